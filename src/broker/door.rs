@@ -1,0 +1,113 @@
+//! What goes in and out of the broker: the sans-IO contract's own types.
+
+use super::Cause;
+use crate::time::SimTime;
+use crate::wire::{QoS, ReasonCode};
+use bytes::Bytes;
+
+/// One connection, from `open` to `closed` or `Output::Close`. Numbers are used again after that.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ConnId(pub u32);
+
+/// What the broker is told of a new connection.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Link {
+    /// Whether MQTT runs over WebSocket here, so that an orderly end can come without DISCONNECT.
+    pub websocket: bool,
+    /// How many bytes the broker may send before it is told of more by `writable`.
+    pub bytes_free: usize,
+}
+
+/// How the network says that a connection ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Closed {
+    /// The client sent a WebSocket Close frame.
+    WebSocketClose,
+    /// The client closed its half in order, without one (TCP's FIN).
+    Finished,
+    /// The network failed.
+    Lost,
+}
+
+/// Every way for a connection to end; the Will's fate depends on it (row W3).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[allow(missing_docs)]
+pub enum Ending {
+    Disconnect,
+    DisconnectWithWill,
+    WebSocketClose,
+    ConnectionLost,
+    KeepAliveTimeout,
+    TakenOver,
+    ProtocolError,
+    OperatorDisconnect,
+    BrokerRestart,
+}
+
+/// What the broker asks of whoever moves bytes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Output {
+    /// One whole packet: `head`, then `body` (a PUBLISH's payload, shared by all its receivers; else empty).
+    Send {
+        /// To whom.
+        conn: ConnId,
+        /// The packet up to its payload.
+        head: Bytes,
+        /// The payload.
+        body: Bytes,
+        /// What led to it: the broker's own `packet.sent`.
+        cause: Cause,
+    },
+    /// Read nothing more from the connection before this moment.
+    PauseRead {
+        /// From whom.
+        conn: ConnId,
+        /// Until when.
+        until: SimTime,
+    },
+    /// Close the connection once everything sent so far has left.
+    Close {
+        /// Which.
+        conn: ConnId,
+        /// Why; over WebSocket the close code is 1000 for success and 1002, 1008 or 1011 for the rest.
+        code: ReasonCode,
+        /// What led to it.
+        cause: Cause,
+    },
+}
+
+/// What an operator may do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Command {
+    /// Disconnect a client, with Server's reason Administrative action (0x98 in 5.0).
+    Disconnect {
+        /// The client identifier.
+        client: String,
+    },
+    /// Write a retained message as the service does, which also reaches subscribers.
+    RetainedWrite {
+        /// Its Topic Name.
+        topic: String,
+        /// Its payload; an empty one deletes.
+        payload: Bytes,
+        /// Its QoS.
+        qos: QoS,
+    },
+    /// Delete a retained message; subscribers receive the empty message.
+    RetainedDelete {
+        /// Its Topic Name.
+        topic: String,
+    },
+    /// Change one setting of the profile, such as `session.replay_per_s`.
+    Set {
+        /// The setting's name.
+        key: String,
+        /// Its new value, as a scenario writes it.
+        value: crate::profile::Value,
+    },
+    /// Restart: every connection is lost; sessions and retained messages survive where the store is kept.
+    Restart {
+        /// Whether the durable store survives.
+        keep_store: bool,
+    },
+}

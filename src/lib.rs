@@ -1,0 +1,8 @@
+//! Glassbroker: a real MQTT broker that you can see through.
+
+pub mod broker;
+pub mod chance;
+pub mod profile;
+pub mod rule;
+pub mod time;
+pub mod wire;

@@ -1,0 +1,164 @@
+//! Simulated time: integer microseconds, so that every target computes the same.
+
+use std::fmt;
+use std::ops::{Add, AddAssign, Sub};
+
+/// A moment: microseconds since the run's epoch.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct SimTime(pub u64);
+
+/// A length of time in microseconds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Span(pub u64);
+
+impl SimTime {
+    /// The epoch.
+    pub const ZERO: Self = Self(0);
+    /// Later than every moment of a run.
+    pub const END: Self = Self(u64::MAX);
+
+    /// The time that passed since `earlier`; zero where `earlier` is later.
+    pub fn since(self, earlier: Self) -> Span {
+        Span(self.0.saturating_sub(earlier.0))
+    }
+
+    /// Whole milliseconds since the epoch, rounded down.
+    pub fn as_ms(self) -> u64 {
+        self.0 / 1_000
+    }
+}
+
+impl Span {
+    /// No time at all.
+    pub const ZERO: Self = Self(0);
+
+    /// A span of `us` microseconds.
+    pub const fn us(us: u64) -> Self {
+        Self(us)
+    }
+
+    /// A span of `ms` milliseconds; the longest span where that overflows.
+    pub const fn ms(ms: u64) -> Self {
+        Self(ms.saturating_mul(1_000))
+    }
+
+    /// A span of `s` seconds; the longest span where that overflows.
+    pub const fn s(s: u64) -> Self {
+        Self(s.saturating_mul(1_000_000))
+    }
+
+    /// Whole seconds, rounded down.
+    pub const fn as_s(self) -> u64 {
+        self.0 / 1_000_000
+    }
+
+    /// Reads a time as scenarios and links write it: a decimal number and a unit (`us ms s m h d`), such as `2.5s`.
+    ///
+    /// # Errors
+    /// Says what is wrong and what is allowed.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+        let (number, unit) = text.split_at(digits);
+        let unit_us: u64 = match unit.trim() {
+            "us" => 1,
+            "ms" => 1_000,
+            "s" => 1_000_000,
+            "m" => 60_000_000,
+            "h" => 3_600_000_000,
+            "d" => 86_400_000_000,
+            "" => {
+                return Err(format!("`{text}` has no unit: write one of us, ms, s, m, h, d after the number"));
+            }
+            other => return Err(format!("`{other}` is no unit of time: use us, ms, s, m, h or d")),
+        };
+        let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+        let bad = || format!("`{number}` is no number: write digits, such as 250ms or 1.5s");
+        if whole.is_empty() || part.contains('.') || part.len() > 12 {
+            return Err(bad());
+        }
+        let whole: u64 = whole.parse().map_err(|_| bad())?;
+        let scale = 10u128.pow(u32::try_from(part.len()).map_err(|_| bad())?);
+        let part: u128 = if part.is_empty() { 0 } else { part.parse().map_err(|_| bad())? };
+        let us = u128::from(whole) * u128::from(unit_us) + part * u128::from(unit_us) / scale;
+        u64::try_from(us).map(Self).map_err(|_| format!("`{text}` is longer than a run can be"))
+    }
+}
+
+impl Add<Span> for SimTime {
+    type Output = Self;
+    fn add(self, span: Span) -> Self {
+        Self(self.0.saturating_add(span.0))
+    }
+}
+
+impl AddAssign<Span> for SimTime {
+    fn add_assign(&mut self, span: Span) {
+        *self = *self + span;
+    }
+}
+
+impl Sub<Span> for SimTime {
+    type Output = Self;
+    fn sub(self, span: Span) -> Self {
+        Self(self.0.saturating_sub(span.0))
+    }
+}
+
+impl Add for Span {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+/// Writes the shortest exact form that [`Span::parse`] reads back.
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let us = self.0;
+        if us == 0 || us.is_multiple_of(1_000_000) {
+            return write!(f, "{}s", us / 1_000_000);
+        }
+        let (unit_us, unit, width) = match us {
+            1_000_000.. => (1_000_000, "s", 6),
+            1_000.. => (1_000, "ms", 3),
+            _ => return write!(f, "{us}us"),
+        };
+        let part = format!("{:0width$}", us % unit_us);
+        match part.trim_end_matches('0') {
+            "" => write!(f, "{}{unit}", us / unit_us),
+            part => write!(f, "{}.{part}{unit}", us / unit_us),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_and_written_alike() {
+        for (text, us) in [
+            ("0s", 0),
+            ("7us", 7),
+            ("250ms", 250_000),
+            ("1.5ms", 1_500),
+            ("1.5s", 1_500_000),
+            ("12s", 12_000_000),
+        ] {
+            assert_eq!(Span::parse(text), Ok(Span(us)));
+            assert_eq!(Span(us).to_string(), text);
+        }
+        assert_eq!(Span::parse("2h"), Ok(Span::s(7_200)));
+        assert_eq!(Span::parse("1d"), Ok(Span::s(86_400)));
+    }
+
+    #[test]
+    fn a_wrong_time_is_explained() {
+        assert!(Span::parse("5").unwrap_err().contains("no unit"));
+        assert!(Span::parse("5 weeks").unwrap_err().contains("us, ms, s, m, h or d"));
+        assert!(Span::parse("x5s").is_err());
+        assert!(Span::parse("1.2.3s").is_err());
+        assert!(Span::parse("99999999999999999999d").is_err());
+    }
+}
