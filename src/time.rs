@@ -68,7 +68,9 @@ impl Span {
             "h" => 3_600_000_000,
             "d" => 86_400_000_000,
             "" => {
-                return Err(format!("`{text}` has no unit: write one of us, ms, s, m, h, d after the number"));
+                return Err(format!(
+                    "`{text}` has no unit: write one of us, ms, s, m, h, d after the number"
+                ));
             }
             other => return Err(format!("`{other}` is no unit of time: use us, ms, s, m, h or d")),
         };

@@ -1,12 +1,176 @@
 //! How a broker behaves, as data: limits, features, deviations, and the presets.
 
-/// The value of a setting.
+mod limits;
+mod table;
+mod value;
+
+pub(crate) use limits::Limits;
+pub use table::{Allowed, Setting};
+pub use value::Value;
+
+use table::TABLE;
+
+/// The presets: a name, what it is, and the value that it gives a setting where it differs from `mqtt`.
+const PRESETS: &[(&str, &str, fn(&Setting) -> Option<Value>)] = &[
+    ("mqtt", "The OASIS standards, MQTT 3.1.1 and 5.0.", |_| None),
+    (
+        "aws-iot-core",
+        "AWS IoT Core: stored messages leave at ten a second beside live traffic, a WebSocket Close frame counts as the \
+         client's own end, and 3.1.1 sessions expire after an hour; in everything else as `mqtt`.",
+        |setting| setting.aws_iot_core,
+    ),
+];
+
+/// How a broker behaves: a preset and what was changed in it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Value {
-    /// A number, a count or a length of time in the unit that the setting's name ends with.
-    Number(u64),
-    /// A switch.
-    Switch(bool),
-    /// No limit.
-    Unlimited,
+pub struct Profile {
+    /// The index of the preset.
+    preset: usize,
+    /// One value a setting, in the table's order.
+    values: Vec<Value>,
+}
+
+impl Default for Profile {
+    /// The preset `mqtt`.
+    fn default() -> Self {
+        Self::preset(0)
+    }
+}
+
+impl Profile {
+    fn preset(preset: usize) -> Self {
+        let values = TABLE.iter().map(|setting| Self::value_in(preset, setting)).collect();
+        Self { preset, values }
+    }
+
+    fn value_in(preset: usize, setting: &Setting) -> Value {
+        PRESETS.get(preset).and_then(|(_, _, differs)| differs(setting)).unwrap_or(setting.mqtt)
+    }
+
+    /// The preset of this name; `None` where there is none ([`Profile::names`] lists them).
+    pub fn named(name: &str) -> Option<Self> {
+        PRESETS.iter().position(|(known, ..)| *known == name).map(Self::preset)
+    }
+
+    /// The names of the presets.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        PRESETS.iter().map(|(name, ..)| *name)
+    }
+
+    /// The name of the preset that this one began as.
+    pub fn name(&self) -> &'static str {
+        PRESETS.get(self.preset).map_or("mqtt", |(name, ..)| name)
+    }
+
+    /// What the preset is, in a sentence.
+    pub fn about(&self) -> &'static str {
+        PRESETS.get(self.preset).map_or("", |(_, about, _)| about)
+    }
+
+    /// All settings with their documentation, in the order of their names.
+    pub const fn keys() -> &'static [Setting] {
+        TABLE
+    }
+
+    /// The value of a setting; `None` where there is no setting of this name.
+    pub fn get(&self, key: &str) -> Option<Value> {
+        index(key).and_then(|at| self.values.get(at)).copied()
+    }
+
+    /// Changes a setting.
+    ///
+    /// # Errors
+    /// Says what is allowed, where the name or the value is not; nothing is changed then.
+    pub fn set(&mut self, key: &str, value: Value) -> Result<(), String> {
+        let Some(at) = index(key) else {
+            let near =
+                TABLE.iter().map(|s| s.key).min_by_key(|known| distance(known, key)).unwrap_or_default();
+            return Err(format!("there is no setting `{key}`; the nearest name is `{near}`"));
+        };
+        let setting = &TABLE[at];
+        if !setting.allowed.holds(value) {
+            let unit = if setting.unit.is_empty() { String::new() } else { format!(" ({})", setting.unit) };
+            return Err(format!("`{key}` cannot be {value}: it is {}{unit}", setting.allowed));
+        }
+        self.values[at] = value;
+        Ok(())
+    }
+
+    /// The settings that were changed from the preset's, with their values, in the order of their names.
+    pub fn changed(&self) -> impl Iterator<Item = (&'static str, Value)> + '_ {
+        TABLE
+            .iter()
+            .zip(&self.values)
+            .filter(|(setting, value)| Self::value_in(self.preset, setting) != **value)
+            .map(|(setting, value)| (setting.key, *value))
+    }
+}
+
+fn index(key: &str) -> Option<usize> {
+    TABLE.binary_search_by(|setting| setting.key.cmp(key)).ok()
+}
+
+/// The edit distance of Levenshtein between two names, over bytes; a name longer than any setting's is cut.
+fn distance(a: &str, b: &str) -> usize {
+    let b = &b.as_bytes()[..b.len().min(64)];
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.bytes().enumerate() {
+        let mut diagonal = i;
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(from != *to);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_order_and_every_preset_keeps_to_what_is_allowed() {
+        assert!(TABLE.is_sorted_by(|a, b| a.key < b.key));
+        for name in Profile::names() {
+            let profile = Profile::named(name).unwrap();
+            assert_eq!(profile.name(), name);
+            assert_eq!(profile.changed().count(), 0);
+            for setting in TABLE {
+                assert!(setting.allowed.holds(profile.get(setting.key).unwrap()), "{name} {}", setting.key);
+            }
+        }
+        assert_eq!(Profile::named("amqp"), None);
+    }
+
+    #[test]
+    fn aws_differs_where_the_card_says_so() {
+        let aws = Profile::named("aws-iot-core").unwrap();
+        let differs: Vec<_> = TABLE
+            .iter()
+            .filter(|s| aws.get(s.key) != Some(s.mqtt))
+            .map(|s| (s.key, aws.get(s.key).unwrap().to_string()))
+            .collect();
+        let expected = [
+            ("session.expiry_default_s", "3600"),
+            ("session.replay_per_s", "10"),
+            ("will.on_websocket_close", "false"),
+        ];
+        assert_eq!(differs, expected.map(|(key, value)| (key, value.to_owned())));
+    }
+
+    #[test]
+    fn a_setting_is_changed_and_a_wrong_one_explained() {
+        let mut profile = Profile::default();
+        profile.set("session.replay_per_s", Value::Number(5)).unwrap();
+        assert_eq!(profile.changed().collect::<Vec<_>>(), [("session.replay_per_s", Value::Number(5))]);
+        let message = profile.set("session.replay_pers", Value::Number(5)).unwrap_err();
+        assert!(message.contains("`session.replay_per_s`"), "{message}");
+        let message = profile.set("session.replay_per_s", Value::Number(0)).unwrap_err();
+        assert!(message.contains("from 1 to 1000000, or \"unlimited\" (messages/s)"), "{message}");
+        assert!(profile.set("connect.receive_maximum", Value::Unlimited).unwrap_err().contains("1 to 65535"));
+        assert!(profile.set("subscription.shared", Value::Number(1)).unwrap_err().contains("true or false"));
+        assert_eq!(profile.get("session.replay_per_s"), Some(Value::Number(5)));
+    }
 }

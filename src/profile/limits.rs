@@ -1,0 +1,89 @@
+//! A profile's values by field, so that no decision looks a name up.
+
+use super::{Profile, Value};
+use crate::time::Span;
+
+/// The resolved values of a [`Profile`]; each field is the setting of the same name.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub(crate) struct Limits {
+    pub(crate) connect_max_count: usize,
+    pub(crate) connect_receive_maximum: u16,
+    pub(crate) connect_timeout: Option<Span>,
+    pub(crate) connection_waiting_max_bytes: usize,
+    pub(crate) keep_alive_max_s: Option<u16>,
+    pub(crate) packet_max_bytes: Option<u32>,
+    pub(crate) retained_max_bytes: usize,
+    pub(crate) retained_max_messages: usize,
+    pub(crate) session_expiry_default_s: Option<u32>,
+    pub(crate) session_expiry_max_s: Option<u32>,
+    pub(crate) session_inflight_max_messages: u16,
+    pub(crate) session_max_count: usize,
+    pub(crate) session_queue_max_bytes: usize,
+    pub(crate) session_queue_max_messages: usize,
+    pub(crate) session_replay_burst: u64,
+    pub(crate) session_replay_per_s: Option<u64>,
+    pub(crate) subscription_identifiers: bool,
+    pub(crate) subscription_max_per_session: usize,
+    pub(crate) subscription_overlap_once: bool,
+    pub(crate) subscription_shared: bool,
+    pub(crate) topic_hash_matches_parent: bool,
+    pub(crate) topic_alias_maximum: u16,
+    pub(crate) will_on_websocket_close: bool,
+}
+
+impl Limits {
+    /// The values of a profile.
+    pub(crate) fn of(profile: &Profile) -> Self {
+        Self {
+            connect_max_count: size(profile, "connect.max_count"),
+            connect_receive_maximum: short(profile, "connect.receive_maximum"),
+            connect_timeout: limit(profile, "connect.timeout_s").map(Span::s),
+            connection_waiting_max_bytes: size(profile, "connection.waiting_max_bytes"),
+            keep_alive_max_s: limit(profile, "keep_alive.max_s")
+                .map(|n| u16::try_from(n).unwrap_or(u16::MAX)),
+            packet_max_bytes: word(profile, "packet.max_bytes"),
+            retained_max_bytes: size(profile, "retained.max_bytes"),
+            retained_max_messages: size(profile, "retained.max_messages"),
+            session_expiry_default_s: word(profile, "session.expiry_default_s"),
+            session_expiry_max_s: word(profile, "session.expiry_max_s"),
+            session_inflight_max_messages: short(profile, "session.inflight_max_messages"),
+            session_max_count: size(profile, "session.max_count"),
+            session_queue_max_bytes: size(profile, "session.queue_max_bytes"),
+            session_queue_max_messages: size(profile, "session.queue_max_messages"),
+            session_replay_burst: limit(profile, "session.replay_burst").unwrap_or(1),
+            session_replay_per_s: limit(profile, "session.replay_per_s"),
+            subscription_identifiers: switch(profile, "subscription.identifiers"),
+            subscription_max_per_session: size(profile, "subscription.max_per_session"),
+            subscription_overlap_once: switch(profile, "subscription.overlap_once"),
+            subscription_shared: switch(profile, "subscription.shared"),
+            topic_hash_matches_parent: switch(profile, "topic.hash_matches_parent"),
+            topic_alias_maximum: short(profile, "topic_alias.maximum"),
+            will_on_websocket_close: switch(profile, "will.on_websocket_close"),
+        }
+    }
+}
+
+/// A number; `None` where it is unlimited. [`Profile::set`] has checked its range.
+fn limit(profile: &Profile, key: &str) -> Option<u64> {
+    match profile.get(key) {
+        Some(Value::Number(number)) => Some(number),
+        _ => None,
+    }
+}
+
+fn word(profile: &Profile, key: &str) -> Option<u32> {
+    limit(profile, key).map(|n| u32::try_from(n).unwrap_or(u32::MAX))
+}
+
+fn short(profile: &Profile, key: &str) -> u16 {
+    limit(profile, key).map_or(u16::MAX, |n| u16::try_from(n).unwrap_or(u16::MAX))
+}
+
+fn size(profile: &Profile, key: &str) -> usize {
+    limit(profile, key).map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX))
+}
+
+fn switch(profile: &Profile, key: &str) -> bool {
+    profile.get(key) == Some(Value::Switch(true))
+}

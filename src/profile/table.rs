@@ -1,0 +1,274 @@
+//! The one table of settings: name, unit, what is allowed, what it does, where it comes from, and its value in each preset.
+
+use super::Value;
+use super::Value::{Number, Switch, Unlimited};
+use crate::rule::{RuleId, aws, own, v5};
+
+/// What a setting may be set to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Allowed {
+    /// `true` or `false`.
+    Switch,
+    /// A number between the two, both included.
+    Number(u64, u64),
+    /// A number between the two, both included, or no limit.
+    NumberOrUnlimited(u64, u64),
+}
+
+impl Allowed {
+    /// Whether the value is one of these.
+    pub const fn holds(self, value: Value) -> bool {
+        match (self, value) {
+            (Self::Switch, Switch(_)) | (Self::NumberOrUnlimited(..), Unlimited) => true,
+            (Self::Number(low, high) | Self::NumberOrUnlimited(low, high), Number(n)) => {
+                low <= n && n <= high
+            }
+            _ => false,
+        }
+    }
+}
+
+impl std::fmt::Display for Allowed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Switch => f.write_str("true or false"),
+            Self::Number(low, high) => write!(f, "a number from {low} to {high}"),
+            Self::NumberOrUnlimited(low, high) => {
+                write!(f, "a number from {low} to {high}, or \"unlimited\"")
+            }
+        }
+    }
+}
+
+/// One setting of a profile.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Its name, such as `session.replay_per_s`.
+    pub key: &'static str,
+    /// The unit of its number; empty for a switch.
+    pub unit: &'static str,
+    /// What it may be set to.
+    pub allowed: Allowed,
+    /// What it does, in a sentence.
+    pub about: &'static str,
+    /// The rule that it belongs to.
+    pub rule: RuleId,
+    /// Its value in `mqtt`.
+    pub(super) mqtt: Value,
+    /// Its value in `aws-iot-core` where that differs.
+    pub(super) aws_iot_core: Option<Value>,
+}
+
+/// All settings, in the order of their names.
+pub(super) const TABLE: &[Setting] = &[
+    Setting {
+        key: "connect.max_count",
+        unit: "connections",
+        allowed: Allowed::Number(1, 1_000_000),
+        about: "How many connections are open at once; one more is closed.",
+        rule: own("glassbroker.bound.connections"),
+        mqtt: Number(1_000_000),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "connect.receive_maximum",
+        unit: "messages",
+        allowed: Allowed::Number(1, 65_535),
+        about: "How many QoS 2 messages a client may have under way to the broker; told in CONNACK, 0x93 beyond.",
+        rule: v5("MQTT-3.3.4-7"),
+        mqtt: Number(65_535),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "connect.timeout_s",
+        unit: "s",
+        allowed: Allowed::NumberOrUnlimited(1, 3_600),
+        about: "How long a connection may stay open without a CONNECT.",
+        rule: own("glassbroker.connect.timeout"),
+        mqtt: Number(30),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "connection.waiting_max_bytes",
+        unit: "bytes",
+        allowed: Allowed::Number(1_024, 1 << 32),
+        about: "How many bytes of packets wait for a link that takes no more; beyond, QoS 0 messages are dropped, and a \
+                connection whose acknowledgements alone go beyond is closed.",
+        rule: own("glassbroker.bound.waiting"),
+        mqtt: Number(256 << 20),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "keep_alive.max_s",
+        unit: "s",
+        allowed: Allowed::NumberOrUnlimited(1, 65_535),
+        about: "The longest keep alive; a longer one, or none, becomes this, which MQTT 5 is told as Server Keep Alive.",
+        rule: v5("MQTT-3.2.2-21"),
+        mqtt: Unlimited,
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "packet.max_bytes",
+        unit: "bytes",
+        allowed: Allowed::NumberOrUnlimited(64, 268_435_460),
+        about: "The largest packet that the broker takes; told in CONNACK, 0x95 beyond.",
+        rule: v5("MQTT-3.2.2-15"),
+        mqtt: Unlimited,
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "retained.max_bytes",
+        unit: "bytes",
+        allowed: Allowed::Number(0, 1 << 32),
+        about: "How many bytes of topics and payloads the retained messages hold together.",
+        rule: own("glassbroker.bound.retained"),
+        mqtt: Number(256 << 20),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "retained.max_messages",
+        unit: "messages",
+        allowed: Allowed::Number(0, 10_000_000),
+        about: "How many retained messages are kept; one more is not stored.",
+        rule: own("glassbroker.bound.retained"),
+        mqtt: Number(1_000_000),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "session.expiry_default_s",
+        unit: "s",
+        allowed: Allowed::NumberOrUnlimited(1, 4_294_967_294),
+        about: "How long a 3.1.1 session with Clean Session 0 outlives its connection.",
+        rule: aws("aws.session.expiry"),
+        mqtt: Unlimited,
+        aws_iot_core: Some(Number(3_600)),
+    },
+    Setting {
+        key: "session.expiry_max_s",
+        unit: "s",
+        allowed: Allowed::NumberOrUnlimited(0, 4_294_967_294),
+        about: "The longest Session Expiry Interval that MQTT 5 gets; a longer one becomes this, told in CONNACK.",
+        rule: v5("MQTT-3.1.2-23"),
+        mqtt: Unlimited,
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "session.inflight_max_messages",
+        unit: "messages",
+        allowed: Allowed::Number(1, 65_535),
+        about: "How many QoS 1 and 2 messages are under way to one client at once, if its Receive Maximum is not less.",
+        rule: v5("MQTT-3.3.4-9"),
+        mqtt: Number(65_535),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "session.max_count",
+        unit: "sessions",
+        allowed: Allowed::Number(1, 1_000_000),
+        about: "How many sessions are kept; a CONNECT that needs one more is refused.",
+        rule: own("glassbroker.bound.sessions"),
+        mqtt: Number(1_000_000),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "session.queue_max_bytes",
+        unit: "bytes",
+        allowed: Allowed::Number(0, 1 << 32),
+        about: "How many bytes of topics and payloads one session's queue holds; what does not fit is dropped.",
+        rule: own("glassbroker.bound.queue"),
+        mqtt: Number(256 << 20),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "session.queue_max_messages",
+        unit: "messages",
+        allowed: Allowed::Number(0, 1_000_000),
+        about: "How many messages one session's queue holds; one more is dropped.",
+        rule: own("glassbroker.bound.queue"),
+        mqtt: Number(100_000),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "session.replay_burst",
+        unit: "messages",
+        allowed: Allowed::Number(1, 1_000_000),
+        about: "How many stored messages may leave at once before the replay rate spaces them.",
+        rule: aws("aws.session.replay-rate"),
+        mqtt: Number(1),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "session.replay_per_s",
+        unit: "messages/s",
+        allowed: Allowed::NumberOrUnlimited(1, 1_000_000),
+        about: "At which rate messages stored while a client was away leave when it is back. Live messages do not wait \
+                behind them; where it is unlimited, everything leaves in the order of the queue.",
+        rule: aws("aws.session.replay-rate"),
+        mqtt: Unlimited,
+        aws_iot_core: Some(Number(10)),
+    },
+    Setting {
+        key: "subscription.identifiers",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether MQTT 5 may use Subscription Identifiers; 0xA1 where it may not.",
+        rule: v5("MQTT-3.3.4-3"),
+        mqtt: Switch(true),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "subscription.max_per_session",
+        unit: "subscriptions",
+        allowed: Allowed::Number(1, 1_000_000),
+        about: "How many subscriptions one session holds; SUBACK refuses one more.",
+        rule: own("glassbroker.bound.subscriptions"),
+        mqtt: Number(100_000),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "subscription.overlap_once",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether a client whose subscriptions overlap gets a message once, at the highest QoS and with all \
+                Subscription Identifiers, or once for each subscription.",
+        rule: v5("MQTT-3.3.4-2"),
+        mqtt: Switch(true),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "subscription.shared",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether MQTT 5 may subscribe to `$share/…`; 0x9E where it may not.",
+        rule: v5("MQTT-4.8.2-1"),
+        mqtt: Switch(true),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "topic.hash_matches_parent",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether `sensor/#` also matches `sensor`.",
+        rule: v5("MQTT-4.7.1-1"),
+        mqtt: Switch(true),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "topic_alias.maximum",
+        unit: "aliases",
+        allowed: Allowed::Number(0, 65_535),
+        about: "How many topic aliases a client may use towards the broker; told in CONNACK, 0x94 beyond.",
+        rule: v5("MQTT-3.3.2-9"),
+        mqtt: Number(16),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "will.on_websocket_close",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether a Will is sent where the client closed its WebSocket in order but sent no DISCONNECT.",
+        rule: aws("aws.will.websocket-close"),
+        mqtt: Switch(true),
+        aws_iot_core: Some(Switch(false)),
+    },
+];
