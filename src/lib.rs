@@ -2,6 +2,7 @@
 
 pub mod broker;
 pub mod chance;
+pub mod form;
 pub mod profile;
 pub mod rule;
 pub mod time;

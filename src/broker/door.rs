@@ -77,7 +77,8 @@ pub enum Output {
 }
 
 /// What an operator may do.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
 pub enum Command {
     /// Disconnect a client, with Server's reason Administrative action (0x98 in 5.0).
     Disconnect {
@@ -89,6 +90,7 @@ pub enum Command {
         /// Its Topic Name.
         topic: String,
         /// Its payload; an empty one deletes.
+        #[serde(with = "crate::form::bytes")]
         payload: Bytes,
         /// Its QoS.
         qos: QoS,
