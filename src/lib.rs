@@ -6,4 +6,5 @@ pub mod form;
 pub mod profile;
 pub mod rule;
 pub mod time;
+pub mod topic;
 pub mod wire;

@@ -1,0 +1,178 @@
+//! What makes a Topic Name or a Topic Filter valid (4.7, and 4.8.2 of MQTT 5.0).
+
+use crate::rule::{RuleId, v5};
+use crate::wire::Version;
+use std::fmt;
+
+/// The longest topic that a UTF-8 Encoded String can hold, in bytes.
+const LONGEST_BYTES: usize = 65_535;
+
+/// What a shared subscription's filter begins with.
+const SHARE_PREFIX: &str = "$share/";
+
+/// A valid Topic Filter, with the group that shares the subscription where there is one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Filter<'a> {
+    /// The ShareName of `$share/{ShareName}/{filter}`.
+    pub share: Option<&'a str>,
+    /// What names are matched against: all of it, or what follows the ShareName.
+    pub filter: &'a str,
+}
+
+/// What can be wrong with a topic.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Problem {
+    /// It has no character.
+    Empty,
+    /// It is longer than 65,535 bytes.
+    TooLong,
+    /// It holds U+0000.
+    Nul,
+    /// A Topic Name holds `+` or `#`.
+    WildcardInName,
+    /// `#` shares its level with something, or a level follows it.
+    HashPlace,
+    /// `+` shares its level with something.
+    PlusPlace,
+    /// The ShareName has no character.
+    ShareNameEmpty,
+    /// The ShareName holds `+` or `#`.
+    ShareNameWildcard,
+    /// No `/` and filter follow the ShareName.
+    ShareWithoutFilter,
+}
+
+/// Why a Topic Name or Topic Filter is refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TopicError {
+    /// What is wrong.
+    pub problem: Problem,
+    /// Where it is wrong, in bytes from the start.
+    pub offset: usize,
+}
+
+impl TopicError {
+    const fn new(problem: Problem, offset: usize) -> Self {
+        Self { problem, offset }
+    }
+
+    /// What is wrong and what is allowed, as a sentence.
+    pub const fn what(self) -> &'static str {
+        match self.problem {
+            Problem::Empty => "a topic needs at least one character",
+            Problem::TooLong => "a topic is at most 65,535 bytes long",
+            Problem::Nul => "a topic may hold every character but U+0000",
+            Problem::WildcardInName => {
+                "`+` and `#` are wildcards, which only a Topic Filter may hold: a Topic Name needs other characters"
+            }
+            Problem::HashPlace => "`#` must fill the last level alone, as in `#` or `factory/#`",
+            Problem::PlusPlace => "`+` must fill its level alone, as in `+` or `factory/+/status`",
+            Problem::ShareNameEmpty => "the ShareName after `$share/` needs at least one character",
+            Problem::ShareNameWildcard => "the ShareName after `$share/` may hold neither `+` nor `#`",
+            Problem::ShareWithoutFilter => {
+                "the ShareName must be followed by `/` and a Topic Filter, as in `$share/group/factory/#`"
+            }
+        }
+    }
+
+    /// The statement that was broken, as `version` numbers it. Shared subscriptions are defined by MQTT 5.0 only.
+    pub const fn rule(self, version: Version) -> RuleId {
+        match self.problem {
+            Problem::Empty => version.rule("MQTT-4.7.3-1", "MQTT-4.7.3-1"),
+            Problem::TooLong => version.rule("MQTT-4.7.3-3", "MQTT-4.7.3-3"),
+            Problem::Nul => version.rule("MQTT-4.7.3-2", "MQTT-4.7.3-2"),
+            Problem::WildcardInName => version.rule("MQTT-4.7.1-1", "MQTT-4.7.0-1"),
+            Problem::HashPlace => version.rule("MQTT-4.7.1-2", "MQTT-4.7.1-1"),
+            Problem::PlusPlace => version.rule("MQTT-4.7.1-3", "MQTT-4.7.1-2"),
+            Problem::ShareNameEmpty => v5("MQTT-4.8.2-1"),
+            Problem::ShareNameWildcard | Problem::ShareWithoutFilter => v5("MQTT-4.8.2-2"),
+        }
+    }
+}
+
+impl fmt::Display for TopicError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "at byte {}: {}", self.offset, self.what())
+    }
+}
+
+impl std::error::Error for TopicError {}
+
+/// Checks a Topic Name: what a PUBLISH or a Will is sent to.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn check_name(name: &str) -> Result<(), TopicError> {
+    check_text(name)?;
+    match name.bytes().position(|byte| matches!(byte, b'+' | b'#')) {
+        None => Ok(()),
+        Some(offset) => Err(TopicError::new(Problem::WildcardInName, offset)),
+    }
+}
+
+/// Checks a Topic Filter and takes `$share/{ShareName}/` off it.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn check_filter(filter: &str) -> Result<Filter<'_>, TopicError> {
+    check_text(filter)?;
+    let Some(shared) = filter.strip_prefix(SHARE_PREFIX) else {
+        check_levels(filter, 0)?;
+        return Ok(Filter { share: None, filter });
+    };
+    let start = SHARE_PREFIX.len();
+    let name = shared.split('/').next().unwrap_or_default();
+    if name.is_empty() {
+        return Err(TopicError::new(Problem::ShareNameEmpty, start));
+    }
+    if let Some(at) = name.bytes().position(|byte| matches!(byte, b'+' | b'#')) {
+        return Err(TopicError::new(Problem::ShareNameWildcard, start + at));
+    }
+    match shared.get(name.len() + 1..) {
+        None | Some("") => Err(TopicError::new(Problem::ShareWithoutFilter, filter.len())),
+        Some(rest) => {
+            check_levels(rest, filter.len() - rest.len())?;
+            Ok(Filter { share: Some(name), filter: rest })
+        }
+    }
+}
+
+/// Checks a Topic Filter where shared subscriptions are not known, as in MQTT 3.1.1: `$share/…` is a filter like others.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn check_plain_filter(filter: &str) -> Result<(), TopicError> {
+    check_text(filter)?;
+    check_levels(filter, 0)
+}
+
+/// What names and filters have in common.
+fn check_text(topic: &str) -> Result<(), TopicError> {
+    if topic.is_empty() {
+        return Err(TopicError::new(Problem::Empty, 0));
+    }
+    if topic.len() > LONGEST_BYTES {
+        return Err(TopicError::new(Problem::TooLong, LONGEST_BYTES));
+    }
+    match topic.bytes().position(|byte| byte == 0) {
+        None => Ok(()),
+        Some(offset) => Err(TopicError::new(Problem::Nul, offset)),
+    }
+}
+
+/// Checks where the wildcards of a filter stand; `start` is where `filter` begins in what the caller was given.
+fn check_levels(filter: &str, start: usize) -> Result<(), TopicError> {
+    let bytes = filter.as_bytes();
+    for (at, &byte) in bytes.iter().enumerate() {
+        let opens = at == 0 || bytes[at - 1] == b'/';
+        let next = bytes.get(at + 1);
+        match byte {
+            b'#' if !opens || next.is_some() => return Err(TopicError::new(Problem::HashPlace, start + at)),
+            b'+' if !opens || !matches!(next, None | Some(b'/')) => {
+                return Err(TopicError::new(Problem::PlusPlace, start + at));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

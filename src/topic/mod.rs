@@ -1,0 +1,18 @@
+//! Topic Names and Topic Filters: validity, matching, and the two stores that are searched by them.
+//!
+//! A topic is a tree of levels cut at `/`. [`Tree`] holds filters and is asked with a name: who subscribes to this?
+//! [`Names`] holds names and is asked with a filter: which retained messages fall under this? [`matches`] is the plain
+//! definition that both are tested against. Section 4.7 of either MQTT specification is the source.
+
+mod check;
+mod matching;
+mod names;
+mod names_match;
+mod subscribers;
+mod table;
+mod tree;
+
+pub use check::{Filter, Problem, TopicError, check_filter, check_name, check_plain_filter};
+pub use matching::{ParentMatch, matches};
+pub use names::{Iter, Names};
+pub use tree::Tree;
