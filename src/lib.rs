@@ -2,9 +2,11 @@
 
 pub mod broker;
 pub mod chance;
+pub mod client;
 pub mod form;
 pub mod profile;
 pub mod rule;
+pub mod sim;
 pub mod time;
 pub mod topic;
 pub mod wire;

@@ -78,7 +78,7 @@ pub enum Output {
 
 /// What an operator may do.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// Disconnect a client, with Server's reason Administrative action (0x98 in 5.0).
     Disconnect {

@@ -1,0 +1,132 @@
+//! How a virtual client is set up, and what it says in CONNECT.
+
+use crate::time::Span;
+use crate::wire::{QoS, Version};
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+/// One virtual client.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClientOptions {
+    /// Its name in the run, which is also its client identifier unless `connect` gives another.
+    pub id: String,
+    /// The version that it speaks.
+    pub version: Version,
+    /// What it says in CONNECT.
+    pub connect: ConnectOptions,
+    /// Whether it sends PINGREQ when its keep alive asks for it [MQTT-3.1.2-23 in 3.1.1, MQTT-3.1.2-20 in 5.0].
+    pub pings: bool,
+    /// How long it waits before it connects again by itself after a connection that it did not end; `None` for never.
+    pub reconnect: Option<Span>,
+    /// How many publications it holds back while it cannot send them; one more is dropped.
+    pub queue_max_messages: usize,
+}
+
+impl Default for ClientOptions {
+    fn default() -> Self {
+        Self {
+            id: String::new(),
+            version: Version::V5,
+            connect: ConnectOptions::default(),
+            pings: true,
+            reconnect: None,
+            queue_max_messages: 10_000,
+        }
+    }
+}
+
+/// What a client says in CONNECT. Properties are sent in 5.0 only.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ConnectOptions {
+    /// The client identifier where it is not the client's name; empty for one that the server assigns.
+    pub client_id: Option<String>,
+    /// Clean Session in 3.1.1, Clean Start in 5.0.
+    pub clean_start: bool,
+    /// Keep alive in seconds; 0 turns it off.
+    pub keep_alive_s: u16,
+    /// Session Expiry Interval in seconds (5.0); `None` sends none, which means 0. `u32::MAX` is never.
+    pub session_expiry_s: Option<u32>,
+    /// Receive Maximum: how many QoS 1 and 2 messages the client takes at once (5.0).
+    pub receive_maximum: Option<u16>,
+    /// Maximum Packet Size that the client takes, in bytes (5.0).
+    pub maximum_packet_bytes: Option<u32>,
+    /// Topic Alias Maximum that the client takes (5.0).
+    pub topic_alias_maximum: Option<u16>,
+    /// The user name.
+    pub username: Option<String>,
+    /// The password.
+    #[serde(with = "crate::form::maybe_bytes")]
+    pub password: Option<Bytes>,
+    /// The Will.
+    pub will: Option<WillOptions>,
+    /// User Properties (5.0).
+    pub user_properties: Vec<(String, String)>,
+}
+
+impl Default for ConnectOptions {
+    fn default() -> Self {
+        Self {
+            client_id: None,
+            clean_start: true,
+            keep_alive_s: 60,
+            session_expiry_s: None,
+            receive_maximum: None,
+            maximum_packet_bytes: None,
+            topic_alias_maximum: None,
+            username: None,
+            password: None,
+            will: None,
+            user_properties: Vec::new(),
+        }
+    }
+}
+
+/// The Will of a CONNECT.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WillOptions {
+    /// The message; its topic alias is not used.
+    pub message: Message,
+    /// Will Delay Interval in seconds (5.0).
+    pub delay_s: Option<u32>,
+}
+
+/// A message to publish. Properties are sent in 5.0 only.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Message {
+    /// Its Topic Name.
+    pub topic: String,
+    /// Its payload.
+    #[serde(with = "crate::form::bytes")]
+    pub payload: Bytes,
+    /// Its quality of service.
+    pub qos: QoS,
+    /// Whether it is retained.
+    pub retain: bool,
+    /// What 5.0 adds; `None` where nothing of it is set.
+    pub extra: Option<Box<MessageExtra>>,
+}
+
+/// The properties of a message (5.0).
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MessageExtra {
+    /// Payload Format Indicator: whether the payload is UTF-8 text.
+    pub payload_is_text: Option<bool>,
+    /// Message Expiry Interval in seconds.
+    pub expiry_s: Option<u32>,
+    /// Content Type.
+    pub content_type: Option<String>,
+    /// Response Topic.
+    pub response_topic: Option<String>,
+    /// Correlation Data.
+    #[serde(with = "crate::form::maybe_bytes")]
+    pub correlation_data: Option<Bytes>,
+    /// Topic Alias; the first message with it carries the topic too, later ones of the connection the alias alone.
+    pub topic_alias: Option<u16>,
+    /// User Properties.
+    pub user_properties: Vec<(String, String)>,
+}

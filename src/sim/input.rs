@@ -1,0 +1,124 @@
+//! What can be done to a run, by its scenario's steps, by its user, or by a live client.
+
+use super::{ClientSpec, LinkSpec};
+use crate::broker::Command;
+use crate::client::Action;
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+/// Something that is done to a part of the world.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Input {
+    /// A virtual client does something.
+    Client {
+        /// Its name.
+        client: String,
+        /// What it does.
+        action: Action,
+    },
+    /// The client's network dies. Whatever is in flight is lost. The client notices at once, its socket closes with 1006; the
+    /// broker is told nothing, and learns it by its keep-alive timer, by a takeover, or when what it wrote stays unacknowledged
+    /// for [`WRITE_TIMEOUT`](super::WRITE_TIMEOUT). Connecting fails until `Restore`.
+    Cut {
+        /// The client's name.
+        client: String,
+    },
+    /// The client's network works again. Connections that a cut ended stay ended.
+    Restore {
+        /// The client's name.
+        client: String,
+    },
+    /// The client's network changes; what is in flight arrives as before.
+    Link {
+        /// The client's name.
+        client: String,
+        /// Its new link.
+        link: LinkSpec,
+    },
+    /// One more virtual client.
+    AddClient(Box<ClientSpec>),
+    /// A virtual client is gone for good: it loses power and its name is free.
+    RemoveClient {
+        /// The client's name.
+        client: String,
+    },
+    /// An operator's command to the broker.
+    Broker(Command),
+    /// Narration: an event of the kind `mark`.
+    Mark {
+        /// Its title.
+        title: String,
+    },
+    /// A live client does something with its socket.
+    Live {
+        /// Its number, which whoever brings the client chooses; a new one for every socket.
+        id: u32,
+        /// What it does.
+        act: LiveAct,
+    },
+}
+
+/// What a live client does with its socket.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LiveAct {
+    /// Opens it.
+    Open {
+        /// The path of the URL, such as `/mqtt`; what is after `?` is no part of it.
+        path: String,
+        /// The subprotocols that it offers, in order.
+        protocols: Vec<String>,
+    },
+    /// Sends a binary message.
+    Send {
+        /// The message.
+        #[serde(with = "crate::form::bytes")]
+        bytes: Bytes,
+    },
+    /// Sends a text message, which MQTT does not allow [MQTT-6.0.0-1].
+    SendText {
+        /// The message.
+        text: String,
+    },
+    /// Starts the closing handshake; before it is open, gives up.
+    Close {
+        /// The close code; `None` where the client gave none.
+        code: Option<u16>,
+        /// The reason.
+        reason: String,
+    },
+    /// Is gone without a word, as a page that was closed by force.
+    Vanish,
+}
+
+/// What a live client is told, in order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LiveOutput {
+    /// The handshake succeeded.
+    Opened {
+        /// The subprotocol that the server chose.
+        protocol: &'static str,
+    },
+    /// The handshake failed: a browser shows `error`, then `close` with 1006.
+    Refused {
+        /// Why, for people; a script in a browser is not told.
+        why: String,
+    },
+    /// A binary message came.
+    Message(Bytes),
+    /// This many bytes of what was sent have left for the network: `bufferedAmount` falls.
+    Drained {
+        /// How many bytes of payload, without framing.
+        bytes: usize,
+    },
+    /// The socket is closed. Nothing follows.
+    Closed {
+        /// The close code.
+        code: u16,
+        /// The reason.
+        reason: String,
+        /// Whether the closing handshake was completed.
+        clean: bool,
+    },
+}

@@ -1,0 +1,59 @@
+//! What a run begins with.
+
+use super::{Input, LinkSpec};
+use crate::client::ClientOptions;
+use crate::profile::Profile;
+use crate::time::{SimTime, Span};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Everything that a run depends on, apart from what is done while it runs (the journal).
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The seed of everything that is left to chance.
+    pub seed: u64,
+    /// How the broker behaves at the start.
+    pub profile: Profile,
+    /// The clients that are there from the start, each under a name of its own.
+    pub clients: Vec<ClientSpec>,
+    /// The link of every live client.
+    pub live_link: LinkSpec,
+    /// What happens by itself, in any order; what is due at the same time happens in this order.
+    pub steps: Arc<[Step]>,
+    /// Nothing happens after this moment, unless somebody acts.
+    pub until: SimTime,
+    /// The calendar time of the run's beginning, for the trace's first line.
+    pub epoch: String,
+    /// How many bytes checkpoints may take.
+    pub checkpoints_max_bytes: usize,
+}
+
+/// One client and its link.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClientSpec {
+    /// The client.
+    pub client: ClientOptions,
+    /// The network between it and the broker.
+    pub link: LinkSpec,
+}
+
+/// Something that happens at a time, once or again and again.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Step {
+    /// When, the first time.
+    pub at: SimTime,
+    /// How long after each time the next one is. Zero means all at once.
+    pub every: Span,
+    /// How often. In a publication's topic and payload, `{{n}}` stands for which time it is, from 1.
+    pub times: u64,
+    /// What happens.
+    pub input: Input,
+}
+
+impl Step {
+    /// Something that happens once.
+    pub const fn once(at: SimTime, input: Input) -> Self {
+        Self { at, every: Span::ZERO, times: 1, input }
+    }
+}
