@@ -1,0 +1,389 @@
+//! The groups of tracks: one client's, and the broker's.
+
+use super::density::Class;
+use super::list::{Anchor, Ink, List, Shape};
+use super::timeline::Frame;
+use super::tracks::{Arrow, Level, Stretch, Track, Tracks, WillFate};
+use super::glyphs;
+use crate::broker::Kind;
+use crate::time::SimTime;
+use crate::wire::PacketType;
+
+/// From the group's top to the session bar, and the bar's height.
+const TOP: f64 = 12.0;
+const BAR: f64 = 8.0;
+/// Between the client's line and the broker's.
+const WAY: f64 = 46.0;
+/// Room for the wills above the session bar.
+const WILLS: f64 = 12.0;
+/// The strips under the broker's line.
+const QUEUE: f64 = 24.0;
+const FLIGHT: f64 = 12.0;
+const BOTTOM: f64 = 12.0;
+/// Arrows nearer than this, in pixels, become a band; letters and captions need more.
+const ARROW_PX: f64 = 5.0;
+const BADGE_PX: f64 = 16.0;
+const CAPTION_PX: f64 = 56.0;
+/// How wide a column of a band is at least.
+const BIN_PX: f64 = 3.0;
+
+/// Where things stand in one drawing.
+pub(super) struct Plot<'a> {
+    pub(super) frame: &'a Frame<'a>,
+    /// The plot's left edge: the gutter's width.
+    pub(super) left: f64,
+    /// The plot's right edge.
+    pub(super) right: f64,
+    /// Where the view stands.
+    pub(super) now: f64,
+}
+
+impl<'a> Plot<'a> {
+    pub(super) fn new(frame: &'a Frame<'a>) -> Self {
+        let left = frame.gutter;
+        Self { frame, left, right: left + frame.window.width, now: left + frame.window.x(frame.view) }
+    }
+
+    /// Where a moment stands, in pixels from the picture's left edge.
+    pub(super) fn x(&self, at: SimTime) -> f64 {
+        self.left + self.frame.window.x(at)
+    }
+
+    /// The part of a stretch that is in the past and on the screen.
+    fn clip(&self, from: SimTime, to: SimTime) -> Option<(f64, f64)> {
+        let x1 = self.x(from).max(self.left);
+        let x2 = self.x(to.min(self.frame.view)).min(self.right);
+        (x1 <= self.right && x2 >= self.left && x2 >= x1).then(|| (x1, (x2 - x1).max(1.0)))
+    }
+
+    fn happened(&self, seq: u32) -> bool {
+        seq < self.frame.events
+    }
+}
+
+/// Draws one client's group with its top at `top` and says how tall it is.
+pub(super) fn client(list: &mut List, plot: &Plot<'_>, track: &Track, top: f64) -> f64 {
+    let bar = top + TOP + if track.wills.is_empty() { 0.0 } else { WILLS };
+    let up = bar + BAR + 6.0;
+    let down = up + WAY;
+    let queued = !track.queue.is_empty() || !track.delays.is_empty();
+    let flying = !track.in_flight.is_empty();
+    let queue = down + 8.0;
+    let flight = queue + if queued { QUEUE + 4.0 } else { 0.0 };
+    let height = flight + if flying { FLIGHT } else { 0.0 } + BOTTOM - top;
+    if top > plot.frame.height || top + height < 0.0 {
+        count_only(list, plot, track);
+        return height;
+    }
+    for y in [up, down] {
+        let y = y.round() + 0.5;
+        let (x1, x2) = (plot.left, plot.right);
+        list.push(Ink::LineStrong, Shape::Line { x1, y1: y, x2, y2: y, width: 1.0, dashed: false });
+    }
+    wills(list, plot, track, bar - WILLS);
+    sessions(list, plot, &track.sessions, bar);
+    if queued {
+        levels(list, plot, &track.queue, Ink::Queue, (queue, QUEUE));
+        delays(list, plot, &track.delays, queue + QUEUE);
+    }
+    if flying {
+        levels(list, plot, &track.in_flight, Ink::InFlight, (flight, FLIGHT));
+    }
+    arrows(list, plot, track, up, down);
+    notes(list, plot, track, up);
+
+    // The gutter, over what slid under it.
+    list.push(Ink::Ground, Shape::Rect { x: 0.0, y: top, w: plot.left, h: height });
+    let state = track.sessions.iter().rev().find(|session| plot.happened(session.seq));
+    let state = match state {
+        Some(session) if session.to > plot.frame.view && session.value == 1 => "connected",
+        Some(session) if session.to > plot.frame.view => "offline, session kept",
+        _ => "no session",
+    };
+    name(list, plot, &track.client, state, bar + 10.0);
+    caption(list, plot, "broker", down + 3.0);
+    if queued {
+        caption(list, plot, &format!("queued {}", now(plot, &track.queue)), queue + QUEUE - 4.0);
+    }
+    if flying {
+        caption(list, plot, &format!("in flight {}", now(plot, &track.in_flight)), flight + FLIGHT - 1.0);
+    }
+    let y = (top + height).round() - 0.5;
+    list.push(Ink::Line, Shape::Line { x1: 0.0, y1: y, x2: plot.right, y2: y, width: 1.0, dashed: false });
+    height
+}
+
+/// Draws the broker's group and says how tall it is.
+pub(super) fn broker(list: &mut List, plot: &Plot<'_>, tracks: &Tracks, top: f64) -> f64 {
+    let strip = top + TOP;
+    levels(list, plot, &tracks.retained, Ink::Retained, (strip, QUEUE));
+    list.push(Ink::Ground, Shape::Rect { x: 0.0, y: top, w: plot.left, h: QUEUE + TOP + BOTTOM });
+    name(list, plot, "Broker", &format!("retained {}", now(plot, &tracks.retained)), strip + 10.0);
+    TOP + QUEUE + BOTTOM
+}
+
+/// A group that is scrolled away still counts in what the picture says of itself.
+fn count_only(list: &mut List, plot: &Plot<'_>, track: &Track) {
+    let visible = in_view(plot, track);
+    let shown = visible.iter().filter(|arrow| plot.happened(arrow.seq)).count();
+    list.arrows += u32::try_from(shown).unwrap_or(u32::MAX);
+}
+
+fn name(list: &mut List, plot: &Plot<'_>, name: &str, state: &str, y: f64) {
+    let width = plot.left - 20.0;
+    let text = glyphs::fit(name, 13.0, width);
+    list.push(Ink::Text, Shape::Text { x: 12.0, y, size: 13.0, anchor: Anchor::Start, bold: true, text });
+    let text = glyphs::fit(state, 11.0, width);
+    list.push(Ink::TextFaint, Shape::Text { x: 12.0, y: y + 15.0, size: 11.0, anchor: Anchor::Start, bold: false, text });
+}
+
+fn caption(list: &mut List, plot: &Plot<'_>, text: &str, y: f64) {
+    let text = glyphs::fit(text, 11.0, plot.left - 16.0);
+    let x = plot.left - 8.0;
+    list.push(Ink::TextFaint, Shape::Text { x, y, size: 11.0, anchor: Anchor::End, bold: false, text });
+}
+
+/// The value at the view.
+fn now(plot: &Plot<'_>, levels: &[Level]) -> u32 {
+    let past = levels.partition_point(|level| plot.happened(level.seq));
+    past.checked_sub(1).map_or(0, |i| levels[i].value)
+}
+
+fn sessions(list: &mut List, plot: &Plot<'_>, sessions: &[Stretch], y: f64) {
+    for session in sessions.iter().filter(|session| plot.happened(session.seq)) {
+        let Some((x, w)) = plot.clip(session.from, session.to) else { continue };
+        if session.value == 1 {
+            list.push(Ink::Session, Shape::Rect { x, y, w, h: BAR });
+        } else {
+            list.push(Ink::SessionKept, Shape::Hatch { x, y, w, h: BAR });
+        }
+        list.target(session.seq, (x, y + BAR / 2.0, x + w, y + BAR / 2.0), BAR);
+    }
+}
+
+fn wills(list: &mut List, plot: &Plot<'_>, track: &Track, y: f64) {
+    for will in track.wills.iter().filter(|will| plot.happened(will.seq)) {
+        let ended = will.end_seq != u32::MAX && plot.happened(will.end_seq);
+        let Some((x, w)) = plot.clip(will.from, if ended { will.to } else { SimTime::END }) else { continue };
+        let middle = y + 4.0;
+        list.push(Ink::Will, Shape::Line { x1: x, y1: middle, x2: x + w, y2: middle, width: 1.5, dashed: true });
+        list.target(will.seq, (x, middle, x + w, middle), 5.0);
+        let armed = plot.x(will.from);
+        if armed >= plot.left {
+            list.push(Ink::Will, Shape::Diamond { x: armed, y: middle, r: 4.5, hollow: true });
+            if w > 60.0 {
+                let text = "will armed".to_owned();
+                let at = Shape::Text { x: armed + 8.0, y: middle - 2.5, size: 10.0, anchor: Anchor::Start, bold: false, text };
+                list.push(Ink::Will, at);
+            }
+        }
+        let end = plot.x(will.to);
+        if ended && (plot.left..=plot.right).contains(&end) {
+            let (shape, text) = match will.fate {
+                WillFate::Sent => (Shape::Diamond { x: end, y: middle, r: 6.0, hollow: false }, "will sent"),
+                _ => (Shape::Cross { x: end, y: middle, r: 4.0 }, "will discarded"),
+            };
+            list.push(Ink::Will, shape);
+            let text = text.to_owned();
+            let at = Shape::Text { x: end + 9.0, y: middle + 3.5, size: 10.0, anchor: Anchor::Start, bold: true, text };
+            list.push(Ink::Will, at);
+            list.target(will.end_seq, (end, middle, end, middle), 9.0);
+        }
+    }
+}
+
+/// A number over time as a stepped area. `strip` is its top and its height.
+fn levels(list: &mut List, plot: &Plot<'_>, levels: &[Level], ink: Ink, (top, height): (f64, f64)) {
+    let base = top + height;
+    let (x1, x2) = (plot.left, plot.right);
+    list.push(Ink::Line, Shape::Line { x1, y1: base, x2, y2: base, width: 1.0, dashed: false });
+    let past = &levels[..levels.partition_point(|level| plot.happened(level.seq))];
+    let most = f64::from(levels.iter().map(|level| level.value).max().unwrap_or(0).max(1));
+    let first = past.partition_point(|level| level.at <= plot.frame.window.from).saturating_sub(1);
+    let mut points: Vec<(f64, f64)> = Vec::new();
+    for level in &past[first.min(past.len())..] {
+        let x = plot.x(level.at).clamp(plot.left, plot.right);
+        let y = base - height * f64::from(level.value) / most;
+        // Several changes in one pixel: the last one stands, so that the list stays short.
+        match points.last_mut() {
+            Some(last) if x - last.0 < 0.5 => last.1 = y,
+            _ => points.push((x, y)),
+        }
+        if level.at > plot.frame.window.to() {
+            break;
+        }
+        list.target(level.seq, (x, y, x, base), 4.0);
+    }
+    if !points.is_empty() {
+        list.push(ink, Shape::Area { points, end: plot.now.clamp(plot.left, plot.right), base });
+    }
+}
+
+/// When the replay bucket was empty: a line under the queue, with a word where there is room.
+fn delays(list: &mut List, plot: &Plot<'_>, delays: &[Stretch], y: f64) {
+    for delay in delays.iter().filter(|delay| plot.happened(delay.seq)) {
+        let Some((x, w)) = plot.clip(delay.from, delay.to) else { continue };
+        list.push(Ink::Queue, Shape::Hatch { x, y: y - 4.0, w, h: 4.0 });
+        list.target(delay.seq, (x, y - 2.0, x + w, y - 2.0), 5.0);
+    }
+}
+
+/// The arrows that can reach into the window.
+fn in_view<'t>(plot: &Plot<'_>, track: &'t Track) -> &'t [Arrow] {
+    let window = &plot.frame.window;
+    // One that is still on its way may have left long ago; those are the few youngest.
+    let from = SimTime(window.from.0.saturating_sub(track.longest_us.max(2_000_000)));
+    let first = track.arrows.partition_point(|arrow| arrow.sent < from);
+    let last = track.arrows.partition_point(|arrow| arrow.sent <= window.to() && plot.happened(arrow.seq));
+    &track.arrows[first.min(last)..last]
+}
+
+fn arrows(list: &mut List, plot: &Plot<'_>, track: &Track, up: f64, down: f64) {
+    let visible = in_view(plot, track);
+    let room = visible.len() as f64 * ARROW_PX <= plot.frame.window.width.max(200.0) * 2.0;
+    if !room {
+        bands(list, plot, track, up, down);
+        return;
+    }
+    // The next of the same direction says how much room a badge and a caption have.
+    let mut next = [f64::INFINITY; 2];
+    for arrow in visible.iter().rev() {
+        let x = plot.x(arrow.sent);
+        let free = next[usize::from(arrow.up)] - x;
+        next[usize::from(arrow.up)] = x;
+        one_arrow(list, plot, arrow, if arrow.up { (up, down) } else { (down, up) }, free.min(plot.right - x));
+        list.arrows += 1;
+    }
+}
+
+fn one_arrow(list: &mut List, plot: &Plot<'_>, arrow: &Arrow, (y1, y_end): (f64, f64), free: f64) {
+    let frame = plot.frame;
+    let x1 = plot.x(arrow.sent);
+    let arrived = arrow.end_seq != u32::MAX && plot.happened(arrow.end_seq);
+    let (x2, y2) = if arrived {
+        // What is lost ends half way.
+        let y2 = if arrow.lost { y1 + (y_end - y1) * 0.6 } else { y_end };
+        (plot.x(arrow.ended), y2)
+    } else {
+        let whole = arrow.ended.since(arrow.sent).0 as f64;
+        let gone = frame.view.since(arrow.sent).0 as f64;
+        // Unknown yet when it will arrive: half way is as good as any place.
+        let part = if arrow.end_seq == u32::MAX || whole <= 0.0 { 0.5 } else { (gone / whole).clamp(0.0, 1.0) };
+        (plot.now.max(x1), y1 + (y_end - y1) * part)
+    };
+    if x2.max(x1) < plot.left || x1 > plot.right {
+        return;
+    }
+    let ink = if arrow.lost && arrived { Ink::Lost } else { ink_of(arrow.class) };
+    let seqs = [Some(arrow.seq), arrived.then_some(arrow.end_seq)];
+    let chosen = frame.selected.is_some() && seqs.contains(&frame.selected);
+    let lit = chosen || seqs.iter().flatten().any(|seq| frame.lit.binary_search(seq).is_ok());
+    if lit {
+        let width = if chosen { 7.0 } else { 5.0 };
+        let halo = if chosen { Ink::Accent } else { Ink::AccentGround };
+        list.push(halo, Shape::Line { x1, y1, x2, y2, width, dashed: false });
+    }
+    let dashed = arrow.lost && arrived;
+    list.push(ink, Shape::Line { x1, y1, x2, y2, width: if lit { 2.0 } else { 1.25 }, dashed });
+    if !arrived {
+        list.push(ink, Shape::Disc { x: x2, y: y2, r: 7.0 });
+        letter(list, arrow.packet, x2, y2);
+    } else if arrow.lost {
+        list.push(Ink::Lost, Shape::Cross { x: x2, y: y2, r: 5.0 });
+    } else {
+        list.push(ink, Shape::Head { x1, y1, x2, y2 });
+    }
+    if free >= BADGE_PX && x1 >= plot.left - 8.0 && (arrived || x2 - x1 > 16.0) {
+        list.push(ink, Shape::Disc { x: x1, y: y1, r: 7.0 });
+        letter(list, arrow.packet, x1, y1);
+        if free >= CAPTION_PX {
+            let text = glyphs::fit(&(frame.caption)(arrow.seq), 11.0, free - 20.0);
+            let y = if arrow.up { y1 - 4.0 } else { y1 + 12.0 };
+            let at = Shape::Text { x: x1 + 10.0, y, size: 11.0, anchor: Anchor::Start, bold: false, text };
+            list.push(Ink::TextSoft, at);
+        }
+    }
+    list.target(arrow.seq, (x1, y1, x2, y2), 6.0);
+    list.target(arrow.seq, (x1, y1, x1, y1), 9.0);
+}
+
+fn letter(list: &mut List, packet: PacketType, x: f64, y: f64) {
+    let text = letter_of(packet).to_owned();
+    let at = Shape::Text { x, y: y + 3.5, size: 10.0, anchor: Anchor::Middle, bold: true, text };
+    list.push(Ink::OnColour, at);
+}
+
+/// Too many for arrows: columns whose height says how many and whose colour says what most of them are.
+fn bands(list: &mut List, plot: &Plot<'_>, track: &Track, up: f64, down: f64) {
+    let half = WAY / 2.0 - 2.0;
+    for (density, is_up) in [(&track.up, true), (&track.down, false)] {
+        let bins: Vec<_> = density.bins(&plot.frame.window, plot.frame.view, BIN_PX).collect();
+        let most = f64::from(bins.iter().map(|bin| bin.count).max().unwrap_or(1));
+        for bin in &bins {
+            list.banded += bin.count;
+            let to = SimTime(bin.from.0 + bin.length_us);
+            let Some((x, w)) = plot.clip(bin.from, to) else { continue };
+            // The square root: few are seen beside many.
+            let h = (half * (f64::from(bin.count) / most).sqrt()).max(2.0);
+            let y = if is_up { up + 1.0 } else { down - h };
+            list.push(ink_of(bin.class), Shape::Rect { x, y, w, h });
+        }
+    }
+    let arrows = in_view(plot, track).len();
+    let text = format!("{arrows} packets, zoom in to see each");
+    let at = Shape::Text { x: plot.left + 8.0, y: down + 12.0, size: 10.0, anchor: Anchor::Start, bold: false, text };
+    list.push(Ink::TextFaint, at);
+}
+
+fn notes(list: &mut List, plot: &Plot<'_>, track: &Track, y: f64) {
+    let window = &plot.frame.window;
+    let first = track.notes.partition_point(|note| note.at < window.from);
+    let mut last = f64::NEG_INFINITY;
+    for note in track.notes[first..].iter().take_while(|note| note.at <= window.to() && plot.happened(note.seq)) {
+        let x = plot.x(note.at);
+        if x - last < 2.0 {
+            continue;
+        }
+        last = x;
+        if note.kind == Kind::Input {
+            list.push(Ink::TextFaint, Shape::Line { x1: x, y1: y - 6.0, x2: x, y2: y, width: 1.0, dashed: false });
+        } else {
+            list.push(Ink::Lost, Shape::Cross { x, y: y + WAY / 2.0, r: 4.0 });
+            list.target(note.seq, (x, y + WAY / 2.0, x, y + WAY / 2.0), 8.0);
+        }
+    }
+}
+
+fn ink_of(class: Class) -> Ink {
+    match class {
+        Class::Connect => Ink::Connect,
+        Class::Publish0 => Ink::Publish0,
+        Class::Publish1 => Ink::Publish1,
+        Class::Publish2 => Ink::Publish2,
+        Class::Ack => Ink::Ack,
+        Class::Subscribe => Ink::Subscribe,
+        Class::Ping => Ink::Ping,
+        Class::Disconnect => Ink::Disconnect,
+    }
+}
+
+/// The letter that stands for a packet; an answer has its question's letter in lower case.
+fn letter_of(packet: PacketType) -> &'static str {
+    match packet {
+        PacketType::Connect => "C",
+        PacketType::Connack => "c",
+        PacketType::Publish => "P",
+        PacketType::Puback | PacketType::Pubcomp => "p",
+        PacketType::Pubrec => "r",
+        PacketType::Pubrel => "R",
+        PacketType::Subscribe => "S",
+        PacketType::Suback => "s",
+        PacketType::Unsubscribe => "U",
+        PacketType::Unsuback => "u",
+        PacketType::Pingreq => "I",
+        PacketType::Pingresp => "i",
+        PacketType::Disconnect => "D",
+        PacketType::Auth => "A",
+    }
+}
+

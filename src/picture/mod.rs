@@ -1,0 +1,25 @@
+//! What is drawn, as data: the timeline as a display list with its own glyph widths, and the folds that it is drawn from.
+//!
+//! Pure: a canvas and an SVG file paint the same list. The folds only ever grow with the trace and answer for any view by
+//! binary search, so that rewinding costs nothing.
+
+mod density;
+mod glance;
+mod glyphs;
+mod label;
+mod lanes;
+mod list;
+mod timeline;
+mod topics;
+mod tracks;
+mod window;
+
+pub use density::{CLASSES, Class, Density};
+pub use glance::Glance;
+pub use glyphs::{fit, text_width};
+pub use label::{clock, span, tick};
+pub use list::{Anchor, Ink, Item, List, Shape};
+pub use timeline::{Flag, Frame, RULER_PX, draw};
+pub use topics::{Leaf, Topics};
+pub use tracks::{Arrow, Level, MarkAt, Note, Stretch, Track, Tracks, WillFate, WillStretch};
+pub use window::Window;

@@ -1,0 +1,248 @@
+//! The timeline as a display list: ruler, one group of tracks for each client, the broker's own, and the view's cursor.
+
+use super::label;
+use super::lanes::{self, Plot};
+use super::list::{Anchor, Ink, List, Shape};
+use super::{Tracks, Window, glyphs};
+use crate::time::SimTime;
+
+/// The height of the ruler at the top, in pixels.
+pub const RULER_PX: f64 = 26.0;
+
+/// A moment of narration, as the ruler shows it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Flag {
+    /// When.
+    pub at: SimTime,
+    /// Its title.
+    pub title: String,
+}
+
+/// Everything that one drawing of the timeline depends on.
+pub struct Frame<'a> {
+    /// What happened.
+    pub tracks: &'a Tracks,
+    /// The stretch of time in view; its width is that of the plot, without the gutter.
+    pub window: Window,
+    /// The view: nothing after it is drawn.
+    pub view: SimTime,
+    /// How many events have happened at the view.
+    pub events: u32,
+    /// The width of the column of names, in pixels.
+    pub gutter: f64,
+    /// The height that can be painted, in pixels.
+    pub height: f64,
+    /// How far the lanes are scrolled, in pixels.
+    pub scroll: f64,
+    /// The narration's moments.
+    pub flags: &'a [Flag],
+    /// The chosen event.
+    pub selected: Option<u32>,
+    /// The events that led to the chosen one and that it led to, in order.
+    pub lit: &'a [u32],
+    /// Says what a packet is in a few words; asked only for what has room.
+    pub caption: &'a dyn Fn(u32) -> String,
+}
+
+/// Draws the timeline.
+pub fn draw(frame: &Frame<'_>) -> List {
+    let mut list = List::default();
+    let plot = Plot::new(frame);
+    ground(&mut list, &plot);
+    let mut y = RULER_PX - frame.scroll;
+    for track in &frame.tracks.clients {
+        y += lanes::client(&mut list, &plot, track, y);
+    }
+    y += lanes::broker(&mut list, &plot, frame.tracks, y);
+    list.height = y + frame.scroll;
+    cursor(&mut list, &plot);
+    ruler(&mut list, &plot);
+    list
+}
+
+/// The ground: what lies after the view is told apart from a past in which nothing happened.
+fn ground(list: &mut List, plot: &Plot<'_>) {
+    let frame = plot.frame;
+    list.push(Ink::Ground, Shape::Rect { x: 0.0, y: 0.0, w: plot.right, h: frame.height });
+    if plot.now < plot.right {
+        let x = plot.now.max(plot.left);
+        list.push(Ink::Band, Shape::Rect { x, y: 0.0, w: plot.right - x, h: frame.height });
+    }
+    let step = frame.window.ruler_step_us(84.0);
+    each_tick(frame, step, |at| {
+        let x = plot.x(at).round() + 0.5;
+        list.push(
+            Ink::Line,
+            Shape::Line { x1: x, y1: RULER_PX, x2: x, y2: frame.height, width: 1.0, dashed: false },
+        );
+    });
+}
+
+fn each_tick(frame: &Frame<'_>, step_us: u64, mut then: impl FnMut(SimTime)) {
+    let mut at = frame.window.from.0.div_ceil(step_us).saturating_mul(step_us);
+    while at <= frame.window.to().0 {
+        then(SimTime(at));
+        at += step_us;
+    }
+}
+
+fn cursor(list: &mut List, plot: &Plot<'_>) {
+    if plot.now < plot.left || plot.now > plot.right {
+        return;
+    }
+    let x = plot.now.round() + 0.5;
+    let y2 = plot.frame.height;
+    list.push(Ink::Accent, Shape::Line { x1: x, y1: RULER_PX, x2: x, y2, width: 1.5, dashed: false });
+}
+
+fn ruler(list: &mut List, plot: &Plot<'_>) {
+    let frame = plot.frame;
+    list.push(Ink::Ground, Shape::Rect { x: 0.0, y: 0.0, w: plot.right, h: RULER_PX });
+    let line = RULER_PX - 0.5;
+    list.push(
+        Ink::Line,
+        Shape::Line { x1: 0.0, y1: line, x2: plot.right, y2: line, width: 1.0, dashed: false },
+    );
+    let step = frame.window.ruler_step_us(84.0);
+    each_tick(frame, step, |at| {
+        let x = plot.x(at);
+        if x < plot.right - 20.0 {
+            let text = label::tick(at, step);
+            list.push(
+                Ink::TextFaint,
+                Shape::Text { x: x + 4.0, y: 17.0, size: 11.0, anchor: Anchor::Start, bold: false, text },
+            );
+        }
+        list.push(
+            Ink::LineStrong,
+            Shape::Line { x1: x, y1: RULER_PX - 6.0, x2: x, y2: RULER_PX, width: 1.0, dashed: false },
+        );
+    });
+    for flag in frame.flags {
+        let x = plot.x(flag.at);
+        if x < plot.left - 1.0 || x > plot.right {
+            continue;
+        }
+        let past = flag.at <= frame.view;
+        list.push(Ink::Retained, Shape::Diamond { x, y: RULER_PX - 6.0, r: 5.0, hollow: !past });
+    }
+    // The gutter's corner covers what slid under it.
+    list.push(Ink::Ground, Shape::Rect { x: 0.0, y: 0.0, w: plot.left, h: RULER_PX - 1.0 });
+    if plot.now >= plot.left && plot.now <= plot.right {
+        let text = label::clock(frame.view);
+        let w = glyphs::text_width(&text, 11.0) + 10.0;
+        let x = (plot.now - w / 2.0).clamp(plot.left, (plot.right - w).max(plot.left));
+        list.push(Ink::Accent, Shape::Rect { x, y: 3.0, w, h: 17.0 });
+        list.push(
+            Ink::OnColour,
+            Shape::Text { x: x + w / 2.0, y: 15.5, size: 11.0, anchor: Anchor::Middle, bold: true, text },
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::broker::{By, Kind};
+    use crate::picture::Glance;
+    use crate::wire::PacketType;
+
+    /// A publish at each second, on its way for 400 ms, and its acknowledgement at once back.
+    fn run(packets: u32) -> Tracks {
+        let mut tracks = Tracks::default();
+        let start = Glance::new(0, SimTime::ZERO, Kind::SessionCreated, By::Broker, "lamp");
+        tracks.take(&start);
+        for i in 0..packets {
+            let at = SimTime(u64::from(i + 1) * 1_000_000);
+            let seq = 1 + 2 * i;
+            let packet = Some(PacketType::Publish);
+            tracks.take(&Glance { packet, qos: 1, ..Glance::new(seq, at, Kind::PacketSent, By::Client, "lamp") });
+            let at = SimTime(at.0 + 400_000);
+            tracks.take(&Glance {
+                packet,
+                qos: 1,
+                cause: Some(seq),
+                ..Glance::new(seq + 1, at, Kind::PacketReceived, By::Broker, "lamp")
+            });
+        }
+        tracks
+    }
+
+    fn frame<'a>(tracks: &'a Tracks, view_ms: u64, events: u32, to_s: u64) -> Frame<'a> {
+        Frame {
+            tracks,
+            window: Window::new(SimTime::ZERO, SimTime(to_s * 1_000_000), 800.0),
+            view: SimTime(view_ms * 1000),
+            events,
+            gutter: 100.0,
+            height: 300.0,
+            scroll: 0.0,
+            flags: &[],
+            selected: None,
+            lit: &[],
+            caption: &|_| "PUBLISH".to_owned(),
+        }
+    }
+
+    fn heads(list: &List) -> Vec<(f64, f64)> {
+        let tip = |item: &super::super::Item| match item.shape {
+            Shape::Head { x2, y2, .. } => Some((x2, y2)),
+            _ => None,
+        };
+        list.items.iter().filter_map(tip).collect()
+    }
+
+    #[test]
+    fn the_future_is_not_drawn() {
+        let tracks = run(5);
+        let all = draw(&frame(&tracks, 8000, 11, 10));
+        assert_eq!((all.arrows, heads(&all).len()), (5, 5));
+        let rewound = draw(&frame(&tracks, 2500, 5, 10));
+        assert_eq!(rewound.arrows, 2);
+        assert_eq!(draw(&frame(&tracks, 500, 1, 10)).arrows, 0);
+    }
+
+    #[test]
+    fn a_packet_on_its_way_ends_at_the_cursor() {
+        let tracks = run(1);
+        // 1.2 s: half of its 400 ms are over.
+        let list = draw(&frame(&tracks, 1200, 2, 10));
+        assert_eq!(list.arrows, 1);
+        assert!(heads(&list).is_empty());
+        let discs: Vec<f64> = list
+            .items
+            .iter()
+            .filter_map(|item| match item.shape {
+                Shape::Disc { x, .. } => Some(x),
+                _ => None,
+            })
+            .collect();
+        assert!(discs.contains(&(100.0 + 96.0)), "{discs:?}");
+    }
+
+    #[test]
+    fn an_arrow_is_found_under_the_pointer() {
+        let tracks = run(3);
+        let list = draw(&frame(&tracks, 8000, 7, 10));
+        let (x, y) = heads(&list)[1];
+        assert_eq!(list.hit(x - 1.0, y - 1.0), Some(3));
+    }
+
+    #[test]
+    fn too_many_packets_become_a_band() {
+        let tracks = run(2000);
+        let list = draw(&frame(&tracks, 2_000_000, 4001, 2000));
+        assert_eq!(list.arrows, 0);
+        assert!(list.banded >= 1990, "{}", list.banded);
+        assert!(list.items.len() < 2000);
+    }
+
+    #[test]
+    fn scrolling_moves_the_lanes_and_not_the_ruler() {
+        let tracks = run(1);
+        let still = draw(&frame(&tracks, 8000, 3, 10));
+        let moved = draw(&Frame { scroll: 20.0, ..frame(&tracks, 8000, 3, 10) });
+        assert_eq!(heads(&still)[0].1 - heads(&moved)[0].1, 20.0);
+        assert_eq!(still.height, moved.height);
+    }
+}

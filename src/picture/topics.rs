@@ -1,0 +1,144 @@
+//! Every topic that was published to, with its history: the topic tree at any view is read from here by binary search.
+
+use super::glance::Glance;
+use crate::broker::{By, Kind};
+use crate::time::SimTime;
+use crate::wire::PacketType;
+use std::collections::BTreeMap;
+
+/// What is known of one topic at a view.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Leaf {
+    /// How many messages the broker received for it, wills and the service's own included.
+    pub count: u32,
+    /// The last event that carried one.
+    pub last_seq: u32,
+    /// When that was.
+    pub last_at: SimTime,
+    /// Whether the broker keeps a retained message for it.
+    pub retained: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+struct History {
+    published: Vec<(u32, SimTime)>,
+    retained: Vec<(u32, bool)>,
+}
+
+/// The topics of a trace. Grows with it; a topic that lies after the view does not exist there.
+#[derive(Clone, Debug, Default)]
+pub struct Topics {
+    names: BTreeMap<Box<str>, History>,
+}
+
+impl Topics {
+    /// Takes the next event of the trace.
+    pub fn take(&mut self, event: &Glance<'_>) {
+        if event.topic.is_empty() {
+            return;
+        }
+        match event.kind {
+            Kind::PacketReceived if event.by == By::Broker && event.packet == Some(PacketType::Publish) => {
+                self.history(event.topic).published.push((event.seq, event.at));
+            }
+            Kind::WillSent => self.history(event.topic).published.push((event.seq, event.at)),
+            Kind::RetainedStored | Kind::RetainedReplaced => {
+                let history = self.history(event.topic);
+                if history.published.is_empty() {
+                    history.published.push((event.seq, event.at));
+                }
+                history.retained.push((event.seq, true));
+            }
+            Kind::RetainedCleared | Kind::RetainedExpired => {
+                self.history(event.topic).retained.push((event.seq, false));
+            }
+            _ => {}
+        }
+    }
+
+    fn history(&mut self, name: &str) -> &mut History {
+        // Not the entry interface: it would copy the name each time.
+        if !self.names.contains_key(name) {
+            self.names.insert(name.into(), History::default());
+        }
+        self.names.entry(name.into()).or_default()
+    }
+
+    /// The topics that exist once the first `events` events have happened, sorted level by level.
+    pub fn at(&self, events: u32) -> Vec<(&str, Leaf)> {
+        let mut leaves: Vec<_> =
+            self.names.iter().filter_map(|(name, history)| Some((&**name, history.at(events)?))).collect();
+        leaves.sort_by(|(a, _), (b, _)| a.split('/').cmp(b.split('/')));
+        leaves
+    }
+}
+
+impl History {
+    fn at(&self, events: u32) -> Option<Leaf> {
+        let count = self.published.partition_point(|(seq, _)| *seq < events);
+        let (last_seq, last_at) = *self.published.get(count.checked_sub(1)?)?;
+        let kept = self.retained.partition_point(|(seq, _)| *seq < events);
+        let retained = kept.checked_sub(1).is_some_and(|i| self.retained[i].1);
+        Some(Leaf { count: u32::try_from(count).unwrap_or(u32::MAX), last_seq, last_at, retained })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn publish(seq: u32, topic: &'static str) -> Glance<'static> {
+        Glance {
+            topic,
+            packet: Some(PacketType::Publish),
+            ..Glance::new(seq, SimTime(u64::from(seq)), Kind::PacketReceived, By::Broker, "lamp")
+        }
+    }
+
+    fn retained(seq: u32, topic: &'static str, kind: Kind) -> Glance<'static> {
+        Glance { kind, packet: None, ..publish(seq, topic) }
+    }
+
+    #[test]
+    fn a_topic_exists_from_its_first_message_on() {
+        let mut topics = Topics::default();
+        topics.take(&publish(0, "factory/1/status"));
+        topics.take(&publish(1, "factory"));
+        topics.take(&publish(2, "factory/1/status"));
+        assert!(topics.at(0).is_empty());
+        assert_eq!(topics.at(1).len(), 1);
+        let now = topics.at(3);
+        assert_eq!(now.iter().map(|(name, leaf)| (*name, leaf.count)).collect::<Vec<_>>(), [
+            ("factory", 1),
+            ("factory/1/status", 2)
+        ]);
+        assert_eq!(now[1].1.last_seq, 2);
+    }
+
+    #[test]
+    fn the_retained_marker_follows_the_view() {
+        let mut topics = Topics::default();
+        topics.take(&publish(0, "a"));
+        topics.take(&retained(1, "a", Kind::RetainedStored));
+        topics.take(&retained(2, "a", Kind::RetainedCleared));
+        let at = |events| topics.at(events)[0].1.retained;
+        assert!(!at(1) && at(2) && !at(3));
+    }
+
+    #[test]
+    fn levels_are_sorted_as_a_tree() {
+        let mut topics = Topics::default();
+        for (seq, name) in (0..).zip(["a/b", "a!", "a", "a/a"]) {
+            topics.take(&publish(seq, name));
+        }
+        let names: Vec<_> = topics.at(9).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["a", "a/a", "a/b", "a!"]);
+    }
+
+    #[test]
+    fn what_a_subscriber_receives_is_no_new_message() {
+        let mut topics = Topics::default();
+        topics.take(&Glance { by: By::Client, ..publish(0, "a") });
+        assert!(topics.at(1).is_empty());
+    }
+}

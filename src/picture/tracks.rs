@@ -1,0 +1,388 @@
+//! The fold from events to what the timeline shows: for each client its session, packets, queue and wills; for the broker
+//! what it keeps.
+
+use super::density::{Class, Density};
+use super::glance::Glance;
+use crate::broker::{By, Kind};
+use crate::time::SimTime;
+use crate::wire::PacketType;
+use std::collections::BTreeMap;
+
+/// One packet on its way between a client and the broker.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Arrow {
+    /// The event that sent it.
+    pub seq: u32,
+    /// When it was sent.
+    pub sent: SimTime,
+    /// When it arrived or was lost; [`SimTime::END`] while it is on its way.
+    pub ended: SimTime,
+    /// The event of its end; `u32::MAX` while it is on its way.
+    pub end_seq: u32,
+    /// Whether it goes from the client to the broker.
+    pub up: bool,
+    /// Whether it was lost on the way.
+    pub lost: bool,
+    /// Its type.
+    pub packet: PacketType,
+    /// What it is for.
+    pub class: Class,
+}
+
+/// A time during which something held; `to` is [`SimTime::END`] while it still holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stretch {
+    /// The event that began it.
+    pub seq: u32,
+    /// Its first moment.
+    pub from: SimTime,
+    /// The moment at which it no longer holds.
+    pub to: SimTime,
+    /// For a session: whether it is connected. For the replay bucket: how many messages wait.
+    pub value: u32,
+}
+
+/// A number that changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Level {
+    /// The event that changed it.
+    pub seq: u32,
+    /// When.
+    pub at: SimTime,
+    /// Its value from then on.
+    pub value: u32,
+}
+
+/// What became of a will.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WillFate {
+    /// It is still armed.
+    Armed,
+    /// It was published.
+    Sent,
+    /// It was thrown away.
+    Discarded,
+}
+
+/// A will, from the CONNECT that armed it to its end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct WillStretch {
+    /// The event that armed it.
+    pub seq: u32,
+    /// When it was armed.
+    pub from: SimTime,
+    /// When it ended; [`SimTime::END`] while it is armed.
+    pub to: SimTime,
+    /// The event that ended it; `u32::MAX` while it is armed.
+    pub end_seq: u32,
+    /// What became of it.
+    pub fate: WillFate,
+}
+
+/// Something on a lane that happened at one moment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Note {
+    /// The event.
+    pub seq: u32,
+    /// When.
+    pub at: SimTime,
+    /// What.
+    pub kind: Kind,
+}
+
+/// A moment of narration.
+pub type MarkAt = Note;
+
+/// What is known of one client over time.
+#[derive(Clone, Debug, Default)]
+pub struct Track {
+    /// The client identifier.
+    pub client: String,
+    /// Its session: connected (`value` 1) or kept while offline (0).
+    pub sessions: Vec<Stretch>,
+    /// Its packets, both ways, in the order of being sent.
+    pub arrows: Vec<Arrow>,
+    /// The longest time that a packet was on its way, in microseconds.
+    pub longest_us: u64,
+    /// Packets from the client, counted.
+    pub up: Density,
+    /// Packets to the client, counted.
+    pub down: Density,
+    /// How many messages are queued for it.
+    pub queue: Vec<Level>,
+    /// How many messages to it wait for their acknowledgement.
+    pub in_flight: Vec<Level>,
+    /// When the replay bucket was empty and messages had to wait.
+    pub delays: Vec<Stretch>,
+    /// Its wills.
+    pub wills: Vec<WillStretch>,
+    /// What was asked of it, dropped or refused.
+    pub notes: Vec<Note>,
+}
+
+/// All that the timeline shows.
+#[derive(Clone, Debug, Default)]
+pub struct Tracks {
+    /// One for each client, in the order of their first event.
+    pub clients: Vec<Track>,
+    /// How many retained messages the broker keeps.
+    pub retained: Vec<Level>,
+    /// The narration's moments.
+    pub marks: Vec<MarkAt>,
+    /// How many events were taken.
+    pub taken: u32,
+    by_name: BTreeMap<String, usize>,
+    on_the_way: BTreeMap<u32, (usize, usize)>,
+}
+
+impl Tracks {
+    /// Takes the next event of the trace.
+    pub fn take(&mut self, event: &Glance<'_>) {
+        self.taken += 1;
+        match event.kind {
+            Kind::Mark => {
+                self.marks.push(Note { seq: event.seq, at: event.at, kind: event.kind });
+                return;
+            }
+            Kind::RetainedStored => step(&mut self.retained, event, |n| n + 1),
+            Kind::RetainedCleared | Kind::RetainedExpired => step(&mut self.retained, event, |n| n.saturating_sub(1)),
+            _ => {}
+        }
+        if event.client.is_empty() {
+            return;
+        }
+        let lane = self.lane(event.client);
+        match event.kind {
+            Kind::PacketSent => self.sent(lane, event),
+            Kind::PacketReceived | Kind::PacketLost => self.ended(lane, event),
+            _ => self.clients[lane].take(event),
+        }
+    }
+
+    /// The lane of a client, made where there is none yet.
+    pub fn lane(&mut self, client: &str) -> usize {
+        if let Some(lane) = self.by_name.get(client) {
+            return *lane;
+        }
+        let lane = self.clients.len();
+        self.clients.push(Track { client: client.to_owned(), ..Track::default() });
+        self.by_name.insert(client.to_owned(), lane);
+        lane
+    }
+
+    fn sent(&mut self, lane: usize, event: &Glance<'_>) {
+        let Some(packet) = event.packet else { return };
+        let class = Class::of(packet, event.qos);
+        let up = event.by == By::Client;
+        let track = &mut self.clients[lane];
+        self.on_the_way.insert(event.seq, (lane, track.arrows.len()));
+        track.arrows.push(Arrow {
+            seq: event.seq,
+            sent: event.at,
+            ended: SimTime::END,
+            end_seq: u32::MAX,
+            up,
+            lost: false,
+            packet,
+            class,
+        });
+        if up { &mut track.up } else { &mut track.down }.add(event.at, class);
+        if !up && packet == PacketType::Publish && event.qos > 0 {
+            step(&mut track.in_flight, event, |n| n + 1);
+        }
+    }
+
+    fn ended(&mut self, lane: usize, event: &Glance<'_>) {
+        let track = &mut self.clients[lane];
+        if event.kind == Kind::PacketReceived
+            && event.by == By::Broker
+            && matches!(event.packet, Some(PacketType::Puback | PacketType::Pubcomp))
+        {
+            step(&mut track.in_flight, event, |n| n.saturating_sub(1));
+        }
+        let way = event.cause.and_then(|cause| self.on_the_way.remove(&cause));
+        let Some(arrow) = way.and_then(|(lane, i)| self.clients.get_mut(lane)?.arrows.get_mut(i)) else { return };
+        arrow.ended = event.at;
+        arrow.end_seq = event.seq;
+        arrow.lost = event.kind == Kind::PacketLost;
+        let took = event.at.since(arrow.sent).0;
+        if let Some((lane, _)) = way {
+            let longest = &mut self.clients[lane].longest_us;
+            *longest = took.max(*longest);
+        }
+    }
+}
+
+impl Track {
+    fn take(&mut self, event: &Glance<'_>) {
+        match event.kind {
+            Kind::SessionCreated | Kind::SessionResumed => self.session(event, Some(1)),
+            Kind::SessionDisconnected | Kind::SessionTakenOver => {
+                self.session(event, Some(0));
+                step(&mut self.in_flight, event, |_| 0);
+            }
+            Kind::SessionExpired | Kind::SessionCleared => {
+                self.session(event, None);
+                step(&mut self.queue, event, |_| 0);
+            }
+            Kind::MessageQueued | Kind::MessageDequeued => self.depth(event),
+            Kind::MessageDropped | Kind::MessageExpired => {
+                self.depth(event);
+                self.note(event);
+            }
+            Kind::QuotaDelayed => {
+                let to = event.until.unwrap_or(event.at);
+                let value = event.number.unwrap_or(0);
+                match self.delays.last_mut() {
+                    // The same wait goes on, told again.
+                    Some(last) if last.to >= event.at => last.to = to.max(last.to),
+                    _ => self.delays.push(Stretch { seq: event.seq, from: event.at, to, value }),
+                }
+            }
+            Kind::WillArmed => self.wills.push(WillStretch {
+                seq: event.seq,
+                from: event.at,
+                to: SimTime::END,
+                end_seq: u32::MAX,
+                fate: WillFate::Armed,
+            }),
+            Kind::WillSent => self.will_ends(event, WillFate::Sent),
+            Kind::WillDiscarded => self.will_ends(event, WillFate::Discarded),
+            Kind::Input | Kind::SocketRefused | Kind::QuotaRefused | Kind::PolicyDenied => self.note(event),
+            _ => {}
+        }
+    }
+
+    fn note(&mut self, event: &Glance<'_>) {
+        self.notes.push(Note { seq: event.seq, at: event.at, kind: event.kind });
+    }
+
+    fn depth(&mut self, event: &Glance<'_>) {
+        if let Some(depth) = event.number {
+            step(&mut self.queue, event, |_| depth);
+        }
+    }
+
+    fn session(&mut self, event: &Glance<'_>, state: Option<u32>) {
+        if let Some(last) = self.sessions.last_mut()
+            && last.to == SimTime::END
+        {
+            if Some(last.value) == state {
+                return;
+            }
+            last.to = event.at;
+        }
+        if let Some(value) = state {
+            self.sessions.push(Stretch { seq: event.seq, from: event.at, to: SimTime::END, value });
+        }
+    }
+
+    fn will_ends(&mut self, event: &Glance<'_>, fate: WillFate) {
+        if let Some(will) = self.wills.iter_mut().rev().find(|will| will.fate == WillFate::Armed) {
+            (will.to, will.end_seq, will.fate) = (event.at, event.seq, fate);
+        }
+    }
+}
+
+/// Adds a step to a number over time, where it changed.
+fn step(levels: &mut Vec<Level>, event: &Glance<'_>, next: impl FnOnce(u32) -> u32) {
+    let before = levels.last().map_or(0, |level| level.value);
+    let value = next(before);
+    if value != before {
+        levels.push(Level { seq: event.seq, at: event.at, value });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn glance(seq: u32, s: u64, kind: Kind) -> Glance<'static> {
+        Glance::new(seq, SimTime(s * 1_000_000), kind, By::Broker, "lamp")
+    }
+
+    fn packet(seq: u32, s: u64, kind: Kind, by: By, packet: PacketType, cause: Option<u32>) -> Glance<'static> {
+        Glance { by, cause, packet: Some(packet), qos: 1, ..glance(seq, s, kind) }
+    }
+
+    #[test]
+    fn a_packet_is_one_arrow_from_sending_to_its_end() {
+        let mut tracks = Tracks::default();
+        tracks.take(&packet(0, 1, Kind::PacketSent, By::Client, PacketType::Publish, None));
+        tracks.take(&packet(1, 2, Kind::PacketSent, By::Broker, PacketType::Puback, None));
+        tracks.take(&packet(2, 3, Kind::PacketReceived, By::Broker, PacketType::Publish, Some(0)));
+        tracks.take(&packet(3, 5, Kind::PacketLost, By::Link, PacketType::Puback, Some(1)));
+        let arrows = &tracks.clients[0].arrows;
+        assert_eq!(arrows.len(), 2);
+        assert!(arrows[0].up && !arrows[0].lost && arrows[0].end_seq == 2);
+        assert_eq!((arrows[0].sent, arrows[0].ended), (SimTime(1_000_000), SimTime(3_000_000)));
+        assert!(!arrows[1].up && arrows[1].lost);
+        assert_eq!(tracks.clients[0].longest_us, 3_000_000);
+    }
+
+    #[test]
+    fn sessions_are_connected_then_kept_then_gone() {
+        let mut tracks = Tracks::default();
+        for (seq, kind) in [
+            (0, Kind::SessionCreated),
+            (1, Kind::SessionDisconnected),
+            (2, Kind::SessionResumed),
+            (3, Kind::SessionDisconnected),
+            (4, Kind::SessionExpired),
+        ] {
+            tracks.take(&glance(seq, u64::from(seq), kind));
+        }
+        let stretches: Vec<_> = tracks.clients[0].sessions.iter().map(|s| (s.from.0, s.to.0, s.value)).collect();
+        assert_eq!(
+            stretches,
+            [(0, 1_000_000, 1), (1_000_000, 2_000_000, 0), (2_000_000, 3_000_000, 1), (3_000_000, 4_000_000, 0)]
+        );
+    }
+
+    #[test]
+    fn the_queue_follows_the_depths_that_the_broker_tells() {
+        let mut tracks = Tracks::default();
+        for (seq, kind, number) in [
+            (0, Kind::MessageQueued, Some(1)),
+            (1, Kind::MessageQueued, Some(2)),
+            (2, Kind::MessageDropped, None),
+            (3, Kind::MessageDequeued, Some(1)),
+            (4, Kind::SessionCleared, None),
+        ] {
+            tracks.take(&Glance { number, ..glance(seq, u64::from(seq), kind) });
+        }
+        let depths: Vec<_> = tracks.clients[0].queue.iter().map(|level| (level.seq, level.value)).collect();
+        assert_eq!(depths, [(0, 1), (1, 2), (3, 1), (4, 0)]);
+        assert_eq!(tracks.clients[0].notes.len(), 1);
+    }
+
+    #[test]
+    fn a_will_ends_once() {
+        let mut tracks = Tracks::default();
+        for (seq, kind) in [(0, Kind::WillArmed), (1, Kind::WillDiscarded), (2, Kind::WillArmed), (3, Kind::WillSent)] {
+            tracks.take(&glance(seq, u64::from(seq), kind));
+        }
+        let fates: Vec<_> = tracks.clients[0].wills.iter().map(|will| (will.fate, will.end_seq)).collect();
+        assert_eq!(fates, [(WillFate::Discarded, 1), (WillFate::Sent, 3)]);
+    }
+
+    #[test]
+    fn messages_in_flight_are_counted_until_acknowledged_or_disconnected() {
+        let mut tracks = Tracks::default();
+        tracks.take(&packet(0, 0, Kind::PacketSent, By::Broker, PacketType::Publish, None));
+        tracks.take(&packet(1, 1, Kind::PacketSent, By::Broker, PacketType::Publish, None));
+        tracks.take(&packet(2, 2, Kind::PacketReceived, By::Broker, PacketType::Puback, None));
+        tracks.take(&glance(3, 3, Kind::SessionDisconnected));
+        let flight: Vec<_> = tracks.clients[0].in_flight.iter().map(|level| level.value).collect();
+        assert_eq!(flight, [1, 2, 1, 0]);
+    }
+
+    #[test]
+    fn retained_messages_are_counted() {
+        let mut tracks = Tracks::default();
+        for (seq, kind) in [(0, Kind::RetainedStored), (1, Kind::RetainedReplaced), (2, Kind::RetainedCleared)] {
+            tracks.take(&glance(seq, u64::from(seq), kind));
+        }
+        assert_eq!(tracks.retained.iter().map(|level| level.value).collect::<Vec<_>>(), [1, 0]);
+    }
+}
