@@ -4,6 +4,7 @@ pub mod broker;
 pub mod chance;
 pub mod client;
 pub mod form;
+pub mod picture;
 pub mod profile;
 pub mod rule;
 pub mod sim;

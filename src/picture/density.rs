@@ -49,7 +49,9 @@ impl Class {
                 _ => Self::Publish2,
             },
             PacketType::Puback | PacketType::Pubrec | PacketType::Pubrel | PacketType::Pubcomp => Self::Ack,
-            PacketType::Subscribe | PacketType::Suback | PacketType::Unsubscribe | PacketType::Unsuback => Self::Subscribe,
+            PacketType::Subscribe | PacketType::Suback | PacketType::Unsubscribe | PacketType::Unsuback => {
+                Self::Subscribe
+            }
             PacketType::Pingreq | PacketType::Pingresp => Self::Ping,
             PacketType::Disconnect => Self::Disconnect,
         }
@@ -108,7 +110,9 @@ impl Density {
     /// The stretches of a window up to `end`, each about `px` pixels wide or a little wider, in order.
     pub fn bins(&self, window: &Window, end: SimTime, px: f64) -> impl Iterator<Item = Bin> {
         let least = window.us_per_px() * px;
-        let level = (0..LEVELS).find(|level| (1u64 << (FIRST_BITS + 2 * level)) as f64 >= least).unwrap_or(LEVELS - 1);
+        let level = (0..LEVELS)
+            .find(|level| (1u64 << (FIRST_BITS + 2 * level)) as f64 >= least)
+            .unwrap_or(LEVELS - 1);
         let bits = FIRST_BITS + 2 * level;
         let buckets: &[Bucket] = self.levels.get(level as usize).map_or(&[], Vec::as_slice);
         let (from, to) = (window.from.0 >> bits, window.to().0.min(end.0));

@@ -34,6 +34,18 @@ pub struct Glance<'a> {
 impl<'a> Glance<'a> {
     /// An event with nothing but what every event has.
     pub fn new(seq: u32, at: SimTime, kind: Kind, by: By, client: &'a str) -> Self {
-        Self { seq, at, kind, by, client, cause: None, packet: None, qos: 0, number: None, until: None, topic: "" }
+        Self {
+            seq,
+            at,
+            kind,
+            by,
+            client,
+            cause: None,
+            packet: None,
+            qos: 0,
+            number: None,
+            until: None,
+            topic: "",
+        }
     }
 }

@@ -6,7 +6,11 @@ use crate::time::SimTime;
 pub fn clock(at: SimTime) -> String {
     let (us, s) = (at.0 % 1_000_000, at.0 / 1_000_000);
     let (h, m, s) = (s / 3600, s / 60 % 60, s % 60);
-    let mut text = if h > 0 { format!("{h}:{m:02}:{s:02}.{:03}", us / 1000) } else { format!("{m}:{s:02}.{:03}", us / 1000) };
+    let mut text = if h > 0 {
+        format!("{h}:{m:02}:{s:02}.{:03}", us / 1000)
+    } else {
+        format!("{m}:{s:02}.{:03}", us / 1000)
+    };
     if us % 1000 != 0 {
         text.push_str(&format!("\u{2009}{:03}", us % 1000));
     }
@@ -73,7 +77,9 @@ mod tests {
     fn clocks_and_spans_read_well() {
         assert_eq!(clock(SimTime(12_345_000)), "0:12.345");
         assert_eq!(clock(SimTime(3_723_000_007)), "1:02:03.000\u{2009}007");
-        for (us, text) in [(0, "0 s"), (7, "7 µs"), (40_000, "40 ms"), (14_200_000, "14.2 s"), (1_420_000, "1.42 s")] {
+        for (us, text) in
+            [(0, "0 s"), (7, "7 µs"), (40_000, "40 ms"), (14_200_000, "14.2 s"), (1_420_000, "1.42 s")]
+        {
             assert_eq!(span(us), text);
         }
         assert_eq!(span(3_600_000_000), "60 min");

@@ -1,10 +1,10 @@
 //! The groups of tracks: one client's, and the broker's.
 
 use super::density::Class;
+use super::glyphs;
 use super::list::{Anchor, Ink, List, Shape};
 use super::timeline::Frame;
 use super::tracks::{Arrow, Level, Stretch, Track, Tracks, WillFate};
-use super::glyphs;
 use crate::broker::Kind;
 use crate::time::SimTime;
 use crate::wire::PacketType;
@@ -134,7 +134,10 @@ fn name(list: &mut List, plot: &Plot<'_>, name: &str, state: &str, y: f64) {
     let text = glyphs::fit(name, 13.0, width);
     list.push(Ink::Text, Shape::Text { x: 12.0, y, size: 13.0, anchor: Anchor::Start, bold: true, text });
     let text = glyphs::fit(state, 11.0, width);
-    list.push(Ink::TextFaint, Shape::Text { x: 12.0, y: y + 15.0, size: 11.0, anchor: Anchor::Start, bold: false, text });
+    list.push(
+        Ink::TextFaint,
+        Shape::Text { x: 12.0, y: y + 15.0, size: 11.0, anchor: Anchor::Start, bold: false, text },
+    );
 }
 
 fn caption(list: &mut List, plot: &Plot<'_>, text: &str, y: f64) {
@@ -166,14 +169,24 @@ fn wills(list: &mut List, plot: &Plot<'_>, track: &Track, y: f64) {
         let ended = will.end_seq != u32::MAX && plot.happened(will.end_seq);
         let Some((x, w)) = plot.clip(will.from, if ended { will.to } else { SimTime::END }) else { continue };
         let middle = y + 4.0;
-        list.push(Ink::Will, Shape::Line { x1: x, y1: middle, x2: x + w, y2: middle, width: 1.5, dashed: true });
+        list.push(
+            Ink::Will,
+            Shape::Line { x1: x, y1: middle, x2: x + w, y2: middle, width: 1.5, dashed: true },
+        );
         list.target(will.seq, (x, middle, x + w, middle), 5.0);
         let armed = plot.x(will.from);
         if armed >= plot.left {
             list.push(Ink::Will, Shape::Diamond { x: armed, y: middle, r: 4.5, hollow: true });
             if w > 60.0 {
                 let text = "will armed".to_owned();
-                let at = Shape::Text { x: armed + 8.0, y: middle - 2.5, size: 10.0, anchor: Anchor::Start, bold: false, text };
+                let at = Shape::Text {
+                    x: armed + 8.0,
+                    y: middle - 2.5,
+                    size: 10.0,
+                    anchor: Anchor::Start,
+                    bold: false,
+                    text,
+                };
                 list.push(Ink::Will, at);
             }
         }
@@ -185,7 +198,14 @@ fn wills(list: &mut List, plot: &Plot<'_>, track: &Track, y: f64) {
             };
             list.push(Ink::Will, shape);
             let text = text.to_owned();
-            let at = Shape::Text { x: end + 9.0, y: middle + 3.5, size: 10.0, anchor: Anchor::Start, bold: true, text };
+            let at = Shape::Text {
+                x: end + 9.0,
+                y: middle + 3.5,
+                size: 10.0,
+                anchor: Anchor::Start,
+                bold: true,
+                text,
+            };
             list.push(Ink::Will, at);
             list.target(will.end_seq, (end, middle, end, middle), 9.0);
         }
@@ -251,7 +271,13 @@ fn arrows(list: &mut List, plot: &Plot<'_>, track: &Track, up: f64, down: f64) {
         let x = plot.x(arrow.sent);
         let free = next[usize::from(arrow.up)] - x;
         next[usize::from(arrow.up)] = x;
-        one_arrow(list, plot, arrow, if arrow.up { (up, down) } else { (down, up) }, free.min(plot.right - x));
+        one_arrow(
+            list,
+            plot,
+            arrow,
+            if arrow.up { (up, down) } else { (down, up) },
+            free.min(plot.right - x),
+        );
         list.arrows += 1;
     }
 }
@@ -268,7 +294,8 @@ fn one_arrow(list: &mut List, plot: &Plot<'_>, arrow: &Arrow, (y1, y_end): (f64,
         let whole = arrow.ended.since(arrow.sent).0 as f64;
         let gone = frame.view.since(arrow.sent).0 as f64;
         // Unknown yet when it will arrive: half way is as good as any place.
-        let part = if arrow.end_seq == u32::MAX || whole <= 0.0 { 0.5 } else { (gone / whole).clamp(0.0, 1.0) };
+        let part =
+            if arrow.end_seq == u32::MAX || whole <= 0.0 { 0.5 } else { (gone / whole).clamp(0.0, 1.0) };
         (plot.now.max(x1), y1 + (y_end - y1) * part)
     };
     if x2.max(x1) < plot.left || x1 > plot.right {
@@ -331,7 +358,14 @@ fn bands(list: &mut List, plot: &Plot<'_>, track: &Track, up: f64, down: f64) {
     }
     let arrows = in_view(plot, track).len();
     let text = format!("{arrows} packets, zoom in to see each");
-    let at = Shape::Text { x: plot.left + 8.0, y: down + 12.0, size: 10.0, anchor: Anchor::Start, bold: false, text };
+    let at = Shape::Text {
+        x: plot.left + 8.0,
+        y: down + 12.0,
+        size: 10.0,
+        anchor: Anchor::Start,
+        bold: false,
+        text,
+    };
     list.push(Ink::TextFaint, at);
 }
 
@@ -339,14 +373,19 @@ fn notes(list: &mut List, plot: &Plot<'_>, track: &Track, y: f64) {
     let window = &plot.frame.window;
     let first = track.notes.partition_point(|note| note.at < window.from);
     let mut last = f64::NEG_INFINITY;
-    for note in track.notes[first..].iter().take_while(|note| note.at <= window.to() && plot.happened(note.seq)) {
+    for note in
+        track.notes[first..].iter().take_while(|note| note.at <= window.to() && plot.happened(note.seq))
+    {
         let x = plot.x(note.at);
         if x - last < 2.0 {
             continue;
         }
         last = x;
         if note.kind == Kind::Input {
-            list.push(Ink::TextFaint, Shape::Line { x1: x, y1: y - 6.0, x2: x, y2: y, width: 1.0, dashed: false });
+            list.push(
+                Ink::TextFaint,
+                Shape::Line { x1: x, y1: y - 6.0, x2: x, y2: y, width: 1.0, dashed: false },
+            );
         } else {
             list.push(Ink::Lost, Shape::Cross { x, y: y + WAY / 2.0, r: 4.0 });
             list.target(note.seq, (x, y + WAY / 2.0, x, y + WAY / 2.0), 8.0);
@@ -386,4 +425,3 @@ fn letter_of(packet: PacketType) -> &'static str {
         PacketType::Auth => "A",
     }
 }
-

@@ -156,7 +156,11 @@ mod tests {
             let at = SimTime(u64::from(i + 1) * 1_000_000);
             let seq = 1 + 2 * i;
             let packet = Some(PacketType::Publish);
-            tracks.take(&Glance { packet, qos: 1, ..Glance::new(seq, at, Kind::PacketSent, By::Client, "lamp") });
+            tracks.take(&Glance {
+                packet,
+                qos: 1,
+                ..Glance::new(seq, at, Kind::PacketSent, By::Client, "lamp")
+            });
             let at = SimTime(at.0 + 400_000);
             tracks.take(&Glance {
                 packet,

@@ -108,10 +108,10 @@ mod tests {
         assert!(topics.at(0).is_empty());
         assert_eq!(topics.at(1).len(), 1);
         let now = topics.at(3);
-        assert_eq!(now.iter().map(|(name, leaf)| (*name, leaf.count)).collect::<Vec<_>>(), [
-            ("factory", 1),
-            ("factory/1/status", 2)
-        ]);
+        assert_eq!(
+            now.iter().map(|(name, leaf)| (*name, leaf.count)).collect::<Vec<_>>(),
+            [("factory", 1), ("factory/1/status", 2)]
+        );
         assert_eq!(now[1].1.last_seq, 2);
     }
 

@@ -145,7 +145,9 @@ impl Tracks {
                 return;
             }
             Kind::RetainedStored => step(&mut self.retained, event, |n| n + 1),
-            Kind::RetainedCleared | Kind::RetainedExpired => step(&mut self.retained, event, |n| n.saturating_sub(1)),
+            Kind::RetainedCleared | Kind::RetainedExpired => {
+                step(&mut self.retained, event, |n| n.saturating_sub(1))
+            }
             _ => {}
         }
         if event.client.is_empty() {
@@ -201,7 +203,9 @@ impl Tracks {
             step(&mut track.in_flight, event, |n| n.saturating_sub(1));
         }
         let way = event.cause.and_then(|cause| self.on_the_way.remove(&cause));
-        let Some(arrow) = way.and_then(|(lane, i)| self.clients.get_mut(lane)?.arrows.get_mut(i)) else { return };
+        let Some(arrow) = way.and_then(|(lane, i)| self.clients.get_mut(lane)?.arrows.get_mut(i)) else {
+            return;
+        };
         arrow.ended = event.at;
         arrow.end_seq = event.seq;
         arrow.lost = event.kind == Kind::PacketLost;
@@ -301,7 +305,14 @@ mod tests {
         Glance::new(seq, SimTime(s * 1_000_000), kind, By::Broker, "lamp")
     }
 
-    fn packet(seq: u32, s: u64, kind: Kind, by: By, packet: PacketType, cause: Option<u32>) -> Glance<'static> {
+    fn packet(
+        seq: u32,
+        s: u64,
+        kind: Kind,
+        by: By,
+        packet: PacketType,
+        cause: Option<u32>,
+    ) -> Glance<'static> {
         Glance { by, cause, packet: Some(packet), qos: 1, ..glance(seq, s, kind) }
     }
 
@@ -332,10 +343,16 @@ mod tests {
         ] {
             tracks.take(&glance(seq, u64::from(seq), kind));
         }
-        let stretches: Vec<_> = tracks.clients[0].sessions.iter().map(|s| (s.from.0, s.to.0, s.value)).collect();
+        let stretches: Vec<_> =
+            tracks.clients[0].sessions.iter().map(|s| (s.from.0, s.to.0, s.value)).collect();
         assert_eq!(
             stretches,
-            [(0, 1_000_000, 1), (1_000_000, 2_000_000, 0), (2_000_000, 3_000_000, 1), (3_000_000, 4_000_000, 0)]
+            [
+                (0, 1_000_000, 1),
+                (1_000_000, 2_000_000, 0),
+                (2_000_000, 3_000_000, 1),
+                (3_000_000, 4_000_000, 0)
+            ]
         );
     }
 
@@ -359,7 +376,9 @@ mod tests {
     #[test]
     fn a_will_ends_once() {
         let mut tracks = Tracks::default();
-        for (seq, kind) in [(0, Kind::WillArmed), (1, Kind::WillDiscarded), (2, Kind::WillArmed), (3, Kind::WillSent)] {
+        for (seq, kind) in
+            [(0, Kind::WillArmed), (1, Kind::WillDiscarded), (2, Kind::WillArmed), (3, Kind::WillSent)]
+        {
             tracks.take(&glance(seq, u64::from(seq), kind));
         }
         let fates: Vec<_> = tracks.clients[0].wills.iter().map(|will| (will.fate, will.end_seq)).collect();
@@ -380,7 +399,9 @@ mod tests {
     #[test]
     fn retained_messages_are_counted() {
         let mut tracks = Tracks::default();
-        for (seq, kind) in [(0, Kind::RetainedStored), (1, Kind::RetainedReplaced), (2, Kind::RetainedCleared)] {
+        for (seq, kind) in
+            [(0, Kind::RetainedStored), (1, Kind::RetainedReplaced), (2, Kind::RetainedCleared)]
+        {
             tracks.take(&glance(seq, u64::from(seq), kind));
         }
         assert_eq!(tracks.retained.iter().map(|level| level.value).collect::<Vec<_>>(), [1, 0]);

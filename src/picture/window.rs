@@ -39,7 +39,11 @@ impl Window {
     /// The moment at a place, in pixels from the left edge.
     pub fn at(&self, x: f64) -> SimTime {
         let us = x * self.us_per_px();
-        if us < 0.0 { SimTime(self.from.0.saturating_sub(-us as u64)) } else { SimTime(self.from.0.saturating_add(us as u64)) }
+        if us < 0.0 {
+            SimTime(self.from.0.saturating_sub(-us as u64))
+        } else {
+            SimTime(self.from.0.saturating_add(us as u64))
+        }
     }
 
     /// How much time a pixel is, in microseconds.
@@ -85,9 +89,8 @@ impl Window {
     /// The distance between two marks of a ruler, in microseconds: 1, 2 or 5 times a power of ten up to seconds, then the
     /// clock's own steps, and at least `least_px` pixels wide.
     pub fn ruler_step_us(&self, least_px: f64) -> u64 {
-        const CLOCK_S: [u64; 17] = [
-            1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400,
-        ];
+        const CLOCK_S: [u64; 17] =
+            [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400];
         let least = self.us_per_px() * least_px;
         let mut decade = 1;
         while decade < 1_000_000 {
