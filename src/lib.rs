@@ -10,4 +10,5 @@ pub mod rule;
 pub mod sim;
 pub mod time;
 pub mod topic;
+pub mod trace;
 pub mod wire;

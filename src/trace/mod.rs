@@ -1,0 +1,26 @@
+//! Events, causes, and how a run is remembered.
+//!
+//! A [`Recorder`] numbers events and messages; it is small and lives in the world, so that a checkpoint carries it. A [`Trace`]
+//! holds events in rows of 48 bytes. [`Recorder::watch`] makes of both the observer for a call into the broker; with [`Count`] in
+//! place of the trace, a re-run gives the same causes and stores nothing. The JSON lines are in `docs/trace.md`.
+
+mod chunk;
+mod event;
+mod hash;
+pub(crate) mod json;
+mod kind;
+mod line;
+mod packet_line;
+mod read;
+mod recorder;
+mod store;
+
+#[cfg(test)]
+mod tests;
+
+pub use event::EventRef;
+pub use hash::{FNV1A, fnv1a};
+pub use kind::{KINDS, KindSet};
+pub use read::{Events, Filter};
+pub use recorder::{Count, Counts, Numbers, Recorder, Sink, Watch};
+pub use store::{Bounds, Header, Level, MessageName, Trace};
