@@ -7,6 +7,8 @@ const MANY: usize = 512;
 
 /// The subscribers of one filter: a sorted list while they are few, for its size and speed; a B-tree when they are many.
 #[derive(Clone, Debug)]
+// Boxed, so that a node of the tree fits a cache line: nearly every node has few.
+#[allow(clippy::box_collection)]
 pub(super) enum Subscribers<V> {
     Few(Vec<(u32, V)>),
     Many(Box<BTreeMap<u32, V>>),

@@ -34,8 +34,9 @@ impl Level {
     }
 }
 
-/// One level of one or more filters.
+/// One level of one or more filters, in one cache line.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 struct Node<V> {
     parent: u32,
     /// The child for `+`, or `NONE`.
@@ -264,10 +265,60 @@ impl<V> Tree<V> {
 
 /// Where the level that begins at `at` ends.
 fn level_end(topic: &[u8], at: usize) -> usize {
-    topic[at..].iter().position(|&byte| byte == b'/').map_or(topic.len(), |length| at + length)
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let mut end = at;
+    // Eight bytes at a time: what equals `/` becomes zero, and the lowest zero byte is the first to borrow.
+    while let Some(eight) = topic[end..].first_chunk() {
+        let bytes = u64::from_le_bytes(*eight) ^ (ONES * u64::from(b'/'));
+        let zeros = bytes.wrapping_sub(ONES) & !bytes & (ONES << 7);
+        if zeros != 0 {
+            return end + zeros.trailing_zeros() as usize / 8;
+        }
+        end += 8;
+    }
+    topic[end..].iter().position(|&byte| byte == b'/').map_or(topic.len(), |more| end + more)
 }
 
 /// Where the level that ends at `end` begins.
 fn level_start(topic: &[u8], end: usize) -> usize {
     topic[..end].iter().rposition(|&byte| byte == b'/').map_or(0, |slash| slash + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_end_at_the_next_slash_wherever_it_is() {
+        for length in 0..40 {
+            for slash in 0..=length {
+                // `.` and `0` are the neighbours of `/`, `\u{af}` is it with the highest bit.
+                let mut topic: Vec<u8> = b".0\xaf".iter().copied().cycle().take(length).collect();
+                if slash < length {
+                    topic[slash] = b'/';
+                }
+                for at in 0..=slash {
+                    assert_eq!(level_end(&topic, at), slash);
+                }
+                assert_eq!(level_start(&topic, slash), 0);
+                assert_eq!(level_start(&topic, length), if slash < length { slash + 1 } else { 0 });
+            }
+        }
+    }
+
+    #[test]
+    fn a_node_fills_one_cache_line_and_empty_ones_are_used_again() {
+        assert_eq!(size_of::<Node<[u64; 4]>>(), 64);
+        let mut tree = Tree::new();
+        for round in 0..10 {
+            for n in 0..100 {
+                tree.insert(&format!("{round}/{n}/+/#"), n, ());
+            }
+            for n in 0..100 {
+                tree.remove(&format!("{round}/{n}/+/#"), n);
+            }
+        }
+        assert_eq!(tree.nodes.len(), 1 + 1 + 3 * 100);
+        assert_eq!(tree.free.len(), tree.nodes.len() - 1);
+    }
 }
