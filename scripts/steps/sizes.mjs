@@ -1,0 +1,31 @@
+// The sizes of the page's and the headless module's files: raw, gzip -9, brotli 11, in bytes.
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const folder = process.argv[2];
+const isFirstLoad = (name) => !name.includes("/") && /\.(html|css|js|mjs|wasm)$/.test(name);
+const isHeadless = (name) => /^headless\/.*\.(js|mjs|wasm)$/.test(name);
+
+function row(title, sizes) {
+  console.log(title.padEnd(44) + sizes.map((bytes) => bytes.toLocaleString("en").padStart(12)).join(""));
+}
+function report(title, names) {
+  const total = [0, 0, 0];
+  for (const name of names) {
+    const bytes = readFileSync(join(folder, name));
+    const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+    const sizes = [bytes.length, gzipSync(bytes, { level: 9 }).length, brotli.length];
+    sizes.forEach((size, index) => (total[index] += size));
+    row("  " + name, sizes);
+  }
+  row(title, total);
+}
+
+const names = readdirSync(folder, { recursive: true })
+  .filter((name) => statSync(join(folder, name)).isFile())
+  .map((name) => name.replaceAll("\\", "/"))
+  .sort();
+console.log("bytes".padEnd(44) + ["raw", "gzip", "brotli"].map((word) => word.padStart(12)).join(""));
+report("first load of the page", names.filter(isFirstLoad));
+report("headless module", names.filter(isHeadless));
