@@ -8,10 +8,38 @@ use std::ops::Deref;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Text(Bytes);
 
+/// Why bytes are no string of MQTT's, and at which byte.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum BadText {
+    /// They are not UTF-8: a wrong sequence, an overlong one or a surrogate.
+    NotUtf8(usize),
+    /// They hold U+0000.
+    Null(usize),
+}
+
 impl Text {
     /// The text in `bytes`; `None` where they are not UTF-8. What MQTT asks beyond UTF-8 is the decoder's to check.
     pub fn from_bytes(bytes: Bytes) -> Option<Self> {
         std::str::from_utf8(&bytes).is_ok().then_some(Self(bytes))
+    }
+
+    /// The text in `bytes[start..end]`, and whether a wildcard character (`+` or `#`) is in it. The range lies within.
+    #[inline]
+    pub(super) fn cut(bytes: &Bytes, start: usize, end: usize) -> Result<(Self, bool), BadText> {
+        const WILDCARD: u8 = 1;
+        const NULL: u8 = 2;
+        const NOT_ASCII: u8 = 0x80;
+        let Some(text) = bytes.get(start..end) else { return Err(BadText::NotUtf8(start)) };
+        // One pass without a branch a byte: almost every topic is ASCII.
+        let mut seen = 0;
+        for &byte in text {
+            seen |= byte & NOT_ASCII;
+            seen |= u8::from(byte == b'+') | u8::from(byte == b'#') | (u8::from(byte == 0) << 1);
+        }
+        if seen & (NULL | NOT_ASCII) != 0 {
+            check_slowly(text, start)?;
+        }
+        Ok((Self(bytes.slice(start..end)), seen & WILDCARD != 0))
     }
 
     /// The text without any copy, for constants.
@@ -29,6 +57,19 @@ impl Text {
     /// The bytes, shared.
     pub const fn as_bytes(&self) -> &Bytes {
         &self.0
+    }
+}
+
+#[cold]
+fn check_slowly(text: &[u8], start: usize) -> Result<(), BadText> {
+    let valid = match std::str::from_utf8(text) {
+        Ok(_) => text.len(),
+        Err(error) => error.valid_up_to(),
+    };
+    match text.iter().take(valid).position(|&byte| byte == 0) {
+        Some(at) => Err(BadText::Null(start + at)),
+        None if valid < text.len() => Err(BadText::NotUtf8(start + valid)),
+        None => Ok(()),
     }
 }
 
