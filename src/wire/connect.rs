@@ -4,7 +4,7 @@ use super::part::Part;
 use super::property::{self, Carrier};
 use super::read::{Notes, Reader};
 use super::write::{prefixed_len, put_prefixed, put_text, text_len};
-use super::{Malformed, PacketType, Properties, QoS, ReasonCode, Text, Version};
+use super::{Malformed, PacketType, Properties, QoS, ReasonCode, Text, Version, header};
 use crate::rule::{v3, v5};
 use bytes::{BufMut, Bytes, BytesMut};
 
@@ -52,9 +52,12 @@ const WILL_RETAIN: u8 = 0x20;
 const PASSWORD: u8 = 0x40;
 const USER_NAME: u8 = 0x80;
 
-/// The version that the bytes of a CONNECT's variable header announce, if it is one that there is.
-pub(super) fn announced(variable_header: &[u8]) -> Option<Version> {
-    match variable_header {
+/// The version that the bytes of a CONNECT announce; `None` where they announce none or are no CONNECT.
+pub(super) fn announced(bytes: &[u8]) -> Option<Version> {
+    if bytes.first()? >> 4 != PacketType::Connect as u8 {
+        return None;
+    }
+    match bytes.get(header::read(bytes).ok()??.len..)? {
         [0, 4, b'M', b'Q', b'T', b'T', 4, ..] => Some(Version::V3),
         [0, 4, b'M', b'Q', b'T', b'T', 5, ..] => Some(Version::V5),
         _ => None,

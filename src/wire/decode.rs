@@ -30,20 +30,18 @@ pub(super) fn decode_noting<N: Notes>(
     let Some(&first) = bytes.first() else {
         return refuse(0, "There is no byte at all; a packet has at least two.");
     };
-    let mut reader = Reader::new(bytes, version, notes);
-    let packet_type = match first >> 4 {
-        1 => {
-            let found = header::read(bytes).ok().flatten().and_then(|header| bytes.get(header.len..));
-            reader.version = found.and_then(connect::announced).unwrap_or(version);
-            header::packet_type(first, Some(reader.version))?
-        }
-        _ => header::packet_type(first, Some(version))?,
+    // The statements that a CONNECT breaks are those of the version that it announces.
+    let version = match first >> 4 {
+        1 => connect::announced(bytes).unwrap_or(version),
+        _ => version,
     };
+    let packet_type = header::packet_type(first, Some(version))?;
+    let mut reader = Reader::new(bytes, version, notes);
     reader.take(1, Part::FixedHeader(packet_type), false);
     let Some(header) = header::read(bytes)? else {
         return refuse(bytes.len(), Part::RemainingLength.cut_short());
     };
-    if !header.minimal && reader.version == Version::V5 {
+    if !header.minimal && version == Version::V5 {
         return reader.malformed(v5("MQTT-1.5.5-1"), 1, LONGER_THAN_NEEDED);
     }
     reader.take(header.len, Part::RemainingLength, false);
