@@ -73,6 +73,6 @@ pub struct FilterRequest {
     pub no_local: bool,
     /// Keep the RETAIN flag as it was published.
     pub retain_as_published: bool,
-    /// When retained messages are sent: 0 at every SUBSCRIBE, 1 for a new subscription, 2 never. Another number is sent as it is.
+    /// When retained messages are sent: 0 at every SUBSCRIBE, 1 for a new subscription, 2 never.
     pub retain_handling: u8,
 }

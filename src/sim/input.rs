@@ -49,6 +49,8 @@ pub enum Input {
     Mark {
         /// Its title.
         title: String,
+        /// Its text.
+        text: String,
     },
     /// A live client does something with its socket.
     Live {

@@ -4,6 +4,7 @@ use super::{Input, LinkSpec};
 use crate::client::ClientOptions;
 use crate::profile::Profile;
 use crate::time::{SimTime, Span};
+use crate::trace::{Bounds, Level};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -20,8 +21,12 @@ pub struct Setup {
     pub live_link: LinkSpec,
     /// What happens by itself, in any order; what is due at the same time happens in this order.
     pub steps: Arc<[Step]>,
-    /// Nothing happens after this moment, unless somebody acts.
+    /// Where playing stops by itself. A run can be taken further.
     pub until: SimTime,
+    /// How much the trace keeps.
+    pub level: Level,
+    /// How many events and bytes it keeps.
+    pub bounds: Bounds,
     /// The calendar time of the run's beginning, for the trace's first line.
     pub epoch: String,
     /// How many bytes checkpoints may take.
@@ -55,5 +60,23 @@ impl Step {
     /// Something that happens once.
     pub const fn once(at: SimTime, input: Input) -> Self {
         Self { at, every: Span::ZERO, times: 1, input }
+    }
+}
+
+impl Default for Setup {
+    /// A broker as the standards say, nobody else, and an hour.
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            profile: Profile::default(),
+            clients: Vec::new(),
+            live_link: LinkSpec::default(),
+            steps: Arc::new([]),
+            until: SimTime::ZERO + Span::s(3_600),
+            level: Level::default(),
+            bounds: Bounds::default(),
+            epoch: "1970-01-01T00:00:00Z".into(),
+            checkpoints_max_bytes: 128 << 20,
+        }
     }
 }

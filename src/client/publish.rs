@@ -1,0 +1,239 @@
+//! Publishing: what is sent at once, what is held back, what is dropped, and what is sent again.
+
+use super::Message;
+use super::device::{Client, Held, Output, State};
+use super::packets;
+use super::session::Stage;
+use crate::broker::{By, Cause, Event, Kind, Observer};
+use crate::rule::{RuleId, own, v5};
+use crate::time::SimTime;
+use crate::wire::{Ack, Packet, Property, Publish, QoS, Text, Version, encode};
+use bytes::{Bytes, BytesMut};
+
+const TOO_LONG: &str = "MQTT cannot carry a field that is this long";
+
+/// Why a publication cannot go now.
+enum Obstacle {
+    /// It never can: why, and the rule that says so.
+    Never(&'static str, RuleId),
+    /// It can later.
+    NotYet(&'static str, RuleId),
+}
+
+impl Client {
+    pub(super) fn publish<O: Observer>(
+        &mut self,
+        now: SimTime,
+        message: &Message,
+        cause: Cause,
+        observer: &mut O,
+    ) {
+        let obstacle = match self.obstacle(message) {
+            None if !self.held.is_empty() => Obstacle::NotYet("behind others that wait", own("client.held")),
+            None => return self.send_publish(now, message, cause, observer),
+            Some(obstacle) => obstacle,
+        };
+        match obstacle {
+            Obstacle::Never(why, rule) => self.drop_message(now, message, why, rule, cause, observer),
+            Obstacle::NotYet(_, rule) if self.held.len() >= self.options.queue_max_messages => {
+                self.drop_message(
+                    now,
+                    message,
+                    "the client holds back as many as it can",
+                    rule,
+                    cause,
+                    observer,
+                );
+            }
+            Obstacle::NotYet(why, rule) => {
+                let depth = u32::try_from(self.held.len() + 1).ok();
+                let event = Event::new(now, Kind::MessageQueued, By::Client, &self.identifier, cause);
+                let qos = Some(message.qos as u8);
+                let cause = observer.note(Event {
+                    topic: &message.topic,
+                    qos,
+                    why,
+                    rule: Some(rule),
+                    number: depth,
+                    ..event
+                });
+                self.held.push_back(Held { message: message.clone(), cause });
+            }
+        }
+    }
+
+    /// Sends what was held back, as far as it can go.
+    pub(super) fn send_held<O: Observer>(&mut self, now: SimTime, observer: &mut O) {
+        while let Some(held) = self.held.pop_front() {
+            match self.obstacle(&held.message) {
+                None => self.send_publish(now, &held.message, held.cause, observer),
+                Some(Obstacle::Never(why, rule)) => {
+                    self.drop_message(now, &held.message, why, rule, held.cause, observer);
+                }
+                Some(Obstacle::NotYet(..)) => {
+                    self.held.push_front(held);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The link takes this many bytes now.
+    pub fn writable<O: Observer>(&mut self, now: SimTime, bytes_free: usize, observer: &mut O) {
+        self.connection.room_bytes = bytes_free;
+        if !self.held.is_empty() {
+            self.send_held(now, observer);
+        }
+    }
+
+    /// Whether it waits to hear that its link takes bytes again.
+    pub fn wants_room(&self) -> bool {
+        self.state == State::Connected && !self.held.is_empty() && self.connection.room_bytes == 0
+    }
+
+    fn obstacle(&self, message: &Message) -> Option<Obstacle> {
+        let connection = &self.connection;
+        if self.state != State::Connected {
+            return Some(match message.qos {
+                QoS::AtMostOnce => {
+                    Obstacle::Never("the client is not connected", own("client.not-connected"))
+                }
+                _ => Obstacle::NotYet("the client is not connected", own("client.held")),
+            });
+        }
+        if message.qos > connection.maximum_qos {
+            return Some(Obstacle::Never("above the server's Maximum QoS", v5("MQTT-3.2.2-11")));
+        }
+        if message.retain && !connection.retain_available {
+            return Some(Obstacle::Never("the server retains nothing", v5("MQTT-3.2.2-14")));
+        }
+        if connection.room_bytes == 0 {
+            return Some(Obstacle::NotYet("the link is full", own("client.held")));
+        }
+        if packets::is_acknowledged(message.qos) {
+            if connection.unacknowledged >= connection.receive_maximum {
+                return Some(Obstacle::NotYet("the server's Receive Maximum is reached", v5("MQTT-4.9.0-2")));
+            }
+            if self.session.flights.len() + self.session.asked.len() >= usize::from(u16::MAX) {
+                return Some(Obstacle::NotYet("all Packet Identifiers are in use", own("client.held")));
+            }
+        }
+        None
+    }
+
+    fn send_publish<O: Observer>(&mut self, now: SimTime, message: &Message, cause: Cause, observer: &mut O) {
+        let mut publish = packets::publish(message, self.version());
+        if packets::is_acknowledged(message.qos) {
+            let Some(id) = self.session.free_id() else { return };
+            publish.id = id;
+        }
+        let whole = publish.clone();
+        if let Err((why, rule)) = self.alias(message, &mut publish) {
+            return self.drop_message(now, message, why, rule, cause, observer);
+        }
+        let Some(bytes) = self.encoded(&Packet::Publish(publish)) else {
+            return self.drop_message(now, message, TOO_LONG, own("client.too-long"), cause, observer);
+        };
+        if bytes.len() > self.connection.maximum_packet_bytes {
+            let (why, rule) = ("larger than the server's Maximum Packet Size", v5("MQTT-3.2.2-15"));
+            return self.drop_message(now, message, why, rule, cause, observer);
+        }
+        let sent = self.send_bytes(now, bytes, cause, observer);
+        if packets::is_acknowledged(message.qos) {
+            self.connection.unacknowledged += 1;
+            self.session.keep(without_alias(whole), sent.message);
+        }
+    }
+
+    /// Replaces the topic by its alias where the message has one and the server knows it.
+    fn alias(&mut self, message: &Message, publish: &mut Publish) -> Result<(), (&'static str, RuleId)> {
+        let Some(alias) = message.extra.as_ref().and_then(|extra| extra.topic_alias) else { return Ok(()) };
+        if self.version() == Version::V3 {
+            return Ok(());
+        }
+        if alias == 0 || alias > self.connection.topic_alias_maximum {
+            return Err(("the topic alias is above the server's maximum", v5("MQTT-3.2.2-17")));
+        }
+        let aliases = &mut self.connection.aliases;
+        match aliases.binary_search_by_key(&alias, |(known, _)| *known) {
+            Ok(at) if aliases[at].1 == message.topic => publish.topic = Text::default(),
+            Ok(at) => aliases[at].1.clone_from(&message.topic),
+            Err(at) => aliases.insert(at, (alias, message.topic.clone())),
+        }
+        Ok(())
+    }
+
+    /// Sends again what is not finished, in the order of the first sending [MQTT-4.4.0-1, MQTT-4.6.0-1].
+    pub(super) fn send_again<O: Observer>(&mut self, now: SimTime, cause: Cause, observer: &mut O) {
+        for (id, flight) in self.session.in_order() {
+            let cause = Cause { event: cause.event, message: flight.message };
+            let packet = match flight.stage {
+                Stage::Sent(publish) => {
+                    self.connection.unacknowledged = self.connection.unacknowledged.saturating_add(1);
+                    Packet::Publish(Publish { dup: true, ..*publish })
+                }
+                Stage::Released => Packet::Pubrel(Ack { id, ..Ack::default() }),
+            };
+            self.send(now, &packet, cause, observer);
+        }
+    }
+
+    /// Encodes a packet, notes it and asks for it to be sent; gives the cause for what follows. A packet that MQTT has no form for
+    /// is not sent.
+    pub(super) fn send<O: Observer>(
+        &mut self,
+        now: SimTime,
+        packet: &Packet,
+        cause: Cause,
+        observer: &mut O,
+    ) -> Option<Cause> {
+        let Some(bytes) = self.encoded(packet) else {
+            self.ignore(now, TOO_LONG, cause, observer);
+            return None;
+        };
+        Some(self.send_bytes(now, bytes, cause, observer))
+    }
+
+    pub(super) fn send_bytes<O: Observer>(
+        &mut self,
+        now: SimTime,
+        bytes: Bytes,
+        cause: Cause,
+        observer: &mut O,
+    ) -> Cause {
+        let cause = self.note_packet(now, Kind::PacketSent, &bytes, cause, observer);
+        self.connection.last_sent = now;
+        self.connection.room_bytes = self.connection.room_bytes.saturating_sub(bytes.len());
+        self.outputs.push_back(Output::Send { bytes, cause });
+        cause
+    }
+
+    fn encoded(&self, packet: &Packet) -> Option<Bytes> {
+        let payload = match packet {
+            Packet::Publish(publish) => publish.payload.len() + publish.topic.len(),
+            _ => 0,
+        };
+        let mut bytes = BytesMut::with_capacity(payload + 32);
+        encode(packet, self.version(), &mut bytes).then(|| bytes.freeze())
+    }
+
+    fn drop_message<O: Observer>(
+        &self,
+        now: SimTime,
+        message: &Message,
+        why: &'static str,
+        rule: RuleId,
+        cause: Cause,
+        observer: &mut O,
+    ) {
+        let event = Event::new(now, Kind::MessageDropped, By::Client, &self.identifier, cause);
+        let qos = Some(message.qos as u8);
+        observer.note(Event { topic: &message.topic, qos, why, rule: Some(rule), ..event });
+    }
+}
+
+/// The packet as another connection can carry it, where the alias means nothing.
+fn without_alias(mut publish: Publish) -> Publish {
+    publish.properties.0.retain(|property| !matches!(property, Property::TopicAlias(_)));
+    publish
+}
