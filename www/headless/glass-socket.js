@@ -93,6 +93,8 @@ export function makeGlassSocket(transport, realm = globalThis, tasks = makeTaskQ
     #protocol = "";
     #binaryType = "blob";
     #bufferedAmount = 0;
+    /** Bytes that have left since `bufferedAmount` was last counted down. */
+    #left = 0;
     #handlers = new Map();
     /** What was sent behind a Blob that is still being read; null where nothing is. */
     #unsent = null;
@@ -205,8 +207,15 @@ export function makeGlassSocket(transport, realm = globalThis, tasks = makeTaskQ
       this.dispatchEvent(new MessageEvent("message", { data: content, origin: this.#origin }));
     }
 
+    /** `bufferedAmount` never changes while a task of the user's runs, hence a task for what left in the meantime. */
     #sent(bytes) {
-      if (this.#readyState !== CLOSED) this.#bufferedAmount = Math.max(0, this.#bufferedAmount - bytes);
+      if (this.#left === 0 && bytes > 0) {
+        tasks.push(() => {
+          if (this.#readyState !== CLOSED) this.#bufferedAmount = Math.max(0, this.#bufferedAmount - this.#left);
+          this.#left = 0;
+        });
+      }
+      this.#left += bytes;
     }
 
     #closed(code, reason, clean) {
