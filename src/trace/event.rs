@@ -5,7 +5,7 @@ use super::store::{MessageName, Trace, whole};
 use crate::broker::{By, Kind, PacketBytes};
 use crate::rule::RuleId;
 use crate::time::SimTime;
-use crate::wire::PacketType;
+use crate::wire::{Malformed, Packet, PacketType};
 
 /// An event that a trace holds.
 #[derive(Clone, Copy)]
@@ -67,8 +67,16 @@ impl<'a> EventRef<'a> {
         self.row.message()
     }
 
-    /// The topic, the filter, or the key: what the kind says it is. Empty where there is none.
+    /// The topic, the filter, or the key: what the kind says it is; for a PUBLISH its Topic Name. Empty where there is none.
     pub fn topic(&self) -> &'a str {
+        match self.noted_topic() {
+            "" => self.packet().and_then(|packet| publish_topic(&packet)).unwrap_or_default(),
+            topic => topic,
+        }
+    }
+
+    /// The topic as the event was noted with it, without a look at its packet.
+    pub(super) fn noted_topic(&self) -> &'a str {
         self.chunk.topic(self.row)
     }
 
@@ -77,9 +85,12 @@ impl<'a> EventRef<'a> {
         self.chunk.why(self.row)
     }
 
-    /// The QoS granted or used.
-    pub const fn qos(&self) -> Option<u8> {
-        self.row.qos()
+    /// The QoS granted or used; for a PUBLISH its own.
+    pub fn qos(&self) -> Option<u8> {
+        self.row.qos().or_else(|| {
+            let first = *self.packet()?.head.first()?;
+            (first >> 4 == PacketType::Publish as u8).then_some(first >> 1 & 0b11)
+        })
     }
 
     /// A reason code, a return code or a WebSocket close code.
@@ -107,10 +118,29 @@ impl<'a> EventRef<'a> {
         PacketType::from_number(self.packet()?.head.first()? >> 4)
     }
 
+    /// Its packet decoded, or why the bytes are none.
+    pub fn decode(&self) -> Option<Result<Packet, Malformed>> {
+        let packet = self.packet()?;
+        Some(crate::wire::decode(&whole(&packet), packet.version))
+    }
+
     /// The bytes of its packet in one piece, for the field map and for exports.
     pub fn packet_bytes(&self) -> Option<bytes::Bytes> {
         self.packet().map(|packet| whole(&packet))
     }
+}
+
+/// The Topic Name of a PUBLISH; `None` for another packet and where it is torn. A name that is longer than what stands before the
+/// payload's shared part does not occur.
+fn publish_topic<'a>(packet: &PacketBytes<'a>) -> Option<&'a str> {
+    let head = packet.head;
+    if *head.first()? >> 4 != PacketType::Publish as u8 {
+        return None;
+    }
+    let length = head.get(1..)?.iter().take(4).position(|byte| byte & 0x80 == 0)?;
+    let at = length + 2;
+    let bytes = usize::from(u16::from_be_bytes([*head.get(at)?, *head.get(at + 1)?]));
+    std::str::from_utf8(head.get(at + 2..at + 2 + bytes)?).ok()
 }
 
 impl std::fmt::Debug for EventRef<'_> {

@@ -76,8 +76,8 @@ impl EventRef<'_> {
         if let Some(packet) = self.packet() {
             topic_said = write_packet(object, &packet);
         }
-        if !self.topic().is_empty() && !topic_said {
-            object.text(keys.topic, self.topic());
+        if !self.noted_topic().is_empty() && !topic_said {
+            object.text(keys.topic, self.noted_topic());
         }
         if !self.why().is_empty() {
             object.text(keys.why, self.why());
