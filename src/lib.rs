@@ -7,6 +7,7 @@ pub mod form;
 pub mod picture;
 pub mod profile;
 pub mod rule;
+pub mod rules;
 pub mod sim;
 pub mod socket;
 pub mod time;

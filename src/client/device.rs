@@ -485,7 +485,12 @@ impl Client {
         observer: &mut O,
     ) {
         let event = Event::new(now, Kind::Decision, By::Client, &self.identifier, cause);
-        observer.note(Event { topic: "ignored", why, rule: Some(own("client.ignored")), ..event });
+        observer.note(Event {
+            topic: "ignored",
+            why,
+            rule: Some(own("glassbroker.client.ignored")),
+            ..event
+        });
     }
 
     pub(super) fn note<O: Observer>(

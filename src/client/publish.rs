@@ -29,7 +29,9 @@ impl Client {
         observer: &mut O,
     ) {
         let obstacle = match self.obstacle(message) {
-            None if !self.held.is_empty() => Obstacle::NotYet("behind others that wait", own("client.held")),
+            None if !self.held.is_empty() => {
+                Obstacle::NotYet("behind others that wait", own("glassbroker.client.held"))
+            }
             None => return self.send_publish(now, message, cause, observer),
             Some(obstacle) => obstacle,
         };
@@ -96,9 +98,9 @@ impl Client {
         if self.state != State::Connected {
             return Some(match message.qos {
                 QoS::AtMostOnce => {
-                    Obstacle::Never("the client is not connected", own("client.not-connected"))
+                    Obstacle::Never("the client is not connected", own("glassbroker.client.not-connected"))
                 }
-                _ => Obstacle::NotYet("the client is not connected", own("client.held")),
+                _ => Obstacle::NotYet("the client is not connected", own("glassbroker.client.held")),
             });
         }
         if message.qos > connection.maximum_qos {
@@ -108,14 +110,17 @@ impl Client {
             return Some(Obstacle::Never("the server retains nothing", v5("MQTT-3.2.2-14")));
         }
         if connection.room_bytes == 0 {
-            return Some(Obstacle::NotYet("the link is full", own("client.held")));
+            return Some(Obstacle::NotYet("the link is full", own("glassbroker.client.held")));
         }
         if packets::is_acknowledged(message.qos) {
             if connection.unacknowledged >= connection.receive_maximum {
                 return Some(Obstacle::NotYet("the server's Receive Maximum is reached", v5("MQTT-4.9.0-2")));
             }
             if self.session.flights.len() + self.session.asked.len() >= usize::from(u16::MAX) {
-                return Some(Obstacle::NotYet("all Packet Identifiers are in use", own("client.held")));
+                return Some(Obstacle::NotYet(
+                    "all Packet Identifiers are in use",
+                    own("glassbroker.client.held"),
+                ));
             }
         }
         None
@@ -132,7 +137,14 @@ impl Client {
             return self.drop_message(now, message, why, rule, cause, observer);
         }
         let Some(bytes) = self.encoded(&Packet::Publish(publish)) else {
-            return self.drop_message(now, message, TOO_LONG, own("client.too-long"), cause, observer);
+            return self.drop_message(
+                now,
+                message,
+                TOO_LONG,
+                own("glassbroker.client.too-long"),
+                cause,
+                observer,
+            );
         };
         if bytes.len() > self.connection.maximum_packet_bytes {
             let (why, rule) = ("larger than the server's Maximum Packet Size", v5("MQTT-3.2.2-15"));

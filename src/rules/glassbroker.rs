@@ -1,0 +1,63 @@
+//! What this simulator chose where the standards leave a choice, such as the bounds of its stores.
+
+use super::document::GLASSBROKER;
+use super::{Certainty, Rule};
+use crate::rule::own;
+
+/// The rules, in the order of their ids.
+pub(super) const RULES: &[Rule] = &[
+    choice(
+        "glassbroker.bound.connections",
+        "The broker has only so many connections at once; one more is closed.",
+    ),
+    choice(
+        "glassbroker.bound.queue",
+        "The queue of a session holds only so many messages and bytes; what does not fit is dropped.",
+    ),
+    choice(
+        "glassbroker.bound.retained",
+        "The broker holds only so many retained messages and bytes; one more is not stored.",
+    ),
+    choice(
+        "glassbroker.bound.sessions",
+        "The broker keeps only so many sessions; a CONNECT that needs one more is refused.",
+    ),
+    choice(
+        "glassbroker.bound.subscriptions",
+        "A session holds only so many subscriptions; SUBACK refuses one more.",
+    ),
+    choice(
+        "glassbroker.bound.waiting",
+        "Only so many bytes wait for a link that takes no more: QoS 0 messages beyond are dropped, and a connection whose \
+         other packets go beyond is closed.",
+    ),
+    choice(
+        "glassbroker.client.held",
+        "A virtual client holds a message that cannot go now, and sends it in its turn as soon as it can.",
+    ),
+    choice(
+        "glassbroker.client.ignored",
+        "A virtual client passes over what it is asked to do at a moment when it cannot be done.",
+    ),
+    choice(
+        "glassbroker.client.not-connected",
+        "A virtual client drops a QoS 0 message that it is asked to publish while it is not connected.",
+    ),
+    choice("glassbroker.client.too-long", "A virtual client drops a message that no packet can hold."),
+    choice("glassbroker.connect.timeout", "A connection that brings no CONNECT for some time is closed."),
+    choice(
+        "glassbroker.restart.store",
+        "A broker that restarts without its store has forgotten sessions, queues, Wills and retained messages.",
+    ),
+];
+
+/// A choice of this simulator.
+const fn choice(id: &'static str, sentence: &'static str) -> Rule {
+    Rule {
+        id: own(id),
+        sentence,
+        document: GLASSBROKER,
+        section: "choices of its own",
+        certainty: Certainty::Choice,
+    }
+}

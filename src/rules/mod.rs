@@ -1,0 +1,76 @@
+//! The catalogue: what each rule says, where it is written, and how certain it is.
+//!
+//! Code cites a rule by its id ([`crate::rule`]); whoever shows the id finds the sentence here. The statements of both MQTT
+//! versions are in `mqtt.tsv`, all of them, in words of our own; the others are in one file a source. A test holds that
+//! every id that is cited anywhere is in the catalogue.
+
+mod aws;
+mod document;
+mod glassbroker;
+mod mqtt;
+mod websocket;
+
+pub use document::Document;
+
+use crate::rule::{RuleId, Source};
+
+/// How a rule is known.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Certainty {
+    /// Its document states it.
+    Stated,
+    /// It was reported from practice, and no document says otherwise.
+    Observed,
+    /// It follows from what is stated or observed, but nobody states it.
+    Inferred,
+    /// The documents leave it open, and this simulator chose.
+    Choice,
+}
+
+impl Certainty {
+    /// The name, such as `stated`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Stated => "stated",
+            Self::Observed => "observed",
+            Self::Inferred => "inferred",
+            Self::Choice => "choice",
+        }
+    }
+}
+
+/// One cited behaviour.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rule {
+    /// Its id, as code cites it.
+    pub id: RuleId,
+    /// What it says, in one sentence.
+    pub sentence: &'static str,
+    /// The document that it was taken from.
+    pub document: Document,
+    /// The section of the document, such as `3.1.2` or the title of a page.
+    pub section: &'static str,
+    /// How it is known.
+    pub certainty: Certainty,
+}
+
+/// The rule of this id; `None` where the catalogue has none.
+pub fn find(id: RuleId) -> Option<Rule> {
+    of_source(id.source).find(|rule| rule.id == id)
+}
+
+/// All rules: both MQTT versions, AWS, WebSocket, then this simulator's own.
+pub fn all() -> impl Iterator<Item = Rule> {
+    [Source::Mqtt311, Source::Mqtt5, Source::Aws, Source::WebSocket, Source::Glassbroker]
+        .into_iter()
+        .flat_map(of_source)
+}
+
+fn of_source(source: Source) -> Box<dyn Iterator<Item = Rule>> {
+    match source {
+        Source::Mqtt311 | Source::Mqtt5 => Box::new(mqtt::statements(source)),
+        Source::Aws => Box::new(aws::RULES.iter().copied()),
+        Source::WebSocket => Box::new(websocket::RULES.iter().copied()),
+        Source::Glassbroker => Box::new(glassbroker::RULES.iter().copied()),
+    }
+}

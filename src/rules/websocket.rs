@@ -1,0 +1,17 @@
+//! What the WebSocket protocol says.
+
+use super::document::RFC_6455;
+use super::{Certainty, Rule};
+use crate::rule::websocket;
+
+/// The rules, in the order of their sections.
+pub(super) const RULES: &[Rule] = &[stated(
+    "RFC6455-4.2.2",
+    "4.2.2",
+    "A server that has nothing at the path that was asked for refuses the handshake with an HTTP error.",
+)];
+
+/// A rule that the protocol states.
+const fn stated(id: &'static str, section: &'static str, sentence: &'static str) -> Rule {
+    Rule { id: websocket(id), sentence, document: RFC_6455, section, certainty: Certainty::Stated }
+}
