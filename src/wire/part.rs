@@ -2,6 +2,7 @@
 
 use super::property::{Carrier, row_of};
 use super::{PacketType, Version};
+use crate::rule::{RuleId, v5};
 
 /// One kind of field.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -132,6 +133,21 @@ impl Part {
                 carrier.clause(0x26).unwrap_or("2.2.2.2")
             }
         }
+    }
+
+    /// The statement that a packet breaks which ends before the field does, where one has a number.
+    pub(super) fn missing_rule(self, version: Version) -> Option<RuleId> {
+        Some(match self {
+            Self::ClientIdentifier => version.rule("MQTT-3.1.3-3", "MQTT-3.1.3-3"),
+            Self::WillTopic | Self::WillPayload => version.rule("MQTT-3.1.2-9", "MQTT-3.1.2-9"),
+            Self::PropertyLength(Carrier::Will) => v5("MQTT-3.1.2-9"),
+            Self::PropertyLength(_) => v5("MQTT-2.2.2-1"),
+            Self::UserName => version.rule("MQTT-3.1.2-19", "MQTT-3.1.2-17"),
+            Self::Password => version.rule("MQTT-3.1.2-21", "MQTT-3.1.2-19"),
+            Self::TopicName => version.rule("MQTT-3.3.2-1", "MQTT-3.3.2-1"),
+            Self::SubscriptionOptions => version.rule("MQTT-3.8.3-3", "MQTT-3.8.3-2"),
+            _ => return None,
+        })
     }
 
     /// What is wrong where the packet ends before the field does.

@@ -87,7 +87,7 @@ impl<'a, N: Notes> Reader<'a, N> {
 
     #[cold]
     fn cut_short<T>(&self, part: Part) -> Result<T, Malformed> {
-        self.malformed(None, self.bytes.len(), part.cut_short())
+        self.malformed(part.missing_rule(self.version), self.bytes.len(), part.cut_short())
     }
 
     #[inline]
