@@ -44,6 +44,36 @@ pub enum Ending {
     BrokerRestart,
 }
 
+impl Ending {
+    /// All of them, in the order of their declaration.
+    pub const ALL: [Self; 9] = [
+        Self::Disconnect,
+        Self::DisconnectWithWill,
+        Self::WebSocketClose,
+        Self::ConnectionLost,
+        Self::KeepAliveTimeout,
+        Self::TakenOver,
+        Self::ProtocolError,
+        Self::OperatorDisconnect,
+        Self::BrokerRestart,
+    ];
+
+    /// What happened, in a few words, as events say it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Disconnect => "DISCONNECT",
+            Self::DisconnectWithWill => "DISCONNECT that keeps the Will",
+            Self::WebSocketClose => "WebSocket closed by the client",
+            Self::ConnectionLost => "connection lost",
+            Self::KeepAliveTimeout => "keep alive timeout",
+            Self::TakenOver => "session taken over",
+            Self::ProtocolError => "protocol error",
+            Self::OperatorDisconnect => "disconnected by the operator",
+            Self::BrokerRestart => "broker restarted",
+        }
+    }
+}
+
 /// What the broker asks of whoever moves bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Output {

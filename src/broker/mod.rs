@@ -1,7 +1,80 @@
 //! The broker under glass: no clock, no sockets, no randomness of its own.
+//!
+//! Every input ([`Broker::open`], [`Broker::receive`], [`Broker::writable`], [`Broker::closed`], [`Broker::tick`],
+//! [`Broker::command`]) is one mutation; after it the caller drains [`Broker::poll`] until it gives nothing more, then asks
+//! [`Broker::next_deadline`]. Nothing else may come between: a connection that the broker closed is forgotten at once, and
+//! its number is given to the next one that is opened.
+//!
+//! One file handles one packet (`on_connect`, `on_publish`, …); one file keeps one thing (`session`, `outbox`, `inflight`,
+//! `retained`, `will`, `timers`, `connection`, …). What outlives connections is in `Store`, the rest in `Live`.
 
+mod arena;
+mod bucket;
+mod command;
+mod connection;
+mod deliver;
 mod door;
+mod ending;
+mod inflight;
+mod inputs;
+mod live;
 mod observe;
+mod on_ack;
+mod on_connect;
+mod on_disconnect;
+mod on_packet;
+mod on_publish;
+mod on_subscribe;
+mod outbox;
+mod publication;
+mod pump;
+mod retain;
+mod retained;
+mod route;
+mod session;
+mod shared;
+mod slab;
+mod store;
+mod timers;
+mod turn;
+mod view;
+mod will;
 
 pub use door::{Closed, Command, ConnId, Ending, Link, Output};
 pub use observe::{By, Cause, Event, Kind, NoObserver, Observer, PacketBytes};
+pub use view::{
+    ConnectionView, CountsView, FlightView, GroupView, MessageView, ReplayView, RetainedView, SessionView,
+    SubscriptionView, WillView,
+};
+pub use will::{Fate, Verdict, WillTerms, verdict};
+
+use crate::profile::{Limits, Profile};
+use live::Live;
+use store::Store;
+
+/// An MQTT broker as a state machine: bytes and time in, bytes and decisions out.
+///
+/// A clone is a checkpoint: it goes on exactly as the original does.
+#[derive(Clone, Debug)]
+pub struct Broker {
+    seed: u64,
+    profile: Profile,
+    /// The profile's values, resolved.
+    limits: Limits,
+    store: Store,
+    live: Live,
+}
+
+impl Broker {
+    /// A broker without clients. `seed` decides what is left to chance: assigned client identifiers and the member of a
+    /// shared subscription's group that gets a message.
+    pub fn new(profile: Profile, seed: u64) -> Self {
+        let limits = Limits::of(&profile);
+        Self { seed, profile, limits, store: Store::default(), live: Live::default() }
+    }
+
+    /// How it behaves.
+    pub const fn profile(&self) -> &Profile {
+        &self.profile
+    }
+}

@@ -10,15 +10,22 @@ pub use value::Value;
 
 use table::TABLE;
 
-/// The presets: a name, what it is, and the value that it gives a setting where it differs from `mqtt`.
-const PRESETS: &[(&str, &str, fn(&Setting) -> Option<Value>)] = &[
-    ("mqtt", "The OASIS standards, MQTT 3.1.1 and 5.0.", |_| None),
-    (
-        "aws-iot-core",
-        "AWS IoT Core: stored messages leave at ten a second beside live traffic, a WebSocket Close frame counts as the \
-         client's own end, and 3.1.1 sessions expire after an hour; in everything else as `mqtt`.",
-        |setting| setting.aws_iot_core,
-    ),
+/// A preset.
+struct Preset {
+    name: &'static str,
+    about: &'static str,
+    /// The value that it gives a setting where it differs from `mqtt`.
+    differs: fn(&Setting) -> Option<Value>,
+}
+
+const PRESETS: &[Preset] = &[
+    Preset { name: "mqtt", about: "The OASIS standards, MQTT 3.1.1 and 5.0.", differs: |_| None },
+    Preset {
+        name: "aws-iot-core",
+        about: "AWS IoT Core: stored messages leave at ten a second beside live traffic, a WebSocket Close frame counts \
+                as the client's own end, and 3.1.1 sessions expire after an hour; in everything else as `mqtt`.",
+        differs: |setting| setting.aws_iot_core,
+    },
 ];
 
 /// How a broker behaves: a preset and what was changed in it.
@@ -44,27 +51,27 @@ impl Profile {
     }
 
     fn value_in(preset: usize, setting: &Setting) -> Value {
-        PRESETS.get(preset).and_then(|(_, _, differs)| differs(setting)).unwrap_or(setting.mqtt)
+        PRESETS.get(preset).and_then(|preset| (preset.differs)(setting)).unwrap_or(setting.mqtt)
     }
 
     /// The preset of this name; `None` where there is none ([`Profile::names`] lists them).
     pub fn named(name: &str) -> Option<Self> {
-        PRESETS.iter().position(|(known, ..)| *known == name).map(Self::preset)
+        PRESETS.iter().position(|preset| preset.name == name).map(Self::preset)
     }
 
     /// The names of the presets.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        PRESETS.iter().map(|(name, ..)| *name)
+        PRESETS.iter().map(|preset| preset.name)
     }
 
     /// The name of the preset that this one began as.
     pub fn name(&self) -> &'static str {
-        PRESETS.get(self.preset).map_or("mqtt", |(name, ..)| name)
+        PRESETS.get(self.preset).map_or("mqtt", |preset| preset.name)
     }
 
     /// What the preset is, in a sentence.
     pub fn about(&self) -> &'static str {
-        PRESETS.get(self.preset).map_or("", |(_, about, _)| about)
+        PRESETS.get(self.preset).map_or("", |preset| preset.about)
     }
 
     /// All settings with their documentation, in the order of their names.

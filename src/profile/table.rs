@@ -135,6 +135,15 @@ pub(super) const TABLE: &[Setting] = &[
         aws_iot_core: None,
     },
     Setting {
+        key: "session.across_versions",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether a session of 3.1.1 may be resumed by 5.0 and the other way; else it is discarded.",
+        rule: aws("aws.session.cross-version"),
+        mqtt: Switch(false),
+        aws_iot_core: None,
+    },
+    Setting {
         key: "session.expiry_default_s",
         unit: "s",
         allowed: Allowed::NumberOrUnlimited(1, 4_294_967_294),

@@ -46,6 +46,18 @@ pub(super) const RULES: &[Rule] = &[
     choice("glassbroker.client.too-long", "A virtual client drops a message that no packet can hold."),
     choice("glassbroker.connect.timeout", "A connection that brings no CONNECT for some time is closed."),
     choice(
+        "glassbroker.link.ended",
+        "A connection has ended when the network says so, whoever ended it and in whatever order.",
+    ),
+    choice(
+        "glassbroker.lost",
+        "A message that waits for one client goes with the connection or the session that it waits in.",
+    ),
+    choice(
+        "glassbroker.operator",
+        "An operator may disconnect clients, change settings and retained messages, and restart the broker.",
+    ),
+    choice(
         "glassbroker.restart.store",
         "A broker that restarts without its store has forgotten sessions, queues, Wills and retained messages.",
     ),

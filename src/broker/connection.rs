@@ -1,0 +1,108 @@
+//! What is known of one open connection.
+
+use super::outbox::Queued;
+use super::store::SessionId;
+use super::{Cause, Link};
+use crate::time::{SimTime, Span};
+use crate::wire::{Splitter, Text, Version};
+use bytes::Bytes;
+use std::collections::VecDeque;
+
+/// A packet that waits for room on the link.
+#[derive(Clone, Debug)]
+pub(super) struct Waiting {
+    pub(super) head: Bytes,
+    pub(super) cause: Cause,
+}
+
+/// One connection.
+#[derive(Clone, Debug)]
+pub(super) struct Connection {
+    pub(super) websocket: bool,
+    /// What the link took when it was empty.
+    pub(super) capacity: usize,
+    /// What it takes now.
+    pub(super) free: usize,
+    pub(super) splitter: Splitter,
+    /// The version of its CONNECT; 3.1.1 before that.
+    pub(super) version: Version,
+    /// The session, once CONNECT was accepted.
+    pub(super) session: Option<SessionId>,
+    /// How long it may be silent; `None` where it may forever.
+    pub(super) patience: Option<Span>,
+    pub(super) opened_at: SimTime,
+    /// When the last packet came.
+    pub(super) heard_at: SimTime,
+    /// When silence is looked at next.
+    pub(super) silence_at: Option<SimTime>,
+    /// What the client asked for as keep alive, or the broker instead, in seconds.
+    pub(super) keep_alive_s: u16,
+    /// The largest packet that the client takes.
+    pub(super) packet_max_bytes: usize,
+    /// The send quota (4.9 of 5.0): how many more QoS 1 and 2 messages may be under way.
+    pub(super) quota: u16,
+    /// What the quota began with.
+    pub(super) quota_max: u16,
+    /// How many topic aliases the client may use.
+    pub(super) alias_maximum: u16,
+    /// The topics of the client's aliases, by alias - 1.
+    pub(super) aliases: Vec<Option<Text>>,
+    /// Packets other than PUBLISH that wait for room; nothing overtakes them.
+    pub(super) waiting: VecDeque<Waiting>,
+    /// QoS 0 messages that wait for room.
+    pub(super) qos0: VecDeque<Queued>,
+    /// The bytes of both.
+    pub(super) waiting_bytes: usize,
+    /// What is to be sent again after a resumption, by Packet Identifier, in order.
+    pub(super) resend: VecDeque<u16>,
+    /// What led to sending it again.
+    pub(super) resumed: Cause,
+}
+
+impl Connection {
+    pub(super) fn new(link: Link, packet_max_bytes: u32, now: SimTime) -> Self {
+        Self {
+            websocket: link.websocket,
+            capacity: link.bytes_free,
+            free: link.bytes_free,
+            splitter: Splitter::new(packet_max_bytes),
+            version: Version::V3,
+            session: None,
+            patience: None,
+            opened_at: now,
+            heard_at: now,
+            silence_at: None,
+            keep_alive_s: 0,
+            packet_max_bytes: usize::MAX,
+            quota: u16::MAX,
+            quota_max: u16::MAX,
+            alias_maximum: 0,
+            aliases: Vec::new(),
+            waiting: VecDeque::new(),
+            qos0: VecDeque::new(),
+            waiting_bytes: 0,
+            resend: VecDeque::new(),
+            resumed: Cause::NONE,
+        }
+    }
+
+    /// Whether the link takes a packet of this size. One that is larger than the whole link leaves when it is empty.
+    #[inline]
+    pub(super) fn takes(&self, bytes: usize) -> bool {
+        self.waiting.is_empty() && (bytes <= self.free || self.free >= self.capacity)
+    }
+
+    /// The topic of a client's alias.
+    pub(super) fn alias(&self, alias: u16) -> Option<&Text> {
+        self.aliases.get(usize::from(alias).checked_sub(1)?)?.as_ref()
+    }
+
+    /// Sets a client's alias, which is in range.
+    pub(super) fn set_alias(&mut self, alias: u16, topic: Text) {
+        let Some(at) = usize::from(alias).checked_sub(1) else { return };
+        if self.aliases.len() <= at {
+            self.aliases.resize(at + 1, None);
+        }
+        self.aliases[at] = Some(topic);
+    }
+}

@@ -1,0 +1,281 @@
+//! One message for one subscriber: sent at once, kept until it can be, or dropped.
+
+use super::arena::Shape;
+use super::connection::Connection;
+use super::inflight::{Flight, Step};
+use super::outbox::Queued;
+use super::publication::{Ids, Routed};
+use super::session::Session;
+use super::store::SessionId;
+use super::timers::TimerKey;
+use super::turn::Turn;
+use super::{Broker, Cause, ConnId, Kind, Observer, Output, PacketBytes};
+use crate::profile::Limits;
+use crate::rule::{RuleId, own, v5};
+use crate::wire::{QoS, Version};
+use bytes::Bytes;
+
+/// What was decided for one subscriber.
+#[derive(Clone, Debug)]
+pub(super) struct Delivery {
+    /// The lower of the published and the granted one.
+    pub(super) qos: QoS,
+    pub(super) retain: bool,
+    pub(super) ids: Ids,
+}
+
+/// The rule that a message is kept by for a client that is away.
+const fn stored_rule(version: Version) -> RuleId {
+    version.rule("MQTT-3.1.2-5", "MQTT-4.5.0-1")
+}
+
+impl Broker {
+    /// Delivers a message to one session.
+    pub(super) fn deliver<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        to: SessionId,
+        routed: &mut Routed,
+        delivery: Delivery,
+        cause: Cause,
+    ) {
+        let Some(session) = self.store.sessions.get_mut(to.0) else { return };
+        let connected = session.conn.and_then(|conn| Some((conn, self.live.connections.get_mut(conn.0)?)));
+        let Some((conn, connection)) = connected else {
+            self.deliver_absent(turn, to, routed, delivery, cause);
+            return;
+        };
+        if delivery.qos == QoS::AtMostOnce {
+            if connection.qos0.is_empty() {
+                let shape = Shape {
+                    version: connection.version,
+                    qos: QoS::AtMostOnce,
+                    retain: delivery.retain,
+                    dup: false,
+                    id: 0,
+                    ids: &delivery.ids,
+                };
+                let head = routed.head(&mut self.live.arena, &shape, turn.now);
+                let body = &routed.publication.message.payload;
+                let Some(head) = head.filter(|head| head.len() + body.len() <= connection.packet_max_bytes)
+                else {
+                    note_too_large(turn, session, &routed.publication.message.topic, cause);
+                    return;
+                };
+                if connection.takes(head.len() + body.len()) {
+                    let topic = &routed.publication.message.topic;
+                    let cause = note_delivered(turn, session, topic, &delivery, cause);
+                    let body = body.clone();
+                    emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
+                    return;
+                }
+            }
+            self.wait_at_qos0(turn, to, conn, routed, delivery, cause);
+            return;
+        }
+        // Live messages keep the queue's order, unless the stored ones leave at their own pace beside them.
+        let paced = self.limits.session_replay_per_s.is_some();
+        let first = session.outbox.live().is_empty()
+            && (paced || (session.outbox.stored().is_empty() && connection.resend.is_empty()));
+        if first && has_window(session, connection, &self.limits) {
+            let shape = Shape {
+                version: connection.version,
+                qos: delivery.qos,
+                retain: delivery.retain,
+                dup: false,
+                id: session.inflight.next_id(),
+                ids: &delivery.ids,
+            };
+            let head = routed.head(&mut self.live.arena, &shape, turn.now);
+            let body = &routed.publication.message.payload;
+            let Some(head) = head.filter(|head| head.len() + body.len() <= connection.packet_max_bytes)
+            else {
+                note_too_large(turn, session, &routed.publication.message.topic, cause);
+                return;
+            };
+            if connection.takes(head.len() + body.len()) {
+                let topic = &routed.publication.message.topic;
+                let cause = note_delivered(turn, session, topic, &delivery, cause);
+                let body = body.clone();
+                let Delivery { qos, retain, ids } = delivery;
+                session.inflight.add(Flight {
+                    step: Step::Published(routed.share()),
+                    qos,
+                    retain,
+                    ids,
+                    cause,
+                });
+                connection.quota -= 1;
+                emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
+                return;
+            }
+        }
+        self.enqueue(turn, to, routed, delivery, true, cause);
+    }
+
+    /// For a client that is away: QoS 1 and 2 are stored, QoS 0 is not.
+    fn deliver_absent<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        to: SessionId,
+        routed: &mut Routed,
+        delivery: Delivery,
+        cause: Cause,
+    ) {
+        if delivery.qos > QoS::AtMostOnce {
+            self.enqueue(turn, to, routed, delivery, false, cause);
+        } else if let Some(session) = self.store.session(to) {
+            turn.note(Kind::MessageDropped, &session.client, cause, |event| {
+                event.rule = Some(stored_rule(session.version));
+                event.topic = &routed.publication.message.topic;
+                event.qos = Some(0);
+                event.why = "QoS 0 is not stored for a client that is away";
+            });
+        }
+    }
+
+    /// Puts a QoS 1 or 2 message into the outbox, or drops it where that is full.
+    fn enqueue<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        to: SessionId,
+        routed: &mut Routed,
+        delivery: Delivery,
+        live: bool,
+        cause: Cause,
+    ) {
+        let Some(session) = self.store.sessions.get_mut(to.0) else { return };
+        let depth = session.outbox.len() + 1;
+        let bytes = session.outbox.bytes() + routed.publication.size();
+        let topic = &routed.publication.message.topic;
+        let full =
+            depth > self.limits.session_queue_max_messages || bytes > self.limits.session_queue_max_bytes;
+        if full {
+            turn.note(Kind::MessageDropped, &session.client, cause, |event| {
+                event.rule = Some(own("glassbroker.bound.queue"));
+                event.topic = topic;
+                event.qos = Some(delivery.qos as u8);
+                event.number = Some(u32::try_from(depth - 1).unwrap_or(u32::MAX));
+                event.why = "the queue is full";
+            });
+            return;
+        }
+        // While stored messages leave in the queue's order, live ones line up behind them.
+        let live = live && (self.limits.session_replay_per_s.is_some() || session.outbox.stored().is_empty());
+        let cause = turn.note(Kind::MessageQueued, &session.client, cause, |event| {
+            event.rule = Some(match live {
+                true => session.version.rule("MQTT-4.5.0-1", "MQTT-4.9.0-2"),
+                false => stored_rule(session.version),
+            });
+            event.topic = topic;
+            event.qos = Some(delivery.qos as u8);
+            event.number = Some(u32::try_from(depth).unwrap_or(u32::MAX));
+            event.until = routed.publication.expires_at;
+            event.why = if live { "no room in flight or on the link" } else { "stored" };
+        });
+        if let Some(at) = routed.publication.expires_at
+            && session.expiry_at.is_none_or(|armed| at < armed)
+        {
+            self.live.timers.set(&mut session.expiry_at, TimerKey::Expiry(to), at);
+        }
+        let Delivery { qos, retain, ids } = delivery;
+        session.outbox.push(Queued { publication: routed.keep(), qos, retain, ids, cause }, live);
+    }
+
+    /// Keeps a QoS 0 message until the link has room, within the bound of what waits for it.
+    fn wait_at_qos0<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        to: SessionId,
+        conn: ConnId,
+        routed: &mut Routed,
+        delivery: Delivery,
+        cause: Cause,
+    ) {
+        let Some(session) = self.store.sessions.get_mut(to.0) else { return };
+        let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
+        let size = routed.publication.size();
+        let topic = &routed.publication.message.topic;
+        if connection.waiting_bytes + size > self.limits.connection_waiting_max_bytes
+            || connection.qos0.len() >= self.limits.session_queue_max_messages
+        {
+            turn.note(Kind::MessageDropped, &session.client, cause, |event| {
+                event.rule = Some(own("glassbroker.bound.waiting"));
+                event.topic = topic;
+                event.qos = Some(0);
+                event.number = Some(u32::try_from(connection.qos0.len()).unwrap_or(u32::MAX));
+                event.why = "the link takes no more";
+            });
+            return;
+        }
+        let cause = turn.note(Kind::MessageQueued, &session.client, cause, |event| {
+            event.rule = Some(own("glassbroker.bound.waiting"));
+            event.topic = topic;
+            event.qos = Some(0);
+            event.number = Some(u32::try_from(connection.qos0.len() + 1).unwrap_or(u32::MAX));
+            event.why = "no room on the link";
+        });
+        connection.waiting_bytes += size;
+        let Delivery { qos, retain, ids } = delivery;
+        connection.qos0.push_back(Queued { publication: routed.keep(), qos, retain, ids, cause });
+    }
+}
+
+/// Whether one more QoS 1 or 2 message may be under way ([MQTT-3.3.4-9], [MQTT-4.9.0-2]).
+pub(super) fn has_window(session: &Session, connection: &Connection, limits: &Limits) -> bool {
+    connection.quota > 0
+        && session.inflight.len() < usize::from(limits.session_inflight_max_messages)
+        && session.inflight.has_id()
+}
+
+/// The broker decided to hand a message to a subscriber's connection now.
+#[inline(always)]
+pub(super) fn note_delivered<O: Observer>(
+    turn: &mut Turn<'_, O>,
+    session: &Session,
+    topic: &str,
+    delivery: &Delivery,
+    cause: Cause,
+) -> Cause {
+    turn.note(Kind::MessageDelivered, &session.client, cause, |event| {
+        event.rule = Some(session.version.rule("MQTT-3.8.4-6", "MQTT-3.8.4-8"));
+        event.topic = topic;
+        event.qos = Some(delivery.qos as u8);
+    })
+}
+
+/// A message that the client does not take is dropped as if it had been sent ([MQTT-3.1.2-25]).
+#[cold]
+pub(super) fn note_too_large<O: Observer>(
+    turn: &mut Turn<'_, O>,
+    session: &Session,
+    topic: &str,
+    cause: Cause,
+) {
+    turn.note(Kind::MessageDropped, &session.client, cause, |event| {
+        event.rule = Some(v5("MQTT-3.1.2-25"));
+        event.topic = topic;
+        event.why = "larger than the client's Maximum Packet Size";
+    });
+}
+
+/// Hands a PUBLISH that the link takes to whoever moves bytes.
+#[inline]
+#[allow(clippy::too_many_arguments)]
+pub(super) fn emit<O: Observer>(
+    turn: &mut Turn<'_, O>,
+    client: &str,
+    connection: &mut Connection,
+    outputs: &mut std::collections::VecDeque<Output>,
+    conn: ConnId,
+    head: Bytes,
+    body: Bytes,
+    cause: Cause,
+) {
+    connection.free = connection.free.saturating_sub(head.len() + body.len());
+    let version = connection.version;
+    let cause = turn.note(Kind::PacketSent, client, cause, |event| {
+        event.packet = Some(PacketBytes { version, head: &head, body: &body });
+    });
+    outputs.push_back(Output::Send { conn, head, body, cause });
+}

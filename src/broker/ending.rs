@@ -1,0 +1,343 @@
+//! How connections and sessions end, and what that does to Wills.
+
+use super::publication::Routed;
+use super::session::Session;
+use super::store::SessionId;
+use super::timers::TimerKey;
+use super::turn::Turn;
+use super::will::{ArmedWill, Fate, WillTerms, decide};
+use super::{Broker, Cause, ConnId, Ending, Kind, Observer, Output};
+use crate::rule::{RuleId, own};
+use crate::time::Span;
+use crate::wire::{Disconnect, Packet, Properties, ReasonCode, Text, Version};
+
+impl Broker {
+    /// The broker ends a connection: 5.0 is told why where something went wrong and the link has room, then it is closed.
+    pub(super) fn hang_up<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        ending: Ending,
+        code: ReasonCode,
+        cause: Cause,
+    ) {
+        let Some(connection) = self.live.connection(conn) else { return };
+        // [MQTT-3.14.0-1]: no DISCONNECT before CONNACK.
+        let is_told = connection.version == Version::V5 && connection.session.is_some() && code.is_failure();
+        if is_told && connection.waiting.is_empty() {
+            let disconnect = Disconnect { code, properties: Properties::default() };
+            self.send_packet(turn, conn, &Packet::Disconnect(disconnect), cause);
+        }
+        self.live.outputs.push_back(Output::Close { conn, code, cause });
+        self.end(turn, conn, ending, cause);
+    }
+
+    /// A connection has ended. Unknown ones are ignored.
+    pub(super) fn end<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        ending: Ending,
+        cause: Cause,
+    ) {
+        let Some(mut connection) = self.live.connections.take(conn.0) else { return };
+        self.live.timers.clear(&mut connection.silence_at, TimerKey::Silence(conn));
+        let Some(id) = connection.session else { return };
+        let Some(session) = self.store.sessions.get_mut(id.0) else { return };
+        session.conn = None;
+        self.live.timers.clear(&mut session.replay_at, TimerKey::Replay(id));
+        let version = session.version;
+        let cause = turn.note(Kind::SessionDisconnected, &session.client, cause, |event| {
+            event.rule = Some(ending_rule(ending, version));
+            event.why = ending.name();
+        });
+        if O::WATCHES {
+            for queued in &connection.qos0 {
+                let cause = Cause { event: cause.event, message: queued.cause.message };
+                note_lost(
+                    turn,
+                    &session.client,
+                    &queued.publication.message.topic,
+                    0,
+                    cause,
+                    "the connection ended",
+                );
+            }
+        }
+        session.outbox.store_all();
+        self.judge_will(turn, id, ending, cause);
+        self.start_expiry(turn, id, cause);
+    }
+
+    /// Decides what becomes of a Will now that its connection has ended.
+    fn judge_will<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        id: SessionId,
+        ending: Ending,
+        cause: Cause,
+    ) {
+        let Some(session) = self.store.sessions.get_mut(id.0) else { return };
+        let Some(will) = session.will.as_mut() else { return };
+        let terms =
+            WillTerms { version: session.version, delay_s: will.delay_s, session_expiry_s: session.expiry_s };
+        let verdict = decide(ending, &self.limits, terms);
+        match verdict.fate {
+            Fate::Discarded => self.discard_will(turn, id, verdict.rule, verdict.why, cause),
+            Fate::Sent => self.send_will(turn, id, verdict.rule, verdict.why, cause),
+            Fate::Delayed(delay) => {
+                will.ended_at = Some(turn.now);
+                let due = turn.now + delay;
+                let cause = turn.note(Kind::WillScheduled, &session.client, cause, |event| {
+                    event.rule = Some(verdict.rule);
+                    event.topic = &will.topic;
+                    event.why = verdict.why;
+                    event.until = Some(due);
+                });
+                will.cause = cause;
+                self.live.timers.set(&mut session.will_at, TimerKey::Will(id), due);
+            }
+        }
+    }
+
+    /// Forgets a session's Will, if it has one.
+    pub(super) fn discard_will<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        id: SessionId,
+        rule: RuleId,
+        why: &str,
+        cause: Cause,
+    ) {
+        let Some(session) = self.store.sessions.get_mut(id.0) else { return };
+        self.live.timers.clear(&mut session.will_at, TimerKey::Will(id));
+        let Some(will) = session.will.take() else { return };
+        turn.note(Kind::WillDiscarded, &session.client, cause, |event| {
+            event.rule = Some(rule);
+            event.topic = &will.topic;
+            event.why = why;
+        });
+    }
+
+    /// Publishes a session's Will, if it has one.
+    fn send_will<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        id: SessionId,
+        rule: RuleId,
+        why: &str,
+        cause: Cause,
+    ) {
+        let Some(session) = self.store.sessions.get_mut(id.0) else { return };
+        self.live.timers.clear(&mut session.will_at, TimerKey::Will(id));
+        let Some(will) = session.will.take() else { return };
+        let (client, version) = (session.client.clone(), session.version);
+        self.publish_will(turn, *will, &client, version, Some(id), rule, why, cause);
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn publish_will<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        will: ArmedWill,
+        client: &Text,
+        version: Version,
+        publisher: Option<SessionId>,
+        rule: RuleId,
+        why: &str,
+        cause: Cause,
+    ) {
+        let cause = turn.note(Kind::WillSent, client, cause, |event| {
+            event.rule = Some(rule);
+            event.topic = &will.topic;
+            event.qos = Some(will.qos as u8);
+            event.why = why;
+        });
+        let publication = will.publication(publisher.map(|id| id.0), turn.now);
+        let mut routed = Routed::new(publication, 0);
+        if routed.publication.message.retain {
+            self.retain(turn, version, client, &mut routed, cause);
+        }
+        self.route(turn, &mut routed, cause);
+    }
+
+    /// A delayed Will is due.
+    pub(super) fn on_will_due<O: Observer>(&mut self, turn: &mut Turn<'_, O>, id: SessionId) {
+        let Some(session) = self.store.sessions.get_mut(id.0) else { return };
+        session.will_at = None;
+        let cause = session.will.as_ref().map_or(Cause::NONE, |will| will.cause);
+        let rule = session.version.rule("MQTT-3.1.2-8", "MQTT-3.1.2-8");
+        self.send_will(turn, id, rule, "the Will Delay Interval has passed", cause);
+    }
+
+    /// Ends the session with its connection, or sets the moment at which it ends.
+    fn start_expiry<O: Observer>(&mut self, turn: &mut Turn<'_, O>, id: SessionId, cause: Cause) {
+        let Some(session) = self.store.sessions.get_mut(id.0) else { return };
+        match session.expiry_s {
+            None => {}
+            Some(0) => {
+                let rule = session.version.rule("MQTT-3.1.2-6", "MQTT-4.1.0-2");
+                self.drop_session(
+                    turn,
+                    id,
+                    Kind::SessionExpired,
+                    rule,
+                    "it lasts as long as its connection",
+                    cause,
+                );
+            }
+            Some(s) => {
+                let at = turn.now + Span::s(u64::from(s));
+                self.live.timers.set(&mut session.ends_at, TimerKey::Session(id), at);
+            }
+        }
+    }
+
+    /// A session has outlived its connection long enough.
+    pub(super) fn on_session_due<O: Observer>(&mut self, turn: &mut Turn<'_, O>, id: SessionId) {
+        let Some(session) = self.store.sessions.get_mut(id.0) else { return };
+        session.ends_at = None;
+        let rule = match session.version {
+            Version::V3 => crate::rule::aws("aws.session.expiry"),
+            Version::V5 => crate::rule::v5("MQTT-4.1.0-2"),
+        };
+        self.drop_session(turn, id, Kind::SessionExpired, rule, "its expiry has passed", Cause::NONE);
+    }
+
+    /// Deletes a session with all that it holds; a Will that still waits is sent, since its session ends ([MQTT-3.1.2-8]).
+    pub(super) fn drop_session<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        id: SessionId,
+        kind: Kind,
+        rule: RuleId,
+        why: &'static str,
+        cause: Cause,
+    ) -> Cause {
+        let Some(session) = self.store.sessions.get_mut(id.0) else { return cause };
+        self.live.timers.clear(&mut session.ends_at, TimerKey::Session(id));
+        self.live.timers.clear(&mut session.will_at, TimerKey::Will(id));
+        self.live.timers.clear(&mut session.replay_at, TimerKey::Replay(id));
+        self.live.timers.clear(&mut session.expiry_at, TimerKey::Expiry(id));
+        let filters: Vec<Text> = session.subscriptions.keys().cloned().collect();
+        for filter in &filters {
+            self.unsubscribe(id, filter);
+        }
+        let Some(session) = self.store.sessions.take(id.0) else { return cause };
+        self.store.by_client.remove(session.client.as_str());
+        let depth = session.outbox.len() + session.inflight.len();
+        let cause = turn.note(kind, &session.client, cause, |event| {
+            event.rule = Some(rule);
+            event.why = why;
+            event.number = Some(u32::try_from(depth).unwrap_or(u32::MAX));
+        });
+        if O::WATCHES {
+            note_all_lost(turn, &session, cause);
+        }
+        if let Some(will) = session.will {
+            let rule = session.version.rule("MQTT-3.1.2-8", "MQTT-3.1.2-8");
+            self.publish_will(
+                turn,
+                *will,
+                &session.client,
+                session.version,
+                None,
+                rule,
+                "the session ended",
+                cause,
+            );
+        }
+        cause
+    }
+
+    /// Sets the moment at which a connection's silence is looked at.
+    pub(super) fn arm_silence(&mut self, conn: ConnId) {
+        let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
+        let patience = match connection.session {
+            Some(_) => connection.patience,
+            None => self.limits.connect_timeout,
+        };
+        match patience {
+            Some(patience) => {
+                let at = connection.heard_at + patience;
+                self.live.timers.set(&mut connection.silence_at, TimerKey::Silence(conn), at);
+            }
+            None => self.live.timers.clear(&mut connection.silence_at, TimerKey::Silence(conn)),
+        }
+    }
+
+    /// Looks at whether a connection has been silent for too long; if it has not, looks again when it could have been.
+    pub(super) fn on_silence<O: Observer>(&mut self, turn: &mut Turn<'_, O>, conn: ConnId) {
+        let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
+        connection.silence_at = None;
+        let patience = match connection.session {
+            Some(_) => connection.patience,
+            None => self.limits.connect_timeout,
+        };
+        let Some(patience) = patience else { return };
+        if turn.now.since(connection.heard_at) < patience {
+            self.arm_silence(conn);
+            return;
+        }
+        let version = connection.version;
+        let (ending, code, rule) = match connection.session {
+            Some(_) => {
+                let rule = version.rule("MQTT-3.1.2-24", "MQTT-3.1.2-22");
+                (Ending::KeepAliveTimeout, ReasonCode::KEEP_ALIVE_TIMEOUT, rule)
+            }
+            None => (Ending::ProtocolError, ReasonCode::PROTOCOL_ERROR, own("glassbroker.connect.timeout")),
+        };
+        let cause = turn.note(Kind::Decision, self.client_of(conn), Cause::NONE, |event| {
+            event.rule = Some(rule);
+            event.code = Some(u16::from(code.0));
+            event.why = if ending == Ending::KeepAliveTimeout { ending.name() } else { "no CONNECT in time" };
+        });
+        self.hang_up(turn, conn, ending, code, cause);
+    }
+}
+
+/// The rule that ends a connection in one way.
+const fn ending_rule(ending: Ending, version: Version) -> RuleId {
+    match ending {
+        Ending::Disconnect | Ending::DisconnectWithWill => version.rule("MQTT-3.14.4-1", "MQTT-3.14.4-2"),
+        Ending::KeepAliveTimeout => version.rule("MQTT-3.1.2-24", "MQTT-3.1.2-22"),
+        Ending::TakenOver => version.rule("MQTT-3.1.4-2", "MQTT-3.1.4-3"),
+        Ending::ProtocolError => version.rule("MQTT-4.8.0-1", "MQTT-4.13.1-1"),
+        Ending::WebSocketClose | Ending::ConnectionLost => own("glassbroker.link.ended"),
+        Ending::OperatorDisconnect | Ending::BrokerRestart => own("glassbroker.operator"),
+    }
+}
+
+fn note_lost<O: Observer>(
+    turn: &mut Turn<'_, O>,
+    client: &str,
+    topic: &str,
+    qos: u8,
+    cause: Cause,
+    why: &str,
+) {
+    turn.note(Kind::MessageDropped, client, cause, |event| {
+        event.rule = Some(own("glassbroker.lost"));
+        event.topic = topic;
+        event.qos = Some(qos);
+        event.why = why;
+    });
+}
+
+/// Each message that is lost with a session, so that no ledger misses one.
+fn note_all_lost<O: Observer>(turn: &mut Turn<'_, O>, session: &Session, cause: Cause) {
+    let why = "its session ended";
+    for (_, flight) in session.inflight.iter() {
+        let cause = Cause { event: cause.event, message: flight.cause.message };
+        let topic = match &flight.step {
+            super::inflight::Step::Published(publication) => publication.message.topic.as_str(),
+            // The client has it: only the end of the handshake is missing.
+            super::inflight::Step::Released => continue,
+        };
+        note_lost(turn, &session.client, topic, flight.qos as u8, cause, why);
+    }
+    for queued in session.outbox.stored().iter().chain(session.outbox.live()) {
+        let cause = Cause { event: cause.event, message: queued.cause.message };
+        note_lost(turn, &session.client, &queued.publication.message.topic, queued.qos as u8, cause, why);
+    }
+}

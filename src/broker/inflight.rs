@@ -1,0 +1,156 @@
+//! What was sent at QoS 1 or 2 and is not yet fully acknowledged.
+
+use super::Cause;
+use super::publication::{Ids, Publication};
+use crate::wire::QoS;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// How many Packet Identifiers there are.
+const ALL: u32 = 65_535;
+
+/// How far the handshake of one message is.
+#[derive(Clone, Debug)]
+pub(super) enum Step {
+    /// PUBLISH was sent; PUBACK or PUBREC is awaited, and the message kept for sending it again.
+    Published(Arc<Publication>),
+    /// PUBREC came, PUBREL was sent; PUBCOMP is awaited.
+    Released,
+}
+
+/// One message under way.
+#[derive(Clone, Debug)]
+pub(super) struct Flight {
+    pub(super) step: Step,
+    pub(super) qos: QoS,
+    pub(super) retain: bool,
+    pub(super) ids: Ids,
+    /// The delivery's cause: the events of its handshake keep its message.
+    pub(super) cause: Cause,
+}
+
+/// Messages under way to one client, in the order of sending. Packet Identifiers are handed out in sequence, so that one
+/// is found by its distance from the first; where one was acknowledged out of order a hole stays until it is first.
+#[derive(Clone, Debug)]
+pub(super) struct Inflight {
+    flights: VecDeque<Option<Flight>>,
+    /// The identifier of the first.
+    first: u16,
+    len: usize,
+}
+
+impl Default for Inflight {
+    fn default() -> Self {
+        Self { flights: VecDeque::new(), first: 1, len: 0 }
+    }
+}
+
+/// The identifier `distance` after `id`; 0 is left out.
+const fn after(id: u16, distance: u32) -> u16 {
+    ((id as u32 - 1 + distance) % ALL + 1) as u16
+}
+
+impl Inflight {
+    /// How many are under way.
+    pub(super) const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether an identifier can be given: the oldest that is still in use must not come round.
+    pub(super) fn has_id(&self) -> bool {
+        self.flights.len() < ALL as usize
+    }
+
+    /// Adds one under the next identifier. Ask [`Self::has_id`] first.
+    pub(super) fn add(&mut self, flight: Flight) -> u16 {
+        let id = after(self.first, self.flights.len() as u32);
+        self.flights.push_back(Some(flight));
+        self.len += 1;
+        id
+    }
+
+    /// The identifier that [`Self::add`] will give.
+    pub(super) fn next_id(&self) -> u16 {
+        after(self.first, self.flights.len() as u32)
+    }
+
+    fn index(&self, id: u16) -> Option<usize> {
+        if id == 0 {
+            return None;
+        }
+        Some(((u32::from(id) + ALL - u32::from(self.first)) % ALL) as usize)
+    }
+
+    pub(super) fn get(&self, id: u16) -> Option<&Flight> {
+        self.flights.get(self.index(id)?)?.as_ref()
+    }
+
+    pub(super) fn get_mut(&mut self, id: u16) -> Option<&mut Flight> {
+        let index = self.index(id)?;
+        self.flights.get_mut(index)?.as_mut()
+    }
+
+    /// Ends one; its identifier is free again.
+    pub(super) fn take(&mut self, id: u16) -> Option<Flight> {
+        let index = self.index(id)?;
+        let flight = self.flights.get_mut(index)?.take()?;
+        self.len -= 1;
+        while matches!(self.flights.front(), Some(None)) {
+            self.flights.pop_front();
+            self.first = after(self.first, 1);
+        }
+        Some(flight)
+    }
+
+    /// All with their identifiers, in the order of sending.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u16, &Flight)> {
+        let first = self.first;
+        self.flights
+            .iter()
+            .enumerate()
+            .filter_map(move |(at, slot)| Some((after(first, at as u32), slot.as_ref()?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flight() -> Flight {
+        Flight {
+            step: Step::Released,
+            qos: QoS::ExactlyOnce,
+            retain: false,
+            ids: Ids::None,
+            cause: Cause::NONE,
+        }
+    }
+
+    #[test]
+    fn identifiers_go_round_and_leave_out_zero_and_what_is_in_use() {
+        let mut inflight = Inflight::default();
+        for n in 0..200_000u32 {
+            assert_eq!(inflight.next_id(), (n % ALL + 1) as u16);
+            let id = inflight.add(flight());
+            assert!(inflight.take(id).is_some() && inflight.take(id).is_none());
+        }
+        let first = inflight.add(flight());
+        for _ in 1..ALL {
+            let id = inflight.add(flight());
+            inflight.take(id);
+        }
+        assert!(!inflight.has_id() && inflight.len() == 1);
+        assert!(inflight.take(first).is_some());
+        assert!(inflight.has_id() && inflight.len() == 0 && inflight.take(0).is_none());
+    }
+
+    #[test]
+    fn order_is_that_of_sending_whatever_is_acknowledged() {
+        let mut inflight = Inflight::default();
+        let ids: Vec<u16> = (0..5).map(|_| inflight.add(flight())).collect();
+        inflight.take(ids[2]);
+        inflight.take(ids[0]);
+        assert_eq!(inflight.iter().map(|(id, _)| id).collect::<Vec<_>>(), [ids[1], ids[3], ids[4]]);
+        assert!(inflight.get(ids[3]).is_some() && inflight.get(ids[2]).is_none());
+    }
+}

@@ -1,0 +1,138 @@
+//! The door: what comes in and what goes out.
+
+use super::connection::Connection;
+use super::timers::TimerKey;
+use super::turn::Turn;
+use super::{Broker, Cause, Closed, ConnId, Ending, Kind, Link, Observer, Output};
+use crate::time::SimTime;
+use crate::wire::ReasonCode;
+use bytes::Bytes;
+
+impl Broker {
+    /// A connection was opened; the number that it has from now on.
+    ///
+    /// Beyond the profile's `connect.max_count` it is closed again by an output.
+    pub fn open(&mut self, now: SimTime, link: Link, cause: Cause, observer: &mut impl Observer) -> ConnId {
+        let mut turn = Turn { now, observer };
+        let largest = self.limits.packet_max_bytes.unwrap_or(u32::MAX);
+        let conn = ConnId(self.live.connections.add(Connection::new(link, largest, now)));
+        if self.live.connections.len() > self.limits.connect_max_count {
+            let rule = crate::rule::own("glassbroker.bound.connections");
+            let cause = turn.note(Kind::QuotaRefused, "", cause, |event| {
+                event.rule = Some(rule);
+                event.why = "too many connections";
+            });
+            self.hang_up(&mut turn, conn, Ending::ProtocolError, ReasonCode::QUOTA_EXCEEDED, cause);
+        } else {
+            self.arm_silence(conn);
+        }
+        conn
+    }
+
+    /// Bytes came from a client, cut anywhere. Unknown connections are ignored.
+    pub fn receive(
+        &mut self,
+        now: SimTime,
+        conn: ConnId,
+        bytes: Bytes,
+        cause: Cause,
+        observer: &mut impl Observer,
+    ) {
+        let mut turn = Turn { now, observer };
+        let Some(connection) = self.live.connection_mut(conn) else { return };
+        let chunk_bytes = bytes.len();
+        connection.splitter.push(bytes);
+        self.live.chunk_bytes = chunk_bytes;
+        // A handler may have closed the connection: then nothing more is read from it.
+        while let Some(connection) = self.live.connection_mut(conn) {
+            match connection.splitter.next() {
+                Ok(Some(packet)) => {
+                    connection.heard_at = now;
+                    self.on_packet(&mut turn, conn, packet, cause);
+                }
+                Ok(None) => break,
+                Err(malformed) => self.refuse_malformed(&mut turn, conn, &malformed, cause),
+            }
+        }
+        self.live.chunk_bytes = 0;
+        self.settle(&mut turn, cause);
+    }
+
+    /// The link takes `bytes_free` bytes from now on.
+    pub fn writable(
+        &mut self,
+        now: SimTime,
+        conn: ConnId,
+        bytes_free: usize,
+        cause: Cause,
+        observer: &mut impl Observer,
+    ) {
+        let mut turn = Turn { now, observer };
+        let Some(connection) = self.live.connection_mut(conn) else { return };
+        connection.free = bytes_free;
+        connection.capacity = connection.capacity.max(bytes_free);
+        self.pump(&mut turn, conn);
+        self.settle(&mut turn, cause);
+    }
+
+    /// The network ended a connection. Connections that the broker closed itself are unknown by now.
+    pub fn closed(
+        &mut self,
+        now: SimTime,
+        conn: ConnId,
+        how: Closed,
+        cause: Cause,
+        observer: &mut impl Observer,
+    ) {
+        let mut turn = Turn { now, observer };
+        let ending = match how {
+            Closed::WebSocketClose => Ending::WebSocketClose,
+            Closed::Finished | Closed::Lost => Ending::ConnectionLost,
+        };
+        self.end(&mut turn, conn, ending, cause);
+        self.settle(&mut turn, cause);
+    }
+
+    /// Time has come to `now`: does all that was due by then, in order.
+    pub fn tick(&mut self, now: SimTime, observer: &mut impl Observer) {
+        let mut turn = Turn { now, observer };
+        while let Some(key) = self.live.timers.pop(now) {
+            match key {
+                TimerKey::Silence(conn) => self.on_silence(&mut turn, conn),
+                TimerKey::Replay(session) => self.on_replay_due(&mut turn, session),
+                TimerKey::Expiry(session) => self.on_queue_expiry(&mut turn, session),
+                TimerKey::Retained => self.on_retained_expiry(&mut turn),
+                TimerKey::Will(session) => self.on_will_due(&mut turn, session),
+                TimerKey::Session(session) => self.on_session_due(&mut turn, session),
+            }
+        }
+        self.settle(&mut turn, Cause::NONE);
+    }
+
+    /// The next thing that the broker asks for, in order; `None` when it has asked for all.
+    pub fn poll(&mut self) -> Option<Output> {
+        self.live.outputs.pop_front()
+    }
+
+    /// When [`Self::tick`] is needed next. It may turn out that there is nothing to do: a keep alive is looked at when it
+    /// could first have passed, not set again with each packet.
+    pub fn next_deadline(&self) -> Option<SimTime> {
+        self.live.timers.next()
+    }
+
+    /// Closes connections on which more waits than they may.
+    fn settle<O: Observer>(&mut self, turn: &mut Turn<'_, O>, cause: Cause) {
+        while let Some(conn) = self.live.overfull.pop() {
+            let Some(connection) = self.live.connection(conn) else { continue };
+            if connection.waiting_bytes <= self.limits.connection_waiting_max_bytes {
+                continue;
+            }
+            let client = connection.session.and_then(|id| self.store.session(id)).map_or("", |s| &s.client);
+            let cause = turn.note(Kind::QuotaRefused, client, cause, |event| {
+                event.rule = Some(crate::rule::own("glassbroker.bound.waiting"));
+                event.why = "more packets wait for the link than it may";
+            });
+            self.hang_up(turn, conn, Ending::ProtocolError, ReasonCode::QUOTA_EXCEEDED, cause);
+        }
+    }
+}

@@ -1,0 +1,368 @@
+//! CONNECT (3.1): who may come in, which session it is, and CONNACK.
+
+use super::session::Session;
+use super::store::SessionId;
+use super::turn::Turn;
+use super::will::ArmedWill;
+use super::{Broker, Cause, ConnId, Ending, Kind, Observer, PacketBytes};
+use crate::chance::chance;
+use crate::rule::{RuleId, aws, own, v3, v5};
+use crate::time::Span;
+use crate::topic::check_name;
+use crate::wire::{self, Connack, Connect, Packet, Properties, Property, ReasonCode, Text, Version};
+use bytes::Bytes;
+
+/// Why a CONNECT is refused: the code of each version; 3.1.1 without one is closed without CONNACK ([MQTT-3.2.2-6]).
+struct Refusal {
+    v3: Option<ReasonCode>,
+    v5: ReasonCode,
+    rule: RuleId,
+    why: &'static str,
+}
+
+/// What is settled before the session is found.
+struct Terms {
+    client: Text,
+    assigned: bool,
+    /// How long the session outlives the connection; `None` where it never ends.
+    expiry_s: Option<u32>,
+    /// Whether that is less than the client asked for.
+    expiry_cut: bool,
+    keep_alive_s: u16,
+    keep_alive_cut: bool,
+    receive_maximum: u16,
+    packet_max_bytes: usize,
+}
+
+impl Broker {
+    /// The first packet of a connection, which must be CONNECT.
+    pub(super) fn on_first_packet<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        bytes: Bytes,
+        cause: Cause,
+    ) {
+        let asked = asked_version(&bytes);
+        let version = asked.map_or(Version::V3, |level| if level >= 5 { Version::V5 } else { Version::V3 });
+        if let Some(connection) = self.live.connection_mut(conn) {
+            connection.version = version;
+        }
+        let decoded = wire::decode(&bytes, version);
+        let client = match &decoded {
+            Ok(Packet::Connect(connect)) => &*connect.client_id,
+            _ => "",
+        };
+        let cause = turn.note(Kind::PacketReceived, client, cause, |event| {
+            event.packet = Some(PacketBytes { version, head: &bytes, body: &[] });
+        });
+        match decoded {
+            Ok(Packet::Connect(connect)) => self.on_connect(turn, conn, &connect, cause),
+            Ok(_) => self.refuse_first(
+                turn,
+                conn,
+                None,
+                ReasonCode::PROTOCOL_ERROR,
+                None,
+                "the first packet is no CONNECT",
+                cause,
+            ),
+            Err(malformed) => {
+                // 3.1.1 answers a wrong level only ([MQTT-3.1.2-2], [MQTT-3.1.4-1]); 5.0 may answer anything.
+                let answer = match (asked, version) {
+                    (None, _) => None,
+                    (_, Version::V5) => Some(malformed.code),
+                    (_, Version::V3) if malformed.code == ReasonCode::UNSUPPORTED_PROTOCOL_VERSION => {
+                        Some(ReasonCode::V3_UNACCEPTABLE_PROTOCOL_VERSION)
+                    }
+                    (_, Version::V3) => None,
+                };
+                self.refuse_first(turn, conn, answer, malformed.code, malformed.rule, malformed.what, cause);
+            }
+        }
+    }
+
+    /// Refuses what came first, with a CONNACK if `answer` is one, and closes.
+    #[allow(clippy::too_many_arguments)]
+    fn refuse_first<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        answer: Option<ReasonCode>,
+        code: ReasonCode,
+        rule: Option<RuleId>,
+        why: &str,
+        cause: Cause,
+    ) {
+        let version = self.live.connection(conn).map_or(Version::V3, |connection| connection.version);
+        let cause = turn.note(Kind::Decision, "", cause, |event| {
+            event.rule = rule.or(Some(version.rule("MQTT-3.1.0-1", "MQTT-3.1.0-1")));
+            event.code = Some(u16::from(answer.unwrap_or(code).0));
+            event.why = why;
+        });
+        if let Some(code) = answer {
+            let connack = Connack { session_present: false, code, properties: Properties::default() };
+            self.send_packet(turn, conn, &Packet::Connack(connack), cause);
+        }
+        self.hang_up(turn, conn, Ending::ProtocolError, code, cause);
+    }
+
+    fn on_connect<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        connect: &Connect,
+        cause: Cause,
+    ) {
+        let version = connect.version;
+        let terms = match self.terms(connect) {
+            Ok(terms) => terms,
+            Err(refusal) => {
+                let answer = match version {
+                    Version::V3 => refusal.v3,
+                    Version::V5 => Some(refusal.v5),
+                };
+                self.refuse_first(turn, conn, answer, refusal.v5, Some(refusal.rule), refusal.why, cause);
+                return;
+            }
+        };
+        let old = self.store.of_client(&terms.client);
+        let old_conn = old.and_then(|id| self.store.session(id)).and_then(|session| session.conn);
+        let mut cause = cause;
+        if let Some(old_conn) = old_conn {
+            cause = turn.note(Kind::SessionTakenOver, &terms.client, cause, |event| {
+                event.rule = Some(version.rule("MQTT-3.1.4-2", "MQTT-3.1.4-3"));
+            });
+            self.hang_up(turn, old_conn, Ending::TakenOver, ReasonCode::SESSION_TAKEN_OVER, cause);
+        }
+        let (id, present, cause) = self.find_session(turn, connect, &terms, cause);
+        let Some(session) = self.store.sessions.get_mut(id.0) else { return };
+        session.conn = Some(conn);
+        session.expiry_s = terms.expiry_s;
+        session.version = version;
+        let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
+        connection.session = Some(id);
+        connection.version = version;
+        connection.splitter.speak(version);
+        connection.keep_alive_s = terms.keep_alive_s;
+        // One and a half times the keep alive: [MQTT-3.1.2-24] in 3.1.1, [MQTT-3.1.2-22] in 5.0.
+        let patience_us = u64::from(terms.keep_alive_s) * 1_500_000;
+        connection.patience = (patience_us > 0).then_some(Span::us(patience_us));
+        connection.packet_max_bytes = terms.packet_max_bytes;
+        connection.quota = terms.receive_maximum.min(self.limits.session_inflight_max_messages);
+        connection.quota_max = connection.quota;
+        if version == Version::V5 {
+            connection.alias_maximum = self.limits.topic_alias_maximum;
+        }
+        self.arm_silence(conn);
+        self.arm_will(turn, id, connect, cause);
+        let connack = Connack {
+            session_present: present,
+            code: ReasonCode::SUCCESS,
+            properties: self.connack_properties(version, &terms),
+        };
+        self.send_packet(turn, conn, &Packet::Connack(connack), cause);
+        self.resume(turn, conn, id, cause);
+    }
+
+    /// Checks what CONNECT asks for and settles what it gets.
+    fn terms(&mut self, connect: &Connect) -> Result<Terms, Refusal> {
+        let version = connect.version;
+        let mut expiry_asked_s = 0;
+        let mut receive_maximum = u16::MAX;
+        let mut packet_max_bytes = usize::MAX;
+        for property in &connect.properties.0 {
+            match property {
+                Property::SessionExpiryInterval(s) => expiry_asked_s = *s,
+                Property::ReceiveMaximum(n) => receive_maximum = *n,
+                Property::MaximumPacketSize(bytes) => packet_max_bytes = *bytes as usize,
+                Property::AuthenticationMethod(_) => {
+                    return Err(Refusal {
+                        v3: None,
+                        v5: ReasonCode::BAD_AUTHENTICATION_METHOD,
+                        rule: v5("MQTT-4.12.0-1"),
+                        why: "no Authentication Method is supported",
+                    });
+                }
+                _ => {}
+            }
+        }
+        if let Some(will) = &connect.will
+            && let Err(error) = check_name(&will.topic)
+        {
+            return Err(Refusal {
+                v3: None,
+                v5: ReasonCode::TOPIC_NAME_INVALID,
+                rule: error.rule(version),
+                why: "the Will's topic is no Topic Name",
+            });
+        }
+        if connect.client_id.is_empty() && version == Version::V3 && !connect.clean_start {
+            return Err(Refusal {
+                v3: Some(ReasonCode::V3_IDENTIFIER_REJECTED),
+                v5: ReasonCode::CLIENT_IDENTIFIER_NOT_VALID,
+                rule: v3("MQTT-3.1.3-8"),
+                why: "an empty client identifier needs Clean Session",
+            });
+        }
+        let assigned = connect.client_id.is_empty();
+        let client = if assigned { self.assign_client_id() } else { Text::from(connect.client_id.as_str()) };
+        if self.store.of_client(&client).is_none()
+            && self.store.sessions.len() >= self.limits.session_max_count
+        {
+            return Err(Refusal {
+                v3: Some(ReasonCode::V3_SERVER_UNAVAILABLE),
+                v5: ReasonCode::QUOTA_EXCEEDED,
+                rule: own("glassbroker.bound.sessions"),
+                why: "too many sessions",
+            });
+        }
+        let (expiry_s, expiry_cut) = match version {
+            Version::V3 if connect.clean_start => (Some(0), false),
+            Version::V3 => (self.limits.session_expiry_default_s, false),
+            Version::V5 => {
+                let asked = (expiry_asked_s != u32::MAX).then_some(expiry_asked_s);
+                match self.limits.session_expiry_max_s {
+                    Some(most) if asked.is_none_or(|asked| asked > most) => (Some(most), true),
+                    _ => (asked, false),
+                }
+            }
+        };
+        let (keep_alive_s, keep_alive_cut) = match self.limits.keep_alive_max_s {
+            Some(most) if connect.keep_alive_s == 0 || connect.keep_alive_s > most => (most, true),
+            _ => (connect.keep_alive_s, false),
+        };
+        Ok(Terms {
+            client,
+            assigned,
+            expiry_s,
+            expiry_cut,
+            keep_alive_s,
+            keep_alive_cut,
+            receive_maximum,
+            packet_max_bytes,
+        })
+    }
+
+    /// A client identifier that no session has. Only letters and digits, at most 23 ([MQTT-3.1.3-5]).
+    fn assign_client_id(&mut self) -> Text {
+        loop {
+            let draw = chance(self.seed, "client identifier", "", self.store.assigned);
+            self.store.assigned += 1;
+            let client = format!("auto{draw:016x}");
+            if self.store.of_client(&client).is_none() {
+                return Text::from(client);
+            }
+        }
+    }
+
+    /// Resumes, clears or creates the session: its number, whether it was present, and the cause of what follows.
+    fn find_session<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        connect: &Connect,
+        terms: &Terms,
+        mut cause: Cause,
+    ) -> (SessionId, bool, Cause) {
+        let version = connect.version;
+        // A takeover may have ended the session together with the old connection.
+        if let Some(id) = self.store.of_client(&terms.client) {
+            let held = self.store.session(id).map_or(version, |session| session.version);
+            if connect.clean_start {
+                let rule = version.rule("MQTT-3.1.2-6", "MQTT-3.1.2-4");
+                cause = self.drop_session(turn, id, Kind::SessionCleared, rule, "Clean Start", cause);
+            } else if held != version && !self.limits.session_across_versions {
+                let rule = aws("aws.session.cross-version");
+                let why = "a session of the other MQTT version cannot be resumed";
+                cause = self.drop_session(turn, id, Kind::SessionCleared, rule, why, cause);
+            } else {
+                let Some(session) = self.store.sessions.get_mut(id.0) else { return (id, true, cause) };
+                self.live.timers.clear(&mut session.ends_at, super::timers::TimerKey::Session(id));
+                let depth = session.outbox.len();
+                let cause = turn.note(Kind::SessionResumed, &session.client, cause, |event| {
+                    event.rule = Some(version.rule("MQTT-3.1.2-4", "MQTT-3.1.2-5"));
+                    event.number = Some(u32::try_from(depth).unwrap_or(u32::MAX));
+                });
+                self.discard_will(
+                    turn,
+                    id,
+                    version.rule("MQTT-3.1.2-10", "MQTT-3.1.3-9"),
+                    "the client came back",
+                    cause,
+                );
+                return (id, true, cause);
+            }
+        }
+        let cause = turn.note(Kind::SessionCreated, &terms.client, cause, |event| {
+            event.rule = Some(version.rule("MQTT-3.1.2-4", "MQTT-3.1.2-6"));
+            if connect.clean_start {
+                event.rule = Some(version.rule("MQTT-3.1.2-6", "MQTT-3.1.2-4"));
+            }
+        });
+        let session = Session::new(terms.client.clone(), version, terms.expiry_s);
+        let id = SessionId(self.store.sessions.add(session));
+        self.store.by_client.insert(terms.client.as_str().to_owned(), id);
+        (id, false, cause)
+    }
+
+    fn arm_will<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        id: SessionId,
+        connect: &Connect,
+        cause: Cause,
+    ) {
+        let Some(session) = self.store.sessions.get_mut(id.0) else { return };
+        let Some(will) = &connect.will else { return };
+        session.will = Some(Box::new(ArmedWill::of(will)));
+        turn.note(Kind::WillArmed, &session.client, cause, |event| {
+            event.rule = Some(connect.version.rule("MQTT-3.1.2-8", "MQTT-3.1.2-7"));
+            event.topic = &will.topic;
+            event.qos = Some(will.qos as u8);
+        });
+    }
+
+    /// What CONNACK tells a 5.0 client where it differs from what the client may assume (3.2.2.3).
+    fn connack_properties(&self, version: Version, terms: &Terms) -> Properties {
+        let mut properties = Vec::new();
+        if version == Version::V3 {
+            return Properties(properties);
+        }
+        if terms.expiry_cut {
+            properties.push(Property::SessionExpiryInterval(terms.expiry_s.unwrap_or(u32::MAX)));
+        }
+        if self.limits.connect_receive_maximum < u16::MAX {
+            properties.push(Property::ReceiveMaximum(self.limits.connect_receive_maximum));
+        }
+        if let Some(bytes) = self.limits.packet_max_bytes {
+            properties.push(Property::MaximumPacketSize(bytes));
+        }
+        if terms.assigned {
+            properties.push(Property::AssignedClientIdentifier(terms.client.clone()));
+        }
+        if self.limits.topic_alias_maximum > 0 {
+            properties.push(Property::TopicAliasMaximum(self.limits.topic_alias_maximum));
+        }
+        if !self.limits.subscription_identifiers {
+            properties.push(Property::SubscriptionIdentifierAvailable(0));
+        }
+        if !self.limits.subscription_shared {
+            properties.push(Property::SharedSubscriptionAvailable(0));
+        }
+        if terms.keep_alive_cut {
+            properties.push(Property::ServerKeepAlive(terms.keep_alive_s));
+        }
+        Properties(properties)
+    }
+}
+
+/// The protocol level that a CONNECT asks for, if it is one with a name in front.
+fn asked_version(bytes: &[u8]) -> Option<u8> {
+    if bytes.first()? >> 4 != 1 {
+        return None;
+    }
+    let length_bytes = bytes.iter().skip(1).take(4).take_while(|byte| **byte & 0x80 != 0).count() + 1;
+    let name_at = 1 + length_bytes;
+    let name_bytes = usize::from(u16::from_be_bytes([*bytes.get(name_at)?, *bytes.get(name_at + 1)?]));
+    bytes.get(name_at + 2 + name_bytes).copied()
+}

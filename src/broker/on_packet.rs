@@ -1,0 +1,155 @@
+//! Whole packets: decoding, and who handles which.
+
+use super::turn::Turn;
+use super::{Broker, Cause, ConnId, Ending, Kind, Observer, PacketBytes};
+use crate::rule::RuleId;
+use crate::wire::{self, Malformed, Packet, ReasonCode, Version};
+use bytes::Bytes;
+
+impl Broker {
+    /// Handles one whole packet.
+    pub(super) fn on_packet<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        bytes: Bytes,
+        cause: Cause,
+    ) {
+        let Some(connection) = self.live.connection(conn) else { return };
+        let Some(id) = connection.session else {
+            self.on_first_packet(turn, conn, bytes, cause);
+            return;
+        };
+        let version = connection.version;
+        let decoded = wire::decode(&bytes, version);
+        let cause = if O::WATCHES {
+            let client = self.store.session(id).map_or("", |session| &session.client);
+            turn.note(Kind::PacketReceived, client, cause, |event| {
+                event.packet = Some(PacketBytes { version, head: &bytes, body: &[] });
+            })
+        } else {
+            cause
+        };
+        match decoded {
+            Ok(Packet::Publish(publish)) => self.on_publish(turn, conn, id, publish, cause),
+            Ok(Packet::Puback(ack)) => self.on_puback(turn, conn, id, &ack, cause),
+            Ok(Packet::Pubrec(ack)) => self.on_pubrec(turn, conn, id, &ack, cause),
+            Ok(Packet::Pubrel(ack)) => self.on_pubrel(turn, conn, id, &ack, cause),
+            Ok(Packet::Pubcomp(ack)) => self.on_pubcomp(turn, conn, id, &ack, cause),
+            Ok(Packet::Subscribe(subscribe)) => self.on_subscribe(turn, conn, id, &subscribe, cause),
+            Ok(Packet::Unsubscribe(unsubscribe)) => self.on_unsubscribe(turn, conn, id, &unsubscribe, cause),
+            Ok(Packet::Pingreq) => {
+                self.send_packet(turn, conn, &Packet::Pingresp, cause);
+            }
+            Ok(Packet::Disconnect(disconnect)) => self.on_disconnect(turn, conn, id, &disconnect, cause),
+            Ok(Packet::Connect(_)) => {
+                let rule = version.rule("MQTT-3.1.0-2", "MQTT-3.1.0-2");
+                self.refuse(turn, conn, ReasonCode::PROTOCOL_ERROR, rule, "a second CONNECT", cause);
+            }
+            Ok(Packet::Auth(_)) => {
+                // No CONNECT with an Authentication Method was accepted.
+                let rule = version.rule("MQTT-4.8.0-1", "MQTT-4.12.0-7");
+                self.refuse(
+                    turn,
+                    conn,
+                    ReasonCode::PROTOCOL_ERROR,
+                    rule,
+                    "AUTH without an Authentication Method",
+                    cause,
+                );
+            }
+            Ok(Packet::Connack(_) | Packet::Suback(_) | Packet::Unsuback(_) | Packet::Pingresp) => {
+                let rule = version.rule("MQTT-4.8.0-1", "MQTT-4.13.1-1");
+                self.refuse(
+                    turn,
+                    conn,
+                    ReasonCode::PROTOCOL_ERROR,
+                    rule,
+                    "a packet that only a server sends",
+                    cause,
+                );
+            }
+            Err(malformed) => self.refuse_malformed(turn, conn, &malformed, cause),
+        }
+    }
+
+    /// Ends a connection whose client broke the protocol: 5.0 is told why, 3.1.1 is closed.
+    pub(super) fn refuse<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        code: ReasonCode,
+        rule: RuleId,
+        why: &str,
+        cause: Cause,
+    ) {
+        let cause = if O::WATCHES {
+            turn.note(Kind::Decision, self.client_of(conn), cause, |event| {
+                event.rule = Some(rule);
+                event.code = Some(u16::from(code.0));
+                event.why = why;
+            })
+        } else {
+            cause
+        };
+        self.hang_up(turn, conn, Ending::ProtocolError, code, cause);
+    }
+
+    /// As [`Self::refuse`], for bytes that are no packet.
+    pub(super) fn refuse_malformed<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        malformed: &Malformed,
+        cause: Cause,
+    ) {
+        let version = self.live.connection(conn).map_or(Version::V3, |connection| connection.version);
+        let rule = malformed.rule.unwrap_or_else(|| version.rule("MQTT-4.8.0-1", "MQTT-4.13.1-1"));
+        self.refuse(turn, conn, malformed.code, rule, malformed.what, cause);
+    }
+
+    /// The client identifier of a connection; empty before its CONNECT was accepted.
+    pub(super) fn client_of(&self, conn: ConnId) -> &str {
+        let session = self.live.connection(conn).and_then(|connection| connection.session);
+        session.and_then(|id| self.store.session(id)).map_or("", |session| &session.client)
+    }
+
+    /// Sends a packet other than PUBLISH, at once or when the link has room, and gives the cause of what follows from it.
+    pub(super) fn send_packet<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        packet: &Packet,
+        cause: Cause,
+    ) {
+        let Some(connection) = self.live.connections.get(conn.0) else { return };
+        let head = self.live.arena.packet(packet, connection.version);
+        self.transmit(turn, conn, head, cause);
+    }
+
+    /// Sends bytes of a packet other than PUBLISH.
+    pub(super) fn transmit<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        head: Bytes,
+        cause: Cause,
+    ) {
+        let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
+        if !connection.takes(head.len()) {
+            connection.waiting_bytes += head.len();
+            connection.waiting.push_back(super::connection::Waiting { head, cause });
+            if connection.waiting_bytes > self.limits.connection_waiting_max_bytes {
+                self.live.overfull.push(conn);
+            }
+            return;
+        }
+        connection.free = connection.free.saturating_sub(head.len());
+        let client = connection.session.and_then(|id| self.store.session(id)).map_or("", |s| &s.client);
+        let version = connection.version;
+        let cause = turn.note(Kind::PacketSent, client, cause, |event| {
+            event.packet = Some(PacketBytes { version, head: &head, body: &[] });
+        });
+        self.live.outputs.push_back(super::Output::Send { conn, head, body: Bytes::new(), cause });
+    }
+}

@@ -1,0 +1,194 @@
+//! PUBLISH (3.3) from a client: accepted, retained, routed, acknowledged.
+
+use super::publication::{Publication, Routed, is_forwarded};
+use super::store::SessionId;
+use super::turn::Turn;
+use super::{Broker, Cause, ConnId, Kind, Observer};
+use crate::rule::{RuleId, v5};
+use crate::time::Span;
+use crate::topic::check_name;
+use crate::wire::{Ack, Packet, Properties, Property, Publish, QoS, ReasonCode, Text, Version};
+
+/// Why a PUBLISH ends the connection.
+type Refusal = (ReasonCode, RuleId, &'static str);
+
+impl Broker {
+    pub(super) fn on_publish<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        from: SessionId,
+        mut publish: Publish,
+        cause: Cause,
+    ) {
+        let (qos, id) = (publish.qos, publish.id);
+        let Some(session) = self.store.session(from) else { return };
+        let version = session.version;
+        if qos == QoS::ExactlyOnce {
+            if session.incoming.holds(id) {
+                self.answer_repeated(turn, conn, from, id, cause);
+                return;
+            }
+            if session.incoming.len() >= usize::from(self.limits.connect_receive_maximum) {
+                let rule = version.rule("MQTT-4.8.0-1", "MQTT-3.3.4-7");
+                let why = "more QoS 2 messages under way than the Receive Maximum";
+                self.refuse(turn, conn, ReasonCode::RECEIVE_MAXIMUM_EXCEEDED, rule, why, cause);
+                return;
+            }
+        }
+        let expiry_s = match self.settle_properties(conn, version, &mut publish) {
+            Ok(expiry_s) => expiry_s,
+            Err((code, rule, why)) => {
+                self.refuse(turn, conn, code, rule, why, cause);
+                return;
+            }
+        };
+        if let Err(error) = check_name(&publish.topic) {
+            self.refuse(turn, conn, ReasonCode::TOPIC_NAME_INVALID, error.rule(version), error.what(), cause);
+            return;
+        }
+        let Some(session) = self.store.session(from) else { return };
+        let cause = turn.note(Kind::MessageAccepted, &session.client, cause, |event| {
+            event.rule = Some(match qos {
+                QoS::AtMostOnce => version.rule("MQTT-4.3.1-1", "MQTT-4.3.1-1"),
+                QoS::AtLeastOnce => version.rule("MQTT-4.3.2-2", "MQTT-4.3.2-4"),
+                QoS::ExactlyOnce => version.rule("MQTT-4.3.3-2", "MQTT-4.3.3-8"),
+            });
+            event.topic = &publish.topic;
+            event.qos = Some(qos as u8);
+        });
+        publish.dup = false;
+        publish.id = 0;
+        let expires_at = expiry_s.map(|s| turn.now + Span::s(u64::from(s)));
+        let publication = Publication { message: publish, publisher: Some(from.0), expires_at };
+        let mut routed = Routed::new(publication, self.live.chunk_bytes);
+        let mut code = ReasonCode::SUCCESS;
+        if routed.publication.message.retain {
+            let client =
+                self.store.session(from).map_or_else(Text::default, |session| session.client.clone());
+            if !self.retain(turn, version, &client, &mut routed, cause) {
+                code = ReasonCode::QUOTA_EXCEEDED;
+            }
+        }
+        let receivers = self.route(turn, &mut routed, cause);
+        if receivers == 0 && code == ReasonCode::SUCCESS && version == Version::V5 {
+            code = ReasonCode::NO_MATCHING_SUBSCRIBERS;
+        }
+        match qos {
+            QoS::AtMostOnce => {}
+            QoS::AtLeastOnce => self.send_ack(turn, conn, Packet::Puback, id, code, cause),
+            QoS::ExactlyOnce => {
+                // After a PUBREC that says failure the identifier is free again ([MQTT-4.3.3-9]).
+                if (version == Version::V3 || !code.is_failure())
+                    && let Some(session) = self.store.session_mut(from)
+                {
+                    session.incoming.add(id);
+                }
+                self.send_ack(turn, conn, Packet::Pubrec, id, code, cause);
+            }
+        }
+    }
+
+    /// A QoS 2 message that was accepted before: acknowledged again, not delivered again.
+    fn answer_repeated<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        from: SessionId,
+        id: u16,
+        cause: Cause,
+    ) {
+        let Some(session) = self.store.session(from) else { return };
+        let cause = turn.note(Kind::Decision, &session.client, cause, |event| {
+            event.rule = Some(session.version.rule("MQTT-4.3.3-2", "MQTT-4.3.3-10"));
+            event.why = "a repeat before PUBREL is not delivered again";
+        });
+        self.send_ack(turn, conn, Packet::Pubrec, id, ReasonCode::SUCCESS, cause);
+    }
+
+    /// Puts the topic in for its alias, keeps the properties that are handed on, and gives the Message Expiry Interval.
+    fn settle_properties(
+        &mut self,
+        conn: ConnId,
+        version: Version,
+        publish: &mut Publish,
+    ) -> Result<Option<u32>, Refusal> {
+        if version == Version::V3 || publish.properties.0.is_empty() {
+            if publish.topic.is_empty() && version == Version::V5 {
+                return Err((
+                    ReasonCode::PROTOCOL_ERROR,
+                    v5("MQTT-4.7.3-1"),
+                    "neither a topic nor a Topic Alias",
+                ));
+            }
+            return Ok(None);
+        }
+        let mut expiry_s = None;
+        let mut alias = None;
+        for property in &publish.properties.0 {
+            match property {
+                Property::MessageExpiryInterval(s) => expiry_s = Some(*s),
+                Property::TopicAlias(number) => alias = Some(*number),
+                Property::SubscriptionIdentifier(_) => {
+                    let why = "a client sends no Subscription Identifier with PUBLISH";
+                    return Err((ReasonCode::PROTOCOL_ERROR, v5("MQTT-3.3.4-6"), why));
+                }
+                _ => {}
+            }
+        }
+        match alias {
+            Some(alias) => self.settle_alias(conn, alias, publish)?,
+            None if publish.topic.is_empty() => {
+                return Err((
+                    ReasonCode::PROTOCOL_ERROR,
+                    v5("MQTT-4.7.3-1"),
+                    "neither a topic nor a Topic Alias",
+                ));
+            }
+            None => {}
+        }
+        if publish.properties.0.iter().any(|property| !is_forwarded(property)) {
+            let Properties(all) = std::mem::take(&mut publish.properties);
+            publish.properties = Properties(all.into_iter().filter(is_forwarded).collect());
+        }
+        Ok(expiry_s)
+    }
+
+    /// Sets or looks up a topic alias of the client (3.3.2.3.4).
+    fn settle_alias(&mut self, conn: ConnId, alias: u16, publish: &mut Publish) -> Result<(), Refusal> {
+        let Some(connection) = self.live.connection_mut(conn) else { return Ok(()) };
+        if alias == 0 || alias > connection.alias_maximum {
+            let rule = if alias == 0 { v5("MQTT-3.3.2-8") } else { v5("MQTT-3.3.2-9") };
+            return Err((
+                ReasonCode::TOPIC_ALIAS_INVALID,
+                rule,
+                "a Topic Alias that is 0 or above the maximum",
+            ));
+        }
+        if !publish.topic.is_empty() {
+            connection.set_alias(alias, Text::from(publish.topic.as_str()));
+            return Ok(());
+        }
+        match connection.alias(alias) {
+            Some(topic) => {
+                publish.topic = topic.clone();
+                Ok(())
+            }
+            None => Err((ReasonCode::PROTOCOL_ERROR, v5("MQTT-3.3.2-7"), "a Topic Alias that was never set")),
+        }
+    }
+
+    /// Sends PUBACK, PUBREC, PUBREL or PUBCOMP.
+    pub(super) fn send_ack<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        packet: fn(Ack) -> Packet,
+        id: u16,
+        code: ReasonCode,
+        cause: Cause,
+    ) {
+        let ack = Ack { id, code, properties: Properties::default() };
+        self.send_packet(turn, conn, &packet(ack), cause);
+    }
+}

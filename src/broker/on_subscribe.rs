@@ -1,0 +1,238 @@
+//! SUBSCRIBE (3.8) and UNSUBSCRIBE (3.10).
+
+use super::session::Held;
+use super::shared::GROUP;
+use super::store::{SessionId, Subscribed};
+use super::turn::Turn;
+use super::{Broker, Cause, ConnId, Kind, Observer};
+use crate::rule::{RuleId, own, v5};
+use crate::topic::{Filter, TopicError, check_filter, check_plain_filter};
+use crate::wire::{
+    Packet, Properties, Property, QoS, ReasonCode, RetainHandling, Suback, Subscribe, Subscription, Text,
+    Unsuback, Unsubscribe, Version,
+};
+use std::sync::Arc;
+
+/// What becomes of one Topic Filter.
+enum Outcome {
+    /// Granted; retained messages follow SUBACK where `retained` says so.
+    Granted {
+        qos: QoS,
+        retained: bool,
+    },
+    Refused(ReasonCode),
+}
+
+/// A filter as `version` understands it: 3.1.1 knows no shared subscriptions.
+fn parse(version: Version, filter: &str) -> Result<Filter<'_>, TopicError> {
+    match version {
+        Version::V3 => check_plain_filter(filter).map(|()| Filter { share: None, filter }),
+        Version::V5 => check_filter(filter),
+    }
+}
+
+impl Broker {
+    pub(super) fn on_subscribe<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        id: SessionId,
+        subscribe: &Subscribe,
+        cause: Cause,
+    ) {
+        let Some(session) = self.store.session(id) else { return };
+        let version = session.version;
+        let number = subscribe.properties.0.iter().find_map(|property| match property {
+            Property::SubscriptionIdentifier(number) => Some(*number),
+            _ => None,
+        });
+        if number.is_some() && !self.limits.subscription_identifiers {
+            let (code, rule) = (ReasonCode::SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED, v5("MQTT-4.13.1-1"));
+            self.refuse(turn, conn, code, rule, "Subscription Identifiers are not available", cause);
+            return;
+        }
+        // What ends the connection is found before anything is changed.
+        for subscription in &subscribe.filters {
+            if let Some((code, rule, why)) = offence(version, subscription) {
+                self.refuse(turn, conn, code, rule, why, cause);
+                return;
+            }
+        }
+        let mut codes = Vec::with_capacity(subscribe.filters.len());
+        let mut retained = Vec::new();
+        for subscription in &subscribe.filters {
+            let (outcome, cause) =
+                self.subscribe(turn, id, version, subscription, number.unwrap_or(0), cause);
+            codes.push(match outcome {
+                Outcome::Granted { qos, retained: wanted } => {
+                    if wanted {
+                        retained.push((&subscription.filter, qos, cause));
+                    }
+                    ReasonCode(qos as u8)
+                }
+                Outcome::Refused(code) if version == Version::V5 => code,
+                Outcome::Refused(_) => ReasonCode::V3_FAILURE,
+            });
+        }
+        let suback = Suback { id: subscribe.id, properties: Properties::default(), codes };
+        self.send_packet(turn, conn, &Packet::Suback(suback), cause);
+        for (filter, qos, cause) in retained {
+            self.send_retained(turn, id, filter, qos, number.unwrap_or(0), cause);
+        }
+    }
+
+    /// Adds or replaces one subscription.
+    fn subscribe<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        id: SessionId,
+        version: Version,
+        subscription: &Subscription,
+        number: u32,
+        cause: Cause,
+    ) -> (Outcome, Cause) {
+        let options = subscription.options;
+        let Some(session) = self.store.sessions.get_mut(id.0) else {
+            return (Outcome::Refused(ReasonCode::UNSPECIFIED_ERROR), cause);
+        };
+        let known = session.subscriptions.contains_key(&subscription.filter);
+        let refused = match parse(version, &subscription.filter) {
+            Err(error) => Some((ReasonCode::TOPIC_FILTER_INVALID, error.rule(version), error.what())),
+            Ok(Filter { share: Some(_), .. }) if !self.limits.subscription_shared => {
+                let code = ReasonCode::SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
+                Some((code, v5("MQTT-3.9.3-2"), "shared subscriptions are not available"))
+            }
+            Ok(_) if !known && session.subscriptions.len() >= self.limits.subscription_max_per_session => {
+                let rule = own("glassbroker.bound.subscriptions");
+                Some((ReasonCode::QUOTA_EXCEEDED, rule, "too many subscriptions"))
+            }
+            Ok(_) => None,
+        };
+        if let Some((code, rule, why)) = refused {
+            let cause = turn.note(Kind::QuotaRefused, &session.client, cause, |event| {
+                event.rule = Some(rule);
+                event.topic = &subscription.filter;
+                event.code = Some(u16::from(code.0));
+                event.why = why;
+            });
+            return (Outcome::Refused(code), cause);
+        }
+        let Ok(Filter { share, filter }) = parse(version, &subscription.filter) else {
+            return (Outcome::Refused(ReasonCode::TOPIC_FILTER_INVALID), cause);
+        };
+        let subscribed = Subscribed {
+            qos: options.qos,
+            no_local: options.no_local,
+            retain_as_published: options.retain_as_published,
+            id: number,
+        };
+        let held = Held { options, id: number, shared: share.is_some() };
+        let key = Text::from(subscription.filter.as_str());
+        session.subscriptions.insert(key, held);
+        let (kind, rule) = match known {
+            true => (Kind::SubscriptionReplaced, version.rule("MQTT-3.8.4-3", "MQTT-3.8.4-3")),
+            false => (Kind::SubscriptionAdded, version.rule("MQTT-3.8.4-5", "MQTT-3.8.4-7")),
+        };
+        let cause = turn.note(kind, &session.client, cause, |event| {
+            event.rule = Some(rule);
+            event.topic = &subscription.filter;
+            event.qos = Some(options.qos as u8);
+            event.number = (number > 0).then_some(number);
+        });
+        let tree = Arc::make_mut(&mut self.store.tree);
+        match share {
+            None => {
+                tree.insert(filter, id.0, subscribed);
+            }
+            Some(share) => {
+                let (group, is_new) =
+                    Arc::make_mut(&mut self.store.groups).join(share, filter, id, subscribed);
+                if is_new {
+                    tree.insert(filter, group | GROUP, subscribed);
+                }
+            }
+        }
+        // A shared subscription gets no retained messages (4.8.2).
+        let retained = share.is_none()
+            && match options.retain_handling {
+                RetainHandling::OnSubscribe => true,
+                RetainHandling::OnNewSubscription => !known,
+                RetainHandling::Never => false,
+            };
+        (Outcome::Granted { qos: options.qos, retained }, cause)
+    }
+
+    pub(super) fn on_unsubscribe<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        id: SessionId,
+        unsubscribe: &Unsubscribe,
+        cause: Cause,
+    ) {
+        let Some(session) = self.store.session(id) else { return };
+        let version = session.version;
+        for filter in &unsubscribe.filters {
+            if version == Version::V3
+                && let Err(error) = parse(version, filter)
+            {
+                self.refuse(
+                    turn,
+                    conn,
+                    ReasonCode::TOPIC_FILTER_INVALID,
+                    error.rule(version),
+                    error.what(),
+                    cause,
+                );
+                return;
+            }
+        }
+        let mut codes = Vec::with_capacity(unsubscribe.filters.len());
+        for filter in &unsubscribe.filters {
+            codes.push(if parse(version, filter).is_err() {
+                ReasonCode::TOPIC_FILTER_INVALID
+            } else if self.unsubscribe(id, filter) {
+                let client = self.store.session(id).map_or("", |session| &session.client);
+                turn.note(Kind::SubscriptionRemoved, client, cause, |event| {
+                    event.rule = Some(version.rule("MQTT-3.10.4-1", "MQTT-3.10.4-1"));
+                    event.topic = filter;
+                });
+                ReasonCode::SUCCESS
+            } else {
+                ReasonCode::NO_SUBSCRIPTION_EXISTED
+            });
+        }
+        if version == Version::V3 {
+            codes.clear();
+        }
+        let unsuback = Unsuback { id: unsubscribe.id, properties: Properties::default(), codes };
+        self.send_packet(turn, conn, &Packet::Unsuback(unsuback), cause);
+    }
+
+    /// Takes one subscription away. What it already put under way goes on ([MQTT-3.10.4-3]).
+    pub(super) fn unsubscribe(&mut self, id: SessionId, filter: &Text) -> bool {
+        let Some(session) = self.store.sessions.get_mut(id.0) else { return false };
+        let Some(held) = session.subscriptions.remove(filter) else { return false };
+        let tree = Arc::make_mut(&mut self.store.tree);
+        if !held.shared {
+            tree.remove(filter, id.0);
+        } else if let Ok(Filter { share: Some(share), filter }) = check_filter(filter)
+            && let Some(group) = Arc::make_mut(&mut self.store.groups).leave(share, filter, id)
+        {
+            tree.remove(filter, group | GROUP);
+        }
+        true
+    }
+}
+
+/// What is so wrong with a filter that the connection ends: in 3.1.1 an invalid filter, in 5.0 No Local on a shared
+/// subscription; an invalid filter is told in SUBACK there.
+fn offence(version: Version, subscription: &Subscription) -> Option<(ReasonCode, RuleId, &'static str)> {
+    match (version, parse(version, &subscription.filter)) {
+        (Version::V3, Err(error)) => Some((ReasonCode::MALFORMED_PACKET, error.rule(version), error.what())),
+        (Version::V5, Ok(Filter { share: Some(_), .. })) if subscription.options.no_local => {
+            Some((ReasonCode::PROTOCOL_ERROR, v5("MQTT-3.8.3-4"), "No Local on a shared subscription"))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,304 @@
+//! What waits for a connection leaves as the link, the send quota and the replay rate allow.
+
+use super::arena::Shape;
+use super::bucket::Bucket;
+use super::deliver::{Delivery, emit, has_window, note_delivered, note_too_large};
+use super::inflight::{Flight, Step};
+use super::outbox::Queued;
+use super::store::SessionId;
+use super::timers::TimerKey;
+use super::turn::Turn;
+use super::{Broker, Cause, ConnId, Kind, Observer};
+use crate::rule::aws;
+use crate::wire::{Packet, QoS, ReasonCode};
+
+/// Which of the two queues of an outbox.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    Stored,
+    Live,
+}
+
+impl Broker {
+    /// After a session was resumed or created: all that is unacknowledged is sent again, in order and with its identifier
+    /// ([MQTT-4.4.0-1], [MQTT-4.6.0-1]), then what was stored.
+    pub(super) fn resume<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        id: SessionId,
+        cause: Cause,
+    ) {
+        let Some(session) = self.store.sessions.get_mut(id.0) else { return };
+        let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
+        connection.resend = session.inflight.iter().map(|(id, _)| id).collect();
+        connection.resumed = cause;
+        self.pump(turn, conn);
+    }
+
+    /// Sends what waits and may leave.
+    #[inline]
+    pub(super) fn pump<O: Observer>(&mut self, turn: &mut Turn<'_, O>, conn: ConnId) {
+        let Some(connection) = self.live.connections.get(conn.0) else { return };
+        let Some(id) = connection.session else { return self.pump_waiting(turn, conn) };
+        let Some(session) = self.store.sessions.get(id.0) else { return };
+        let idle = connection.waiting.is_empty()
+            && connection.qos0.is_empty()
+            && connection.resend.is_empty()
+            && session.outbox.is_empty();
+        if !idle {
+            self.pump_slowly(turn, conn, id);
+        }
+    }
+
+    fn pump_slowly<O: Observer>(&mut self, turn: &mut Turn<'_, O>, conn: ConnId, id: SessionId) {
+        self.pump_waiting(turn, conn);
+        self.pump_qos0(turn, conn, id);
+        let all_sent_again = self.pump_resend(turn, conn, id);
+        if all_sent_again {
+            self.pump_outbox(turn, conn, id, Lane::Stored);
+        }
+        let Some(connection) = self.live.connections.get(conn.0) else { return };
+        let Some(session) = self.store.sessions.get(id.0) else { return };
+        let paced = self.limits.session_replay_per_s.is_some();
+        if paced || (connection.resend.is_empty() && session.outbox.stored().is_empty()) {
+            self.pump_outbox(turn, conn, id, Lane::Live);
+        }
+    }
+
+    /// Packets that wait for the link.
+    fn pump_waiting<O: Observer>(&mut self, turn: &mut Turn<'_, O>, conn: ConnId) {
+        while let Some(connection) = self.live.connections.get_mut(conn.0) {
+            let Some(first) = connection.waiting.pop_front() else { return };
+            let rest = std::mem::take(&mut connection.waiting);
+            if !connection.takes(first.head.len()) {
+                connection.waiting = rest;
+                connection.waiting.push_front(first);
+                return;
+            }
+            connection.waiting_bytes = connection.waiting_bytes.saturating_sub(first.head.len());
+            self.transmit(turn, conn, first.head, first.cause);
+            if let Some(connection) = self.live.connections.get_mut(conn.0) {
+                connection.waiting = rest;
+            }
+        }
+    }
+
+    /// QoS 0 messages that wait for the link.
+    fn pump_qos0<O: Observer>(&mut self, turn: &mut Turn<'_, O>, conn: ConnId, id: SessionId) {
+        let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
+        let Some(session) = self.store.sessions.get_mut(id.0) else { return };
+        while let Some(queued) = connection.qos0.pop_front() {
+            let size = queued.publication.size();
+            if queued.publication.is_expired(turn.now) {
+                connection.waiting_bytes = connection.waiting_bytes.saturating_sub(size);
+                note_expired(turn, &session.client, &queued);
+                continue;
+            }
+            let shape = Shape {
+                version: connection.version,
+                qos: QoS::AtMostOnce,
+                retain: queued.retain,
+                dup: false,
+                id: 0,
+                ids: &queued.ids,
+            };
+            let body = &queued.publication.message.payload;
+            let head = self.live.arena.publish(&queued.publication, &shape, turn.now);
+            let topic = &queued.publication.message.topic;
+            let Some(head) = head.filter(|head| head.len() + body.len() <= connection.packet_max_bytes)
+            else {
+                connection.waiting_bytes = connection.waiting_bytes.saturating_sub(size);
+                note_too_large(turn, session, topic, queued.cause);
+                continue;
+            };
+            if !connection.takes(head.len() + body.len()) {
+                connection.qos0.push_front(queued);
+                return;
+            }
+            connection.waiting_bytes = connection.waiting_bytes.saturating_sub(size);
+            let depth = connection.qos0.len();
+            let cause = note_dequeued(turn, &session.client, &queued, depth);
+            let delivery = Delivery { qos: queued.qos, retain: queued.retain, ids: queued.ids.clone() };
+            let cause = note_delivered(turn, session, topic, &delivery, cause);
+            let body = body.clone();
+            emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
+        }
+    }
+
+    /// What a resumption sends again. `true` once all of it has left.
+    fn pump_resend<O: Observer>(&mut self, turn: &mut Turn<'_, O>, conn: ConnId, id: SessionId) -> bool {
+        while let Some(connection) = self.live.connections.get_mut(conn.0) {
+            let Some(packet_id) = connection.resend.front().copied() else { return true };
+            let Some(session) = self.store.sessions.get_mut(id.0) else { return false };
+            let Some(flight) = session.inflight.get(packet_id) else {
+                connection.resend.pop_front();
+                continue;
+            };
+            let cause = Cause { event: connection.resumed.event, message: flight.cause.message };
+            match &flight.step {
+                Step::Released => {
+                    if !connection.waiting.is_empty() {
+                        return false;
+                    }
+                    connection.resend.pop_front();
+                    self.send_ack(turn, conn, Packet::Pubrel, packet_id, ReasonCode::SUCCESS, cause);
+                }
+                Step::Published(publication) => {
+                    let shape = Shape {
+                        version: connection.version,
+                        qos: flight.qos,
+                        retain: flight.retain,
+                        // [MQTT-3.3.1-1].
+                        dup: true,
+                        id: packet_id,
+                        ids: &flight.ids,
+                    };
+                    let body = publication.message.payload.clone();
+                    let head = self.live.arena.publish(publication, &shape, turn.now);
+                    let Some(head) =
+                        head.filter(|head| head.len() + body.len() <= connection.packet_max_bytes)
+                    else {
+                        // The client takes less than it did: as if it had been sent and acknowledged.
+                        let topic = publication.message.topic.clone();
+                        connection.resend.pop_front();
+                        session.inflight.take(packet_id);
+                        note_too_large(turn, session, &topic, cause);
+                        continue;
+                    };
+                    if connection.quota == 0 || !connection.takes(head.len() + body.len()) {
+                        return false;
+                    }
+                    if !self.may_replay(turn, id) {
+                        return false;
+                    }
+                    let Some(connection) = self.live.connections.get_mut(conn.0) else { return false };
+                    let Some(session) = self.store.sessions.get(id.0) else { return false };
+                    connection.resend.pop_front();
+                    connection.quota -= 1;
+                    emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
+                }
+            }
+        }
+        false
+    }
+
+    /// The messages of one queue, while there is room in flight and on the link and the pace allows.
+    fn pump_outbox<O: Observer>(&mut self, turn: &mut Turn<'_, O>, conn: ConnId, id: SessionId, lane: Lane) {
+        loop {
+            let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
+            let Some(session) = self.store.sessions.get_mut(id.0) else { return };
+            let queue = if lane == Lane::Stored { session.outbox.stored() } else { session.outbox.live() };
+            let Some(first) = queue.front() else { return };
+            if first.publication.is_expired(turn.now) {
+                if let Some(queued) = session.outbox.pop(lane == Lane::Live) {
+                    note_expired(turn, &session.client, &queued);
+                }
+                continue;
+            }
+            if !has_window(session, connection, &self.limits) {
+                return;
+            }
+            let shape = Shape {
+                version: connection.version,
+                qos: first.qos,
+                retain: first.retain,
+                dup: false,
+                id: session.inflight.next_id(),
+                ids: &first.ids,
+            };
+            let body = first.publication.message.payload.clone();
+            let head = self.live.arena.publish(&first.publication, &shape, turn.now);
+            let Some(head) = head.filter(|head| head.len() + body.len() <= connection.packet_max_bytes)
+            else {
+                if let Some(queued) = session.outbox.pop(lane == Lane::Live) {
+                    note_too_large(turn, session, &queued.publication.message.topic, queued.cause);
+                }
+                continue;
+            };
+            if !connection.takes(head.len() + body.len()) {
+                return;
+            }
+            if lane == Lane::Stored && !self.may_replay(turn, id) {
+                return;
+            }
+            let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
+            let Some(session) = self.store.sessions.get_mut(id.0) else { return };
+            let Some(queued) = session.outbox.pop(lane == Lane::Live) else { return };
+            let cause = note_dequeued(turn, &session.client, &queued, session.outbox.len());
+            let Queued { publication, qos, retain, ids, .. } = queued;
+            let delivery = Delivery { qos, retain, ids };
+            let cause = note_delivered(turn, session, &publication.message.topic, &delivery, cause);
+            let Delivery { ids, .. } = delivery;
+            session.inflight.add(Flight { step: Step::Published(publication), qos, retain, ids, cause });
+            connection.quota -= 1;
+            emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
+        }
+    }
+
+    /// Takes a token of the session's replay bucket; where there is none, sets the timer to when there will be.
+    fn may_replay<O: Observer>(&mut self, turn: &mut Turn<'_, O>, id: SessionId) -> bool {
+        let Some(per_s) = self.limits.session_replay_per_s else { return true };
+        let Some(session) = self.store.sessions.get_mut(id.0) else { return false };
+        let next = session.bucket.next(turn.now, per_s, self.limits.session_replay_burst);
+        if next <= turn.now {
+            session.bucket.take(turn.now, per_s);
+            return true;
+        }
+        if session.replay_at != Some(next) {
+            self.live.timers.set(&mut session.replay_at, TimerKey::Replay(id), next);
+            let depth = session.outbox.stored().len();
+            let cause = session.outbox.stored().front().map_or(Cause::NONE, |queued| queued.cause);
+            turn.note(Kind::QuotaDelayed, &session.client, cause, |event| {
+                event.rule = Some(aws("aws.session.replay-rate"));
+                event.topic = "session.replay_per_s";
+                event.number = Some(u32::try_from(depth).unwrap_or(u32::MAX));
+                event.until = Some(next);
+                event.why = "stored messages leave at the replay rate";
+            });
+        }
+        false
+    }
+
+    /// The bucket has a token again.
+    pub(super) fn on_replay_due<O: Observer>(&mut self, turn: &mut Turn<'_, O>, id: SessionId) {
+        let Some(session) = self.store.sessions.get_mut(id.0) else { return };
+        session.replay_at = None;
+        if let Some(conn) = session.conn {
+            self.pump(turn, conn);
+        }
+    }
+
+    /// Something in a queue expires ([MQTT-3.3.2-5]).
+    pub(super) fn on_queue_expiry<O: Observer>(&mut self, turn: &mut Turn<'_, O>, id: SessionId) {
+        let Some(session) = self.store.sessions.get_mut(id.0) else { return };
+        session.expiry_at = None;
+        for queued in session.outbox.take_expired(turn.now) {
+            note_expired(turn, &session.client, &queued);
+        }
+        if let Some(at) = session.outbox.next_expiry() {
+            self.live.timers.set(&mut session.expiry_at, TimerKey::Expiry(id), at);
+        }
+    }
+
+    /// How long the replay bucket spaces two stored messages; `None` where it does not.
+    pub(super) fn replay_spacing(&self) -> Option<crate::time::Span> {
+        self.limits.session_replay_per_s.map(Bucket::spacing)
+    }
+}
+
+fn note_expired<O: Observer>(turn: &mut Turn<'_, O>, client: &str, queued: &Queued) {
+    turn.note(Kind::MessageExpired, client, queued.cause, |event| {
+        event.rule = Some(crate::rule::v5("MQTT-3.3.2-5"));
+        event.topic = &queued.publication.message.topic;
+        event.qos = Some(queued.qos as u8);
+    });
+}
+
+fn note_dequeued<O: Observer>(turn: &mut Turn<'_, O>, client: &str, queued: &Queued, depth: usize) -> Cause {
+    turn.note(Kind::MessageDequeued, client, queued.cause, |event| {
+        event.topic = &queued.publication.message.topic;
+        event.qos = Some(queued.qos as u8);
+        event.number = Some(u32::try_from(depth).unwrap_or(u32::MAX));
+    })
+}

@@ -1,0 +1,156 @@
+//! Who gets a message: the subscriptions that match, each client once where the profile says so.
+
+use super::deliver::Delivery;
+use super::publication::{Ids, Publication, Routed};
+use super::shared::GROUP;
+use super::store::{SessionId, Store, Subscribed};
+use super::turn::Turn;
+use super::{Broker, Cause, Kind, Observer};
+use crate::chance::chance_below;
+use crate::rule::v5;
+use crate::topic::ParentMatch;
+use crate::wire::QoS;
+use std::sync::Arc;
+
+/// One receiver of a message.
+#[derive(Clone, Debug)]
+pub(super) struct Match {
+    pub(super) session: SessionId,
+    /// The highest that its matching subscriptions were granted.
+    qos: QoS,
+    retain_as_published: bool,
+    ids: Ids,
+}
+
+/// The receivers of one message. Kept between messages so that nothing is allocated for one.
+#[derive(Debug, Default)]
+pub(super) struct Matches {
+    receivers: Vec<Match>,
+    /// Groups that share a subscription, by number.
+    groups: Vec<u32>,
+    /// Sessions that had it been another's message would have received it: No Local.
+    not_local: Vec<SessionId>,
+    /// By session: the round in which it was last found, and where in `receivers` it stands.
+    found: Vec<(u32, u32)>,
+    round: u32,
+}
+
+/// A clone begins empty: nothing in it outlives a message.
+impl Clone for Matches {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Matches {
+    /// Finds all receivers of a message.
+    fn find(&mut self, store: &Store, publication: &Publication, once: bool, parent: ParentMatch) {
+        self.receivers.clear();
+        self.groups.clear();
+        self.not_local.clear();
+        self.found.resize(store.sessions.span(), (0, 0));
+        self.round = self.round.wrapping_add(1);
+        if self.round == 0 {
+            self.found.fill((0, 0));
+            self.round = 1;
+        }
+        let Self { receivers, groups, not_local, found, round } = self;
+        store.tree.for_each_match(&publication.message.topic, parent, |key, subscribed: &Subscribed| {
+            if key & GROUP != 0 {
+                groups.push(key & !GROUP);
+                return;
+            }
+            if subscribed.no_local && publication.publisher == Some(key) {
+                not_local.push(SessionId(key));
+                return;
+            }
+            if once && let Some(place) = found.get_mut(key as usize) {
+                if place.0 == *round
+                    && let Some(receiver) = receivers.get_mut(place.1 as usize)
+                {
+                    // [MQTT-3.3.5-1] in 3.1.1, [MQTT-3.3.4-2] and [MQTT-3.3.4-4] in 5.0.
+                    receiver.qos = receiver.qos.max(subscribed.qos);
+                    receiver.retain_as_published |= subscribed.retain_as_published;
+                    receiver.ids.add(subscribed.id);
+                    return;
+                }
+                *place = (*round, receivers.len() as u32);
+            }
+            receivers.push(Match {
+                session: SessionId(key),
+                qos: subscribed.qos,
+                retain_as_published: subscribed.retain_as_published,
+                ids: Ids::of(subscribed.id),
+            });
+        });
+    }
+}
+
+impl Broker {
+    /// Whether `a/#` matches `a`.
+    pub(super) const fn parent_match(&self) -> ParentMatch {
+        if self.limits.topic_hash_matches_parent { ParentMatch::Included } else { ParentMatch::Excluded }
+    }
+
+    /// Delivers a message to all whose subscriptions match, and says how many those are.
+    pub(super) fn route<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        routed: &mut Routed,
+        cause: Cause,
+    ) -> usize {
+        let mut matches = std::mem::take(&mut self.live.matches);
+        let once = self.limits.subscription_overlap_once;
+        matches.find(&self.store, &routed.publication, once, self.parent_match());
+        if O::WATCHES {
+            for id in &matches.not_local {
+                let client = self.store.session(*id).map_or("", |session| &session.client);
+                turn.note(Kind::Decision, client, cause, |event| {
+                    event.rule = Some(v5("MQTT-3.8.3-3"));
+                    event.topic = &routed.publication.message.topic;
+                    event.why = "No Local: not back to the client that published it";
+                });
+            }
+        }
+        let groups = std::mem::take(&mut matches.groups);
+        for group in &groups {
+            matches.receivers.extend(self.draw_member(*group));
+        }
+        matches.groups = groups;
+        let count = matches.receivers.len();
+        let (published, retain) = (routed.publication.message.qos, routed.publication.message.retain);
+        for receiver in matches.receivers.drain(..) {
+            let delivery = Delivery {
+                qos: published.min(receiver.qos),
+                retain: retain && receiver.retain_as_published,
+                ids: receiver.ids,
+            };
+            self.deliver(turn, receiver.session, routed, delivery, cause);
+        }
+        self.live.matches = matches;
+        count
+    }
+
+    /// The member of a group that gets the message: one of those that are connected, or else one that can store it.
+    fn draw_member(&mut self, number: u32) -> Option<Match> {
+        let ordinal = Arc::make_mut(&mut self.store.groups).draw(number);
+        let group = self.store.groups.get(number)?;
+        let is_connected =
+            |id: &SessionId| self.store.session(*id).is_some_and(|session| session.conn.is_some());
+        let connected = group.members.keys().filter(|id| is_connected(id)).count();
+        let candidates = if connected > 0 { connected } else { group.members.len() };
+        let drawn =
+            chance_below(candidates.max(1) as u64, self.seed, "shared subscription", &group.name, ordinal);
+        let (session, subscribed) = group
+            .members
+            .iter()
+            .filter(|(id, _)| connected == 0 || is_connected(id))
+            .nth(usize::try_from(drawn).unwrap_or(0))?;
+        Some(Match {
+            session: *session,
+            qos: subscribed.qos,
+            retain_as_published: subscribed.retain_as_published,
+            ids: Ids::of(subscribed.id),
+        })
+    }
+}

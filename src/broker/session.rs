@@ -1,0 +1,96 @@
+//! Session state (4.1): what a client has with the broker, connected or not.
+
+use super::ConnId;
+use super::bucket::Bucket;
+use super::inflight::Inflight;
+use super::outbox::Outbox;
+use super::will::ArmedWill;
+use crate::time::SimTime;
+use crate::wire::{SubscribeOptions, Text, Version};
+use std::collections::BTreeMap;
+
+/// One subscription of a session, by its Topic Filter.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Held {
+    pub(super) options: SubscribeOptions,
+    /// Its Subscription Identifier; 0 where it has none.
+    pub(super) id: u32,
+    /// Whether the filter's `$share/…/` makes it a member of a group.
+    pub(super) shared: bool,
+}
+
+/// One session.
+#[derive(Clone, Debug)]
+pub(super) struct Session {
+    pub(super) client: Text,
+    pub(super) version: Version,
+    /// Where the client is connected, if it is.
+    pub(super) conn: Option<ConnId>,
+    /// How many seconds the session outlives its connection; `None` where it never ends.
+    pub(super) expiry_s: Option<u32>,
+    /// When it ends, while the client is away.
+    pub(super) ends_at: Option<SimTime>,
+    pub(super) subscriptions: BTreeMap<Text, Held>,
+    pub(super) outbox: Outbox,
+    pub(super) inflight: Inflight,
+    pub(super) incoming: Incoming,
+    pub(super) will: Option<Box<ArmedWill>>,
+    /// When a delayed Will is sent.
+    pub(super) will_at: Option<SimTime>,
+    /// The pace of stored messages.
+    pub(super) bucket: Bucket,
+    /// When the bucket lets the next one go, where one waits for it.
+    pub(super) replay_at: Option<SimTime>,
+    /// When something in the outbox expires.
+    pub(super) expiry_at: Option<SimTime>,
+}
+
+impl Session {
+    pub(super) fn new(client: Text, version: Version, expiry_s: Option<u32>) -> Self {
+        Self {
+            client,
+            version,
+            conn: None,
+            expiry_s,
+            ends_at: None,
+            subscriptions: BTreeMap::new(),
+            outbox: Outbox::default(),
+            inflight: Inflight::default(),
+            incoming: Incoming::default(),
+            will: None,
+            will_at: None,
+            bucket: Bucket::default(),
+            replay_at: None,
+            expiry_at: None,
+        }
+    }
+}
+
+/// Packet Identifiers of QoS 2 messages that came in and are not yet released by PUBREL, in order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Incoming(Vec<u16>);
+
+impl Incoming {
+    pub(super) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn holds(&self, id: u16) -> bool {
+        self.0.binary_search(&id).is_ok()
+    }
+
+    pub(super) fn add(&mut self, id: u16) {
+        if let Err(at) = self.0.binary_search(&id) {
+            self.0.insert(at, id);
+        }
+    }
+
+    /// Whether it was there.
+    pub(super) fn release(&mut self, id: u16) -> bool {
+        self.0.binary_search(&id).map(|at| self.0.remove(at)).is_ok()
+    }
+
+    pub(super) fn as_slice(&self) -> &[u16] {
+        &self.0
+    }
+}

@@ -1,0 +1,85 @@
+//! Shared subscriptions (4.8.2 of MQTT 5.0): groups of sessions of which one gets each message.
+
+use super::slab::Slab;
+use super::store::{SessionId, Subscribed};
+use std::collections::BTreeMap;
+
+/// Added to a group's number to make its key in the subscription tree.
+pub(super) const GROUP: u32 = 1 << 31;
+
+/// The members of one `$share/{ShareName}/{filter}`.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    /// ShareName and filter.
+    pub(super) name: String,
+    /// In the order of their sessions' numbers.
+    pub(super) members: BTreeMap<SessionId, Subscribed>,
+    /// How many messages it got, so that each draw of a member has its own ordinal.
+    pub(super) drawn: u64,
+}
+
+/// All groups.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Groups {
+    groups: Slab<Group>,
+    by_name: BTreeMap<String, u32>,
+}
+
+fn name_of(share: &str, filter: &str) -> String {
+    // A ShareName holds no slash, so that the two cannot be confused.
+    format!("{share}/{filter}")
+}
+
+impl Groups {
+    pub(super) fn get(&self, number: u32) -> Option<&Group> {
+        self.groups.get(number)
+    }
+
+    /// All groups, ordered by name.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Group> {
+        self.by_name.values().filter_map(|number| self.groups.get(*number))
+    }
+
+    /// Counts one more message for a group and gives the ordinal of its draw.
+    pub(super) fn draw(&mut self, number: u32) -> u64 {
+        self.groups.get_mut(number).map_or(0, |group| {
+            group.drawn += 1;
+            group.drawn
+        })
+    }
+
+    /// Adds or changes a member, and gives the group's number and whether the group is new.
+    pub(super) fn join(
+        &mut self,
+        share: &str,
+        filter: &str,
+        session: SessionId,
+        with: Subscribed,
+    ) -> (u32, bool) {
+        let name = name_of(share, filter);
+        if let Some(number) = self.by_name.get(&name).copied() {
+            if let Some(group) = self.groups.get_mut(number) {
+                group.members.insert(session, with);
+            }
+            return (number, false);
+        }
+        let group = Group { name: name.clone(), members: BTreeMap::from([(session, with)]), drawn: 0 };
+        let number = self.groups.add(group);
+        self.by_name.insert(name, number);
+        (number, true)
+    }
+
+    /// Takes a member out, and gives the group's number where it was the last.
+    pub(super) fn leave(&mut self, share: &str, filter: &str, session: SessionId) -> Option<u32> {
+        let name = name_of(share, filter);
+        let number = *self.by_name.get(&name)?;
+        let group = self.groups.get_mut(number)?;
+        group.members.remove(&session);
+        if !group.members.is_empty() {
+            return None;
+        }
+        self.groups.take(number);
+        self.by_name.remove(&name);
+        Some(number)
+    }
+}

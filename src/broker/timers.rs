@@ -1,0 +1,60 @@
+//! What is due when: one table, no callbacks.
+
+use super::ConnId;
+use super::store::SessionId;
+use crate::time::SimTime;
+use std::collections::BTreeSet;
+
+/// What a moment was set for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum TimerKey {
+    /// CONNECT or another packet is overdue. Looks at what was heard since, and sets itself again.
+    Silence(ConnId),
+    /// The bucket lets the next stored message go.
+    Replay(SessionId),
+    /// A message in a queue expires.
+    Expiry(SessionId),
+    /// A retained message expires.
+    Retained,
+    /// A delayed Will is sent.
+    Will(SessionId),
+    /// A session ends. After its Will, which is sent at the same moment.
+    Session(SessionId),
+}
+
+/// The moments that the broker waits for, in order. Whoever sets one remembers it, so as to take it back.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Timers {
+    due: BTreeSet<(SimTime, TimerKey)>,
+}
+
+impl Timers {
+    /// Sets `slot` to `at`, which is where the owner remembers it.
+    pub(super) fn set(&mut self, slot: &mut Option<SimTime>, key: TimerKey, at: SimTime) {
+        if *slot == Some(at) {
+            return;
+        }
+        self.clear(slot, key);
+        self.due.insert((at, key));
+        *slot = Some(at);
+    }
+
+    /// Takes back what `slot` remembers.
+    pub(super) fn clear(&mut self, slot: &mut Option<SimTime>, key: TimerKey) {
+        if let Some(at) = slot.take() {
+            self.due.remove(&(at, key));
+        }
+    }
+
+    /// The earliest moment.
+    pub(super) fn next(&self) -> Option<SimTime> {
+        self.due.first().map(|(at, _)| *at)
+    }
+
+    /// Takes out the first that is due.
+    pub(super) fn pop(&mut self, now: SimTime) -> Option<TimerKey> {
+        let first = *self.due.first().filter(|(at, _)| *at <= now)?;
+        self.due.remove(&first);
+        Some(first.1)
+    }
+}
