@@ -8,6 +8,7 @@ pub mod picture;
 pub mod profile;
 pub mod rule;
 pub mod rules;
+pub mod scenario;
 pub mod sim;
 pub mod socket;
 pub mod time;

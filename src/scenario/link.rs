@@ -1,0 +1,330 @@
+//! A run, or a lesson, as a link: `#v=1&run=BASE64URL(DEFLATE(JSON))&t=12.5s.3&view=timeline`.
+
+use super::base64;
+use super::check::MAX_DOCUMENT_BYTES;
+use super::document::{FORMAT, Scenario};
+use super::read::parse;
+use crate::sim::Moment;
+use crate::time::{SimTime, Span};
+use serde_json::{Value as Json, json};
+use std::fmt::Write as _;
+
+/// The longest link that is written, in bytes; a larger run is a file.
+pub const MAX_LINK_BYTES: usize = 8 << 10;
+/// The longest link that is read, in bytes.
+const MAX_READ_BYTES: usize = 64 << 10;
+/// How hard the text is compressed, from 0 to 10.
+const LEVEL: u8 = 9;
+/// The longest name of a lesson or a view.
+const MAX_NAME_BYTES: usize = 40;
+
+/// What a link says.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Link {
+    /// What is run.
+    pub what: What,
+    /// Where in it one looks; `None` for its beginning.
+    pub moment: Option<Moment>,
+    /// The view that shows it; `None` for the usual one.
+    pub view: Option<String>,
+}
+
+/// What a link leads to.
+#[derive(Clone, PartialEq, Debug)]
+pub enum What {
+    /// A lesson, by its name.
+    Lesson(String),
+    /// A run that travels in the link.
+    Run(Box<Run>),
+}
+
+/// A run in a link or a file: all that it depends on, and what came of it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Run {
+    /// The version of the engine that computed it.
+    pub engine: String,
+    /// The hash of its trace, by which another engine sees whether it computes the same.
+    pub hash: Option<String>,
+    /// Its scenario.
+    pub scenario: Scenario,
+    /// What was done while it ran, as the simulation's journal is written; null where nothing was.
+    pub journal: Json,
+}
+
+impl Run {
+    /// The run as JSON, which [`Run::parse`] reads back.
+    ///
+    /// # Errors
+    /// Where the scenario has a step that a document cannot say.
+    pub fn to_json(&self) -> Result<Json, String> {
+        let scenario = self.scenario.to_json().map_err(|problem| problem.to_string())?;
+        let mut run = json!({ "glassbroker": FORMAT, "engine": self.engine, "scenario": scenario });
+        if let Some(hash) = &self.hash {
+            run["hash"] = hash.as_str().into();
+        }
+        if !self.journal.is_null() {
+            run["journal"] = self.journal.clone();
+        }
+        Ok(run)
+    }
+
+    /// Reads a run's JSON.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let json: Json =
+            serde_json::from_str(text).map_err(|error| format!("the run in it is no JSON: {error}"))?;
+        if json.get("glassbroker").and_then(Json::as_u64) != Some(FORMAT) {
+            return Err(format!("the run in it is of another version than {FORMAT}"));
+        }
+        let text = |key: &str| json.get(key).and_then(Json::as_str).map(str::to_owned);
+        let scenario = json.get("scenario").ok_or("the run in it has no scenario")?;
+        let scenario = parse(&scenario.to_string()).map_err(|problems| {
+            problems.first().map_or_else(
+                || "the scenario in it is wrong".to_owned(),
+                |first| format!("the scenario in it is wrong: {}: {}", first.path, first.message),
+            )
+        })?;
+        Ok(Self {
+            engine: text("engine").ok_or("the run in it does not say which engine computed it")?,
+            hash: text("hash"),
+            scenario,
+            journal: json.get("journal").cloned().unwrap_or(Json::Null),
+        })
+    }
+}
+
+impl Link {
+    /// Reads what follows `#` in a URL; with or without the `#` itself.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong and what is allowed.
+    pub fn parse(fragment: &str) -> Result<Self, String> {
+        if fragment.len() > MAX_READ_BYTES {
+            return Err(format!("the link has {} bytes; at most {MAX_READ_BYTES} are read", fragment.len()));
+        }
+        let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+        let mut format = None;
+        let (mut run, mut lesson, mut moment, mut view) = (None, None, None, None);
+        for part in fragment.split('&').filter(|part| !part.is_empty()) {
+            let (key, value) = part.split_once('=').unwrap_or((part, ""));
+            let value = percent_decoded(value)?;
+            let slot = match key {
+                "v" => &mut format,
+                "run" => &mut run,
+                "lesson" => &mut lesson,
+                "t" => &mut moment,
+                "view" => &mut view,
+                // Whoever passes links on may add something; it is no part of them.
+                _ => continue,
+            };
+            if slot.replace(value).is_some() {
+                return Err(format!("`{key}` stands twice in the link"));
+            }
+        }
+        match format.as_deref() {
+            Some("1") => {}
+            None => return Err("the link does not begin with `v=1`, its version".into()),
+            Some(other) => {
+                return Err(format!("the link is of version `{other}`; this page reads version 1"));
+            }
+        }
+        let what = match (run, lesson) {
+            (Some(run), None) => What::Run(Box::new(unpack(&run)?)),
+            (None, Some(lesson)) => What::Lesson(name("lesson", lesson)?),
+            (Some(_), Some(_)) => return Err("the link has both a `run` and a `lesson`; it takes one".into()),
+            (None, None) => return Err("the link has neither a `run` nor a `lesson`".into()),
+        };
+        let moment = moment.map(|text| parse_moment(&text)).transpose()?;
+        let view = view.map(|text| name("view", text)).transpose()?;
+        Ok(Self { what, moment, view })
+    }
+
+    /// What follows `#` in the URL, with the `#`.
+    ///
+    /// # Errors
+    /// Where it would be longer than [`MAX_LINK_BYTES`], or the run has a step that no document can say.
+    pub fn write(&self) -> Result<String, String> {
+        let mut out = String::from("#v=1");
+        // Writing into a string never fails.
+        let _ = match &self.what {
+            What::Lesson(lesson) => write!(out, "&lesson={lesson}"),
+            What::Run(run) => write!(out, "&run={}", pack(run)?),
+        };
+        if let Some(moment) = self.moment {
+            let _ = write!(out, "&t={}", Shown(moment));
+        }
+        if let Some(view) = &self.view {
+            let _ = write!(out, "&view={view}");
+        }
+        if out.len() > MAX_LINK_BYTES {
+            return Err(format!(
+                "the link would have {} bytes; at most {MAX_LINK_BYTES} are allowed: save the run as a file",
+                out.len()
+            ));
+        }
+        Ok(out)
+    }
+}
+
+/// A moment as links write it: the time, and after a dot the ordinal where it is not for all of that time's events.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Shown(pub Moment);
+
+impl std::fmt::Display for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", Span(self.0.at.0))?;
+        if self.0.ordinal == Moment::ALL { Ok(()) } else { write!(f, ".{}", self.0.ordinal) }
+    }
+}
+
+/// Reads `12.5s` or `12.5s.3`.
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub fn parse_moment(text: &str) -> Result<Moment, String> {
+    let is_ordinal = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    match text.rsplit_once('.') {
+        Some((time, ordinal)) if is_ordinal(ordinal) && time.ends_with(|c: char| c.is_ascii_alphabetic()) => {
+            let at = SimTime(Span::parse(time)?.0);
+            let ordinal = ordinal.parse().map_err(|_| format!("`{ordinal}` is too large an ordinal"))?;
+            Ok(Moment { at, ordinal })
+        }
+        _ => Ok(Moment::after(SimTime(Span::parse(text)?.0))),
+    }
+}
+
+fn pack(run: &Run) -> Result<String, String> {
+    let text = run.to_json()?.to_string();
+    Ok(base64::encode(&miniz_oxide::deflate::compress_to_vec(text.as_bytes(), LEVEL)))
+}
+
+fn unpack(text: &str) -> Result<Run, String> {
+    let packed = base64::decode(text).map_err(|at| {
+        format!("the `run` of the link is cut or changed: its character {} is wrong", at + 1)
+    })?;
+    let bytes =
+        miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, MAX_DOCUMENT_BYTES).map_err(|error| {
+            if error.status == miniz_oxide::inflate::TINFLStatus::HasMoreOutput {
+                format!("the `run` of the link would grow beyond {MAX_DOCUMENT_BYTES} bytes")
+            } else {
+                "the `run` of the link is cut or changed: it cannot be unpacked".to_owned()
+            }
+        })?;
+    let text = String::from_utf8(bytes).map_err(|_| "the `run` of the link is no text".to_owned())?;
+    Run::parse(&text)
+}
+
+/// A name of lower-case letters, digits and hyphens.
+fn name(what: &str, text: String) -> Result<String, String> {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if !text.is_empty() && text.len() <= MAX_NAME_BYTES && text.bytes().all(allowed) {
+        Ok(text)
+    } else {
+        Err(format!("the `{what}` of the link is no name: it takes lower-case letters, digits and hyphens"))
+    }
+}
+
+/// What `%` and two hexadecimal digits stand for, which some programs write into links.
+fn percent_decoded(text: &str) -> Result<String, String> {
+    if !text.contains('%') {
+        return Ok(text.to_owned());
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        if *first != b'%' {
+            bytes.push(*first);
+            rest = after;
+            continue;
+        }
+        let digits = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        let byte = digits.and_then(crate::form::from_hex).and_then(|bytes| bytes.first().copied());
+        bytes.push(byte.ok_or("a `%` in the link is not followed by two hexadecimal digits")?);
+        rest = after.get(2..).unwrap_or_default();
+    }
+    String::from_utf8(bytes).map_err(|_| "a part of the link is no text".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run() -> Run {
+        let scenario = parse(
+            r#"{ "glassbroker": 1, "title": "Grüße", "clients": [ { "id": "lamp" } ],
+                 "steps": [ { "at": "1s", "client": "lamp", "do": "connect" } ] }"#,
+        )
+        .unwrap();
+        Run { engine: "0.1.0".into(), hash: Some("00ff".into()), scenario, journal: json!([[5, "x"]]) }
+    }
+
+    #[test]
+    fn links_are_read_as_they_are_written() {
+        let what = What::Run(Box::new(run()));
+        let moment = Moment { at: SimTime(12_500_000), ordinal: 3 };
+        let link = Link { what, moment: Some(moment), view: Some("timeline".into()) };
+        let text = link.write().unwrap();
+        assert!(text.starts_with("#v=1&run=") && text.ends_with("&t=12.5s.3&view=timeline"), "{text}");
+        assert!(text.bytes().all(|byte| byte.is_ascii_graphic()), "{text}");
+        assert_eq!(Link::parse(&text).unwrap(), link);
+
+        let lesson = Link::parse("#v=1&lesson=replay&t=20s&utm_source=x").unwrap();
+        assert_eq!(lesson.what, What::Lesson("replay".into()));
+        assert_eq!(lesson.moment, Some(Moment::after(SimTime(20_000_000))));
+        assert_eq!(lesson.write().unwrap(), "#v=1&lesson=replay&t=20s");
+        assert_eq!(Link::parse("v=1&lesson=will%2Dfate").unwrap().what, What::Lesson("will-fate".into()));
+    }
+
+    #[test]
+    fn moments_have_an_ordinal_after_the_last_dot() {
+        let at = |us, ordinal| Ok(Moment { at: SimTime(us), ordinal });
+        assert_eq!(parse_moment("12.5s"), at(12_500_000, Moment::ALL));
+        assert_eq!(parse_moment("12.5s.3"), at(12_500_000, 3));
+        assert_eq!(parse_moment("250ms.0"), at(250_000, 0));
+        assert!(parse_moment("12.5").unwrap_err().contains("no unit"));
+        assert!(parse_moment("5s.99999999999").is_err());
+    }
+
+    #[test]
+    fn a_wrong_link_is_explained() {
+        for (link, why) in [
+            ("", "v=1"),
+            ("#v=2&lesson=a", "version `2`"),
+            ("#v=1", "neither"),
+            ("#v=1&lesson=a&run=b", "both"),
+            ("#v=1&lesson=a&lesson=b", "twice"),
+            ("#v=1&lesson=<script>", "no name"),
+            ("#v=1&lesson=a&t=5", "no unit"),
+            ("#v=1&run=!!", "character 1 is wrong"),
+            ("#v=1&run=AAAA", "cannot be unpacked"),
+            ("#v=1&lesson=%4", "two hexadecimal digits"),
+        ] {
+            let error = Link::parse(link).unwrap_err();
+            assert!(error.contains(why), "{link}: {error}");
+        }
+    }
+
+    #[test]
+    fn inflating_is_bounded() {
+        let bomb = miniz_oxide::deflate::compress_to_vec(&vec![b' '; MAX_DOCUMENT_BYTES + 1], 9);
+        let error = Link::parse(&format!("#v=1&run={}", base64::encode(&bomb))).unwrap_err();
+        assert!(error.contains("would grow beyond"), "{error}");
+    }
+
+    #[test]
+    fn a_large_run_is_no_link() {
+        let mut run = run();
+        // Digits of a chaotic sequence, which do not compress well.
+        let mut state = 1u64;
+        run.scenario.about = (0..40_000)
+            .map(|_| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                char::from(b'a' + (state >> 59) as u8 % 26)
+            })
+            .collect();
+        let link = Link { what: What::Run(Box::new(run)), moment: None, view: None };
+        assert!(link.write().unwrap_err().contains("save the run as a file"));
+    }
+}

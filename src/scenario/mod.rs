@@ -1,0 +1,27 @@
+//! The scenario: a JSON document that says who is there, what happens when, and what is told and expected of it.
+//!
+//! [`parse`] reads a document and says everything that is wrong with it, with line, column and path; [`compile`] makes a run's
+//! beginning of it; [`Expectations`] checks its claims against the trace; [`Link`] is how a run travels in a URL. The
+//! format is in `docs/scenario.md` and `docs/scenario.schema.json`.
+
+mod base64;
+mod check;
+mod compile;
+mod document;
+mod expect;
+mod form;
+mod json;
+mod link;
+pub mod names;
+mod problem;
+mod read;
+mod read_step;
+mod write;
+
+pub use check::{MAX_CLIENTS, MAX_DOCUMENT_BYTES, MAX_LENGTH, MAX_MARKS, MAX_STEPS, MAX_TIMES};
+pub use compile::{CHECKPOINTS_MAX_BYTES, Overrides, Plan, compile};
+pub use document::{Ask, BrokerPart, Claim, FORMAT, Mark, Scenario};
+pub use expect::{Expectations, Unmet};
+pub use link::{Link, MAX_LINK_BYTES, Run, Shown, What, parse_moment};
+pub use problem::Problem;
+pub use read::parse;
