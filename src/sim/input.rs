@@ -92,6 +92,8 @@ pub enum LiveAct {
     },
     /// Is gone without a word, as a page that was closed by force.
     Vanish,
+    /// The run went on in another branch, where the client cannot follow: its socket closes with 1012. A run does this itself.
+    LeftBehind,
 }
 
 /// What a live client is told, in order.

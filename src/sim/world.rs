@@ -1,0 +1,323 @@
+//! The world: everything that takes part, and the schedule.
+
+use super::connection::Connections;
+use super::link::LinkSpec;
+use super::party::{ConnRef, Kind, Party, Way};
+use super::plan::Plan;
+use super::{ClientSpec, LiveOutput, Setup};
+use crate::broker::{Broker, Cause};
+use crate::client::Client;
+use crate::time::SimTime;
+use crate::trace::{Recorder, Sink};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
+/// What the schedule has to do.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Due {
+    /// Something arrives.
+    Arrival(ConnRef, Way),
+    /// A client's timer.
+    Timer(u32),
+    /// What the broker wrote was never acknowledged.
+    WriteTimeout(ConnRef),
+}
+
+/// Broker, clients, links and their schedule at one moment of a run.
+///
+/// A copy is a checkpoint: it goes on exactly as the original does. What is due at the same time happens in this order: the scenario's
+/// steps, in their order; then arrivals and clients' timers, in the order in which they were scheduled; then the broker's timers.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub(super) now: SimTime,
+    pub(super) seed: u64,
+    pub(super) broker: Broker,
+    pub(super) parties: Vec<Party>,
+    /// Virtual clients by name.
+    pub(super) names: BTreeMap<String, u32>,
+    /// Live clients by their number.
+    pub(super) live: BTreeMap<u32, u32>,
+    pub(super) live_link: LinkSpec,
+    pub(super) free_parties: Vec<u32>,
+    pub(super) connections: Connections,
+    schedule: BinaryHeap<Reverse<(SimTime, u64, Due)>>,
+    ordinal: u64,
+    plan: Plan,
+    pub(super) recorder: Recorder,
+    /// Not before this moment is the broker told the time again.
+    broker_not_before: SimTime,
+    steps: u64,
+    /// The time of the latest event, and how many events there were before it.
+    events_before: u32,
+    /// Whether somebody drains `live_outputs`.
+    pub(super) tells_live: bool,
+    pub(super) live_outputs: Vec<(u32, LiveOutput)>,
+}
+
+impl World {
+    /// The world at the beginning of a run.
+    ///
+    /// # Errors
+    /// Where two clients have the same name.
+    pub(super) fn new(setup: &Setup) -> Result<Self, String> {
+        let mut world = Self {
+            now: SimTime::ZERO,
+            seed: setup.seed,
+            broker: Broker::new(setup.profile.clone(), setup.seed),
+            parties: Vec::with_capacity(setup.clients.len()),
+            names: BTreeMap::new(),
+            live: BTreeMap::new(),
+            live_link: setup.live_link,
+            free_parties: Vec::new(),
+            connections: Connections::default(),
+            schedule: BinaryHeap::new(),
+            ordinal: 0,
+            plan: Plan::new(setup.steps.clone()),
+            recorder: Recorder::new(),
+            broker_not_before: SimTime::ZERO,
+            steps: 0,
+            events_before: 0,
+            tells_live: false,
+            live_outputs: Vec::new(),
+        };
+        for spec in &setup.clients {
+            world.add_client(spec)?;
+        }
+        Ok(world)
+    }
+
+    /// The time.
+    pub const fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// The broker.
+    pub const fn broker(&self) -> &Broker {
+        &self.broker
+    }
+
+    /// The virtual clients with their links, by name.
+    pub fn clients(&self) -> impl Iterator<Item = ClientView<'_>> {
+        self.names.iter().filter_map(|(name, index)| self.view(name, *index))
+    }
+
+    /// The virtual client of this name.
+    pub fn client(&self, name: &str) -> Option<ClientView<'_>> {
+        let (name, index) = self.names.get_key_value(name)?;
+        self.view(name, *index)
+    }
+
+    /// The names of the live clients: number of the socket, client identifier.
+    pub fn live_clients(&self) -> impl Iterator<Item = (u32, &str)> {
+        self.live.iter().filter_map(|(id, index)| Some((*id, self.parties.get(*index as usize)?.name())))
+    }
+
+    /// How many events and messages there were, by kind.
+    pub const fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    /// How many steps and inputs led here.
+    pub const fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// How many events there were.
+    pub const fn events(&self) -> u32 {
+        self.recorder.next_seq()
+    }
+
+    /// How many events there were at this very time.
+    pub const fn ordinal(&self) -> u32 {
+        self.events() - self.events_before
+    }
+
+    fn view<'a>(&'a self, name: &'a str, index: u32) -> Option<ClientView<'a>> {
+        let party = self.parties.get(index as usize)?;
+        match &party.kind {
+            Kind::Virtual(client) => {
+                Some(ClientView { name, client, link: party.link, network_up: !party.cut })
+            }
+            _ => None,
+        }
+    }
+
+    /// A copy that nobody listens to.
+    pub(super) fn as_checkpoint(&self) -> Self {
+        let mut copy = self.clone();
+        copy.tells_live = false;
+        copy.live_outputs = Vec::new();
+        copy
+    }
+
+    /// Roughly how many bytes a copy takes, beside what it shares.
+    pub(super) fn size_bytes(&self) -> usize {
+        let parties = self.parties.iter().map(|party| {
+            size_of::<Party>()
+                + match &party.kind {
+                    Kind::Nobody => 0,
+                    Kind::Virtual(client) => client.size_bytes(),
+                    Kind::Live(live) => live.size_bytes(),
+                }
+        });
+        let connections = self.connections.iter().map(|connection| {
+            size_of_val(connection) + connection.up.size_bytes() + connection.down.size_bytes()
+        });
+        let counts = self.broker.counts();
+        let kept = counts.connections * 512
+            + counts.sessions * 512
+            + counts.subscriptions * 160
+            + (counts.queued + counts.inflight) * 128
+            + counts.retained * 192;
+        size_of::<Self>()
+            + parties.sum::<usize>()
+            + connections.sum::<usize>()
+            + self.schedule.len() * size_of::<(SimTime, u64, Due)>()
+            + kept
+    }
+
+    /// When something happens next.
+    pub fn next_due(&self) -> Option<SimTime> {
+        let scheduled = self.schedule.peek().map(|Reverse((at, ..))| *at);
+        let broker = self.broker.next_deadline().map(|at| at.max(self.broker_not_before));
+        let due = [self.plan.next_due(), scheduled, broker].into_iter().flatten().min();
+        due.map(|at| at.max(self.now))
+    }
+
+    /// Does what happens next: one step of the scenario, one arrival or one timer, and what the broker and the clients ask for
+    /// because of it. Gives its time; `None` where nothing is left to happen.
+    pub(super) fn step<S: Sink>(&mut self, sink: &mut S) -> Option<SimTime> {
+        let at = self.next_due()?;
+        self.set_now(at);
+        self.steps += 1;
+        if self.plan.next_due().is_some_and(|due| due <= at) {
+            if let Some((_, input)) = self.plan.pop() {
+                self.apply(&input, sink);
+            }
+        } else if self.schedule.peek().is_some_and(|Reverse((due, ..))| *due <= at) {
+            if let Some(Reverse((_, _, due))) = self.schedule.pop() {
+                match due {
+                    Due::Arrival(conn, Way::Up) => self.arrive_up(conn, sink),
+                    Due::Arrival(conn, Way::Down) => self.arrive_down(conn, sink),
+                    Due::Timer(party) => self.timer(party, sink),
+                    Due::WriteTimeout(conn) => self.write_timeout(conn, sink),
+                }
+            }
+        } else {
+            self.broker.tick(at, &mut self.recorder.watch(sink));
+            if self.broker.next_deadline().is_some_and(|deadline| deadline <= at) {
+                // A broker that asks for the same moment again must not stop the clock.
+                self.broker_not_before = SimTime(at.0.saturating_add(1));
+            }
+            self.drain_broker(sink);
+        }
+        Some(at)
+    }
+
+    /// Does something from outside, at a moment that is not past.
+    pub(super) fn input<S: Sink>(&mut self, at: SimTime, input: &super::Input, sink: &mut S) {
+        self.set_now(at.max(self.now));
+        self.steps += 1;
+        self.apply(input, sink);
+    }
+
+    /// Lets time pass in which nothing is due.
+    pub(super) fn pass_time(&mut self, to: SimTime) {
+        debug_assert!(self.next_due().is_none_or(|due| due >= to), "time does not pass by what is due");
+        if to > self.now {
+            self.set_now(to);
+        }
+    }
+
+    fn set_now(&mut self, at: SimTime) {
+        debug_assert!(at >= self.now, "time never runs back");
+        if at > self.now {
+            self.now = at;
+            self.events_before = self.recorder.next_seq();
+        }
+    }
+
+    pub(super) fn schedule(&mut self, at: SimTime, due: Due) {
+        let ordinal = self.next_ordinal();
+        self.schedule_as(at, ordinal, due);
+    }
+
+    pub(super) fn schedule_as(&mut self, at: SimTime, ordinal: u64, due: Due) {
+        self.schedule.push(Reverse((at, ordinal, due)));
+    }
+
+    pub(super) const fn next_ordinal(&mut self) -> u64 {
+        self.ordinal += 1;
+        self.ordinal
+    }
+
+    /// One more virtual client.
+    pub(super) fn add_client(&mut self, spec: &ClientSpec) -> Result<u32, String> {
+        let name = spec.client.id.as_str();
+        if self.names.contains_key(name) {
+            return Err(format!("there is a client `{name}` already"));
+        }
+        let client = Kind::Virtual(Box::new(Client::new(spec.client.clone())));
+        let index = self.add_party(Party::new(name, client, spec.link));
+        self.names.insert(name.to_owned(), index);
+        Ok(index)
+    }
+
+    pub(super) fn add_party(&mut self, party: Party) -> u32 {
+        if let Some(index) = self.free_parties.pop()
+            && let Some(place) = self.parties.get_mut(index as usize)
+        {
+            *place = party;
+            return index;
+        }
+        self.parties.push(party);
+        u32::try_from(self.parties.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    pub(super) fn tell_live(&mut self, id: u32, output: LiveOutput) {
+        if self.tells_live {
+            self.live_outputs.push((id, output));
+        }
+    }
+
+    /// A client's timers may be earlier now.
+    pub(super) fn arm(&mut self, party: u32) {
+        let Some(entry) = self.parties.get_mut(party as usize) else { return };
+        let Kind::Virtual(client) = &entry.kind else { return };
+        if let Some(at) = client.next_deadline()
+            && entry.armed.is_none_or(|armed| at < armed)
+        {
+            entry.armed = Some(at);
+            self.schedule(at, Due::Timer(party));
+        }
+    }
+
+    fn timer<S: Sink>(&mut self, party: u32, sink: &mut S) {
+        let Some(entry) = self.parties.get_mut(party as usize) else { return };
+        let Kind::Virtual(client) = &mut entry.kind else { return };
+        if entry.armed.is_some_and(|armed| armed > self.now) {
+            // An earlier appointment that was replaced.
+            return;
+        }
+        entry.armed = None;
+        if client.next_deadline().is_some_and(|at| at <= self.now) {
+            client.tick(self.now, Cause::NONE, &mut self.recorder.watch(sink));
+            self.drain_client(party, sink);
+        } else {
+            self.arm(party);
+        }
+    }
+}
+
+/// A virtual client and its network.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientView<'a> {
+    /// Its name in the run.
+    pub name: &'a str,
+    /// The client.
+    pub client: &'a Client,
+    /// Its link.
+    pub link: LinkSpec,
+    /// Whether its network works, that is, was not cut.
+    pub network_up: bool,
+}
