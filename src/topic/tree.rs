@@ -180,7 +180,7 @@ impl<V> Tree<V> {
             loop {
                 let above = self.node(node).parent;
                 let plus = self.node(above).plus;
-                if plus != NONE && plus != node && !(hidden && above == ROOT) {
+                if plus != NONE && plus != node {
                     waiting -= 1;
                     node = plus;
                     break;
