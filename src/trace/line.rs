@@ -24,7 +24,7 @@ const fn keys(kind: Kind) -> Keys {
         Kind::SubscriptionAdded | Kind::SubscriptionReplaced | Kind::SubscriptionRemoved => "filter",
         Kind::Input | Kind::Decision => "key",
         Kind::PolicyAllowed | Kind::PolicyDenied => "resource",
-        Kind::QuotaDelayed | Kind::QuotaRefused => "quota",
+        Kind::QuotaDelayed => "quota",
         Kind::Mark => "title",
         _ => "topic",
     };
@@ -35,8 +35,15 @@ const fn keys(kind: Kind) -> Keys {
         _ => "why",
     };
     let number = match kind {
-        Kind::MessageQueued | Kind::MessageDequeued => "depth",
+        Kind::MessageQueued
+        | Kind::MessageDequeued
+        | Kind::MessageDropped
+        | Kind::MessageExpired
+        | Kind::SessionResumed
+        | Kind::SessionExpired
+        | Kind::SessionCleared => "depth",
         Kind::QuotaDelayed | Kind::QuotaRefused => "level",
+        Kind::SubscriptionAdded | Kind::SubscriptionReplaced => "identifier",
         _ => "number",
     };
     Keys { topic, why, number }

@@ -14,6 +14,7 @@ mod packet_line;
 mod read;
 mod recorder;
 mod store;
+mod summary;
 
 #[cfg(test)]
 mod tests;
@@ -24,3 +25,4 @@ pub use kind::{KINDS, KindSet};
 pub use read::{Events, Filter};
 pub use recorder::{Count, Counts, Numbers, Recorder, Sink, Watch};
 pub use store::{Bounds, Header, Level, MessageName, Trace};
+pub use summary::{ClientSummary, Summary};

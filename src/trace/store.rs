@@ -91,7 +91,7 @@ impl Default for Header {
 /// The name of a message: one publication, the same in every branch.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct MessageName<'a> {
-    /// Who published it.
+    /// Who published it; empty for the broker, as an operator's hand.
     pub client: &'a str,
     /// How manieth publication of that client it is, from 1.
     pub nth: u32,
@@ -99,7 +99,9 @@ pub struct MessageName<'a> {
 
 impl std::fmt::Display for MessageName<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}/{}", self.client, self.nth)
+        // What an operator publishes is the broker's own, and a name of the broker's own begins with `$`.
+        let client = if self.client.is_empty() { "$broker" } else { self.client };
+        write!(f, "{client}/{}", self.nth)
     }
 }
 
