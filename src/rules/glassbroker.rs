@@ -58,6 +58,10 @@ pub(super) const RULES: &[Rule] = &[
         "An operator may disconnect clients, change settings and retained messages, and restart the broker.",
     ),
     choice(
+        "glassbroker.input.ignored",
+        "What a run is asked to do at a moment when it cannot be done is noted and passed over.",
+    ),
+    choice(
         "glassbroker.restart.store",
         "A broker that restarts without its store has forgotten sessions, queues, Wills and retained messages.",
     ),

@@ -5,11 +5,24 @@ use super::{Certainty, Rule};
 use crate::rule::websocket;
 
 /// The rules, in the order of their sections.
-pub(super) const RULES: &[Rule] = &[stated(
-    "RFC6455-4.2.2",
-    "4.2.2",
-    "A server that has nothing at the path that was asked for refuses the handshake with an HTTP error.",
-)];
+pub(super) const RULES: &[Rule] = &[
+    stated(
+        "RFC6455-4.2.2",
+        "4.2.2",
+        "A server that has nothing at the path that was asked for refuses the handshake with an HTTP error.",
+    ),
+    stated(
+        "RFC6455-7.1.5",
+        "7.1.5",
+        "A connection that ends without a Close frame has the close code 1006, which no frame ever carries.",
+    ),
+    stated(
+        "RFC6455-7.4.1",
+        "7.4.1",
+        "A Close frame says by its code why the connection ends: 1000 after its purpose was fulfilled, others for what went \
+         wrong.",
+    ),
+];
 
 /// A rule that the protocol states.
 const fn stated(id: &'static str, section: &'static str, sentence: &'static str) -> Rule {

@@ -51,7 +51,7 @@ impl World {
         // A scenario may speak of a client that has left meanwhile.
         if let Err(why) = self.check(input).and_then(|()| self.try_apply(input, cause, sink)) {
             let event = Event::new(self.now, broker::Kind::Decision, By::User, "", cause);
-            let rule = Some(own("sim.ignored"));
+            let rule = Some(own("glassbroker.input.ignored"));
             self.recorder.watch(sink).note(Event { topic: "ignored", why: &why, rule, ..event });
         }
     }
