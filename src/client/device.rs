@@ -4,7 +4,7 @@ use super::packets;
 use super::session::{Asked, Flight, Granted, Session};
 use super::{Action, ClientOptions, ConnectOptions, Message, SubscribeRequest};
 use crate::broker::{By, Cause, Event, Kind, Observer, PacketBytes};
-use crate::rule::own;
+use crate::rule::{RuleId, own};
 use crate::socket::CloseCode;
 use crate::time::{SimTime, Span};
 use crate::wire::{Packet, QoS, ReasonCode, Version};
@@ -219,11 +219,10 @@ impl Client {
     pub fn tick<O: Observer>(&mut self, now: SimTime, cause: Cause, observer: &mut O) {
         if self.connect_by.is_some_and(|by| by <= now) {
             self.connect_by = None;
-            let cause = self.note(
+            let cause = self.decide(
                 now,
-                Kind::Decision,
                 "no CONNACK in time",
-                "client.connect-timeout",
+                own("glassbroker.client.connect-timeout"),
                 cause,
                 observer,
             );
@@ -231,17 +230,17 @@ impl Client {
         }
         if self.reconnect_at.is_some_and(|at| at <= now) {
             self.reconnect_at = None;
-            let cause = self.note(now, Kind::Decision, "connects again", "client.reconnect", cause, observer);
+            let cause =
+                self.decide(now, "connects again", own("glassbroker.client.reconnect"), cause, observer);
             self.connect(now, cause);
         }
         let (State::Connected, Some(keep_alive)) = (self.state, self.connection.keep_alive) else { return };
         if let Some(at) = self.connection.pinged {
             if at + keep_alive <= now {
-                let cause = self.note(
+                let cause = self.decide(
                     now,
-                    Kind::Decision,
                     "no PINGRESP in time",
-                    "client.ping-timeout",
+                    own("glassbroker.client.ping-timeout"),
                     cause,
                     observer,
                 );
@@ -431,7 +430,7 @@ impl Client {
         cause: Cause,
         observer: &mut O,
     ) {
-        let mut cause = self.note(now, Kind::Decision, why, "client.protocol-error", cause, observer);
+        let mut cause = self.decide(now, why, own("glassbroker.client.protocol-error"), cause, observer);
         if self.version() == Version::V5 && self.state == State::Connected {
             let packet = packets::disconnect(code.0, None, Version::V5);
             cause = self.send(now, &Packet::Disconnect(packet), cause, observer).unwrap_or(cause);
@@ -493,17 +492,16 @@ impl Client {
         });
     }
 
-    pub(super) fn note<O: Observer>(
+    pub(super) fn decide<O: Observer>(
         &self,
         now: SimTime,
-        kind: Kind,
         why: &'static str,
-        rule: &'static str,
+        rule: RuleId,
         cause: Cause,
         observer: &mut O,
     ) -> Cause {
-        let event = Event::new(now, kind, By::Client, &self.identifier, cause);
-        observer.note(Event { why, rule: Some(own(rule)), ..event })
+        let event = Event::new(now, Kind::Decision, By::Client, &self.identifier, cause);
+        observer.note(Event { why, rule: Some(rule), ..event })
     }
 
     pub(super) fn note_packet<O: Observer>(

@@ -2,8 +2,8 @@
 
 use super::device::{Client, State};
 use super::session::{Asked, Granted, Stage};
-use crate::broker::{By, Cause, Event, Kind, Observer};
-use crate::rule::{RuleId, v5};
+use crate::broker::{Cause, Kind, Observer};
+use crate::rule::v5;
 use crate::time::{SimTime, Span};
 use crate::wire::{Ack, Connack, Packet, Property, Publish, QoS, ReasonCode, Suback, Version, decode};
 use bytes::Bytes;
@@ -161,17 +161,5 @@ impl Client {
         for (asked, code) in request.filters.into_iter().zip(&suback.codes) {
             self.session.subscriptions.insert(asked.filter, Granted { asked: asked.qos, code: *code });
         }
-    }
-
-    fn decide<O: Observer>(
-        &self,
-        now: SimTime,
-        why: &'static str,
-        rule: RuleId,
-        cause: Cause,
-        observer: &mut O,
-    ) {
-        let event = Event::new(now, Kind::Decision, By::Client, &self.identifier, cause);
-        observer.note(Event { why, rule: Some(rule), ..event });
     }
 }

@@ -32,6 +32,10 @@ pub(super) const RULES: &[Rule] = &[
          other packets go beyond is closed.",
     ),
     choice(
+        "glassbroker.client.connect-timeout",
+        "A virtual client gives up a connection that it asked for when no CONNACK has come after half a minute.",
+    ),
+    choice(
         "glassbroker.client.held",
         "A virtual client holds a message that cannot go now, and sends it in its turn as soon as it can.",
     ),
@@ -43,8 +47,24 @@ pub(super) const RULES: &[Rule] = &[
         "glassbroker.client.not-connected",
         "A virtual client drops a QoS 0 message that it is asked to publish while it is not connected.",
     ),
+    choice(
+        "glassbroker.client.ping-timeout",
+        "A virtual client closes its connection when a PINGREQ was not answered within the time of its keep alive.",
+    ),
+    choice(
+        "glassbroker.client.protocol-error",
+        "A virtual client closes its connection when the server breaks the protocol, in 5.0 after DISCONNECT with the reason.",
+    ),
+    choice(
+        "glassbroker.client.reconnect",
+        "A virtual client that is set up so connects again some time after a connection that it did not end.",
+    ),
     choice("glassbroker.client.too-long", "A virtual client drops a message that no packet can hold."),
     choice("glassbroker.connect.timeout", "A connection that brings no CONNECT for some time is closed."),
+    choice(
+        "glassbroker.input.ignored",
+        "What is done to a part that there is not, or that cannot be done, changes nothing.",
+    ),
     choice(
         "glassbroker.link.ended",
         "A connection has ended when the network says so, whoever ended it and in whatever order.",

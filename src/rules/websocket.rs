@@ -14,7 +14,7 @@ pub(super) const RULES: &[Rule] = &[
     stated(
         "RFC6455-7.1.5",
         "7.1.5",
-        "A connection that ends without a Close frame has the close code 1006, which no frame ever carries.",
+        "A connection that ends without a Close frame has the close code 1006, one whose Close frame has no code 1005; no frame ever carries either.",
     ),
     stated(
         "RFC6455-7.4.1",

@@ -367,7 +367,7 @@ impl World {
         let Some(entry) = self.parties.get(party as usize) else { return cause };
         let event = Event::new(self.now, broker::Kind::SocketClosed, by, entry.name(), cause);
         let rule = Some(match code {
-            CloseCode::ABNORMAL => websocket("RFC6455-7.1.5"),
+            CloseCode::ABNORMAL | CloseCode::NO_STATUS => websocket("RFC6455-7.1.5"),
             _ => websocket("RFC6455-7.4.1"),
         });
         self.recorder.watch(sink).note(Event { code: Some(code.0), why, rule, ..event })

@@ -9,8 +9,7 @@ use std::collections::VecDeque;
 
 /// The most bytes that MQTT packets can have (2.1.4 in 5.0), their fixed header counted.
 const LARGEST_PACKET_BYTES: u32 = 268_435_460;
-/// How many bytes a live client may have sent that its link has not taken; beyond, its socket fails as a browser's does that
-/// runs out of memory.
+/// How many bytes a live client may have sent that its link has not taken; beyond, its socket fails.
 pub(super) const WAITING_MAX_BYTES: usize = 256 << 20;
 
 /// A piece of a message that waits for the link.
