@@ -62,10 +62,6 @@ pub(super) const RULES: &[Rule] = &[
     choice("glassbroker.client.too-long", "A virtual client drops a message that no packet can hold."),
     choice("glassbroker.connect.timeout", "A connection that brings no CONNECT for some time is closed."),
     choice(
-        "glassbroker.input.ignored",
-        "What is done to a part that there is not, or that cannot be done, changes nothing.",
-    ),
-    choice(
         "glassbroker.link.ended",
         "A connection has ended when the network says so, whoever ended it and in whatever order.",
     ),
