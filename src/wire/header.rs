@@ -46,19 +46,30 @@ pub(super) fn read(bytes: &[u8]) -> Result<Option<Header>, Malformed> {
 /// statements are 3.1.1's.
 #[inline]
 pub(super) fn packet_type(first: u8, version: Option<Version>) -> Result<PacketType, Malformed> {
-    let flags = first & 0x0F;
-    match PacketType::from_number(first >> 4) {
-        Some(PacketType::Publish) if flags & 0b0110 != 0b0110 && flags & 0b1110 != 0b1000 => {
-            Ok(PacketType::Publish)
-        }
+    match LAWFUL[usize::from(first)] {
         Some(PacketType::Auth) if version == Some(Version::V3) => refuse_type(),
-        Some(packet_type) if packet_type != PacketType::Publish && flags == packet_type.flags() => {
-            Ok(packet_type)
-        }
-        Some(packet_type) => refuse_flags(packet_type, flags, version.unwrap_or(Version::V3)),
-        None => refuse_type(),
+        Some(packet_type) => Ok(packet_type),
+        None => refuse(first, version.unwrap_or(Version::V3)),
     }
 }
+
+/// The type that each first byte gives; `None` where the type or its flags are impossible.
+static LAWFUL: [Option<PacketType>; 256] = {
+    let mut lawful = [None; 256];
+    let mut first = 0;
+    while first < 256 {
+        let flags = first as u8 & 0x0F;
+        lawful[first] = match PacketType::from_number((first >> 4) as u8) {
+            // QoS 3, and DUP at QoS 0.
+            Some(PacketType::Publish) if flags & 0b0110 == 0b0110 || flags & 0b1110 == 0b1000 => None,
+            Some(PacketType::Publish) => Some(PacketType::Publish),
+            Some(packet_type) if flags == packet_type.flags() => Some(packet_type),
+            _ => None,
+        };
+        first += 1;
+    }
+    lawful
+};
 
 impl PacketType {
     /// The flags of the fixed header that every packet of the type has; PUBLISH's vary.
@@ -77,7 +88,9 @@ fn refuse_type() -> Result<PacketType, Malformed> {
 }
 
 #[cold]
-fn refuse_flags(packet_type: PacketType, flags: u8, version: Version) -> Result<PacketType, Malformed> {
+fn refuse(first: u8, version: Version) -> Result<PacketType, Malformed> {
+    let flags = first & 0x0F;
+    let Some(packet_type) = PacketType::from_number(first >> 4) else { return refuse_type() };
     let (rule, what): (RuleId, _) = match packet_type {
         PacketType::Publish if flags & 0b0110 == 0b0110 => {
             (version.rule("MQTT-3.3.1-4", "MQTT-3.3.1-4"), "PUBLISH has QoS 3; QoS is 0, 1 or 2.")
@@ -95,7 +108,8 @@ fn refuse_flags(packet_type: PacketType, flags: u8, version: Version) -> Result<
         PacketType::Disconnect => {
             (version.rule("MQTT-3.14.1-1", "MQTT-3.14.1-1"), "DISCONNECT's flags are not 0000.")
         }
-        PacketType::Auth => (version.rule("MQTT-2.2.2-2", "MQTT-3.15.1-1"), "AUTH's flags are not 0000."),
+        PacketType::Auth if version == Version::V3 => return refuse_type(),
+        PacketType::Auth => (crate::rule::v5("MQTT-3.15.1-1"), "AUTH's flags are not 0000."),
         _ => (version.rule("MQTT-2.2.2-2", "MQTT-2.1.3-1"), "This packet type's flags are not 0000."),
     };
     Err(Malformed { code: ReasonCode::MALFORMED_PACKET, rule: Some(rule), offset: 0, what })

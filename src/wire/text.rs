@@ -26,20 +26,12 @@ impl Text {
     /// The text in `bytes[start..end]`, and whether a wildcard character (`+` or `#`) is in it. The range lies within.
     #[inline]
     pub(super) fn cut(bytes: &Bytes, start: usize, end: usize) -> Result<(Self, bool), BadText> {
-        const WILDCARD: u8 = 1;
-        const NULL: u8 = 2;
-        const NOT_ASCII: u8 = 0x80;
         let Some(text) = bytes.get(start..end) else { return Err(BadText::NotUtf8(start)) };
-        // One pass without a branch a byte: almost every topic is ASCII.
-        let mut seen = 0;
-        for &byte in text {
-            seen |= byte & NOT_ASCII;
-            seen |= u8::from(byte == b'+') | u8::from(byte == b'#') | (u8::from(byte == 0) << 1);
-        }
-        if seen & (NULL | NOT_ASCII) != 0 {
+        let seen = scan(text);
+        if seen.is_suspect {
             check_slowly(text, start)?;
         }
-        Ok((Self(bytes.slice(start..end)), seen & WILDCARD != 0))
+        Ok((Self(bytes.slice(start..end)), seen.has_wildcard))
     }
 
     /// The text without any copy, for constants.
@@ -58,6 +50,48 @@ impl Text {
     pub const fn as_bytes(&self) -> &Bytes {
         &self.0
     }
+}
+
+/// What one look at the bytes shows.
+struct Seen {
+    /// A byte above 127 or U+0000: to be looked at again.
+    is_suspect: bool,
+    /// A `+` or a `#`.
+    has_wildcard: bool,
+}
+
+/// Looks at eight bytes at once: almost every topic is ASCII, and this is done for every message.
+#[inline]
+fn scan(text: &[u8]) -> Seen {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * ONES;
+    // The two wildcards differ in one bit.
+    const _: () = assert!(b'+' & !8 == b'#');
+    const HASH: u64 = b'#' as u64 * ONES;
+    const NOT_BIT_3: u64 = !(8 * ONES);
+    // A bit is set here if and only if a byte of `x` is zero.
+    let zero = |x: u64| x.wrapping_sub(ONES) & !x & HIGH;
+    let (mut suspect, mut wildcard) = (0, 0);
+    let mut look = |word: u64| {
+        suspect |= word & HIGH | zero(word);
+        wildcard |= zero((word & NOT_BIT_3) ^ HASH);
+    };
+    let (words, rest) = text.as_chunks::<8>();
+    for word in words {
+        look(u64::from_le_bytes(*word));
+    }
+    if let (Some(last), false) = (text.last_chunk::<8>(), rest.is_empty()) {
+        // The last eight bytes overlap with those before, which changes nothing.
+        look(u64::from_le_bytes(*last));
+    } else {
+        // Fewer than eight bytes, filled up with what is neither a wildcard nor suspect.
+        let mut word = [b' '; 8];
+        for (place, byte) in word.iter_mut().zip(rest) {
+            *place = *byte;
+        }
+        look(u64::from_le_bytes(word));
+    }
+    Seen { is_suspect: suspect != 0, has_wildcard: wildcard != 0 }
 }
 
 #[cold]
@@ -101,5 +135,42 @@ impl fmt::Debug for Text {
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scan_sees_what_a_look_at_each_byte_sees() {
+        for length in 0..40 {
+            let plain = vec![b'a'; length];
+            assert!(!scan(&plain).is_suspect && !scan(&plain).has_wildcard, "length {length}");
+            for at in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut text = plain.clone();
+                    text[at] = byte;
+                    let seen = scan(&text);
+                    assert_eq!(seen.is_suspect, byte == 0 || byte >= 0x80, "{byte:#04x} at {at} of {length}");
+                    assert_eq!(
+                        seen.has_wildcard,
+                        byte == b'+' || byte == b'#',
+                        "{byte:#04x} at {at} of {length}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_fault_is_named() {
+        let cut =
+            |text: &'static [u8]| Text::cut(&Bytes::from_static(text), 2, text.len()).map(|(text, _)| text);
+        assert_eq!(cut(b"..a\0b"), Err(BadText::Null(3)));
+        assert_eq!(cut("..é\0".as_bytes()), Err(BadText::Null(4)));
+        assert_eq!(cut(b"..\xC3\xA9\xFF\0"), Err(BadText::NotUtf8(4)));
+        assert_eq!(cut(b"..\0\xFF"), Err(BadText::Null(2)));
+        assert_eq!(cut("..é+".as_bytes()).as_deref(), Ok("é+"));
     }
 }
