@@ -26,7 +26,8 @@ logged() {
   mkdir -p "$tools/logs"
   if "$@" >"$log" 2>&1; then return 0; fi
   say "$name failed; the last lines it wrote (all of it: $log):"
-  tail -n 15 "$log" | sed 's/^/    /' >&2
+  # Without the lines of stack traces.
+  grep -vE '^[a-z ]* at |^ +[0-9]+: ' "$log" | tail -n 12 | sed 's/^/    /' >&2
   return 1
 }
 
