@@ -4,7 +4,7 @@ use super::base64;
 use super::check::MAX_DOCUMENT_BYTES;
 use super::document::{FORMAT, Scenario};
 use super::read::parse;
-use crate::sim::Moment;
+use crate::sim::{Journal, Moment};
 use crate::time::{SimTime, Span};
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
@@ -35,24 +35,24 @@ pub enum What {
     /// A lesson, by its name.
     Lesson(String),
     /// A run that travels in the link.
-    Run(Box<Run>),
+    Run(Box<SavedRun>),
 }
 
 /// A run in a link or a file: all that it depends on, and what came of it.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Run {
+pub struct SavedRun {
     /// The version of the engine that computed it.
     pub engine: String,
     /// The hash of its trace, by which another engine sees whether it computes the same.
     pub hash: Option<String>,
     /// Its scenario.
     pub scenario: Scenario,
-    /// What was done while it ran, as the simulation's journal is written; null where nothing was.
-    pub journal: Json,
+    /// What was done while it ran.
+    pub journal: Journal,
 }
 
-impl Run {
-    /// The run as JSON, which [`Run::parse`] reads back.
+impl SavedRun {
+    /// The run as JSON, which [`SavedRun::parse`] reads back.
     ///
     /// # Errors
     /// Where the scenario has a step that a document cannot say.
@@ -62,8 +62,8 @@ impl Run {
         if let Some(hash) = &self.hash {
             run["hash"] = hash.as_str().into();
         }
-        if !self.journal.is_null() {
-            run["journal"] = self.journal.clone();
+        if !self.journal.entries().is_empty() {
+            run["journal"] = serde_json::to_value(&self.journal).map_err(|error| error.to_string())?;
         }
         Ok(run)
     }
@@ -86,11 +86,18 @@ impl Run {
                 |first| format!("the scenario in it is wrong: {}: {}", first.path, first.message),
             )
         })?;
+        let journal = match json.get("journal") {
+            None => Journal::default(),
+            Some(entries) => serde_json::from_value(entries.clone())
+                .map_err(|error| error.to_string())
+                .and_then(Journal::new)
+                .map_err(|error| format!("the journal of the run in it is wrong: {error}"))?,
+        };
         Ok(Self {
             engine: text("engine").ok_or("the run in it does not say which engine computed it")?,
             hash: text("hash"),
             scenario,
-            journal: json.get("journal").cloned().unwrap_or(Json::Null),
+            journal,
         })
     }
 }
@@ -195,12 +202,12 @@ pub fn parse_moment(text: &str) -> Result<Moment, String> {
     }
 }
 
-fn pack(run: &Run) -> Result<String, String> {
+fn pack(run: &SavedRun) -> Result<String, String> {
     let text = run.to_json()?.to_string();
     Ok(base64::encode(&miniz_oxide::deflate::compress_to_vec(text.as_bytes(), LEVEL)))
 }
 
-fn unpack(text: &str) -> Result<Run, String> {
+fn unpack(text: &str) -> Result<SavedRun, String> {
     let packed = base64::decode(text).map_err(|at| {
         format!("the `run` of the link is cut or changed: its character {} is wrong", at + 1)
     })?;
@@ -213,7 +220,7 @@ fn unpack(text: &str) -> Result<Run, String> {
             }
         })?;
     let text = String::from_utf8(bytes).map_err(|_| "the `run` of the link is no text".to_owned())?;
-    Run::parse(&text)
+    SavedRun::parse(&text)
 }
 
 /// A name of lower-case letters, digits and hyphens.
@@ -250,14 +257,17 @@ fn percent_decoded(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::{Entry, Input};
 
-    fn run() -> Run {
+    fn run() -> SavedRun {
         let scenario = parse(
             r#"{ "glassbroker": 1, "title": "Grüße", "clients": [ { "id": "lamp" } ],
                  "steps": [ { "at": "1s", "client": "lamp", "do": "connect" } ] }"#,
         )
         .unwrap();
-        Run { engine: "0.1.0".into(), hash: Some("00ff".into()), scenario, journal: json!([[5, "x"]]) }
+        let entry = Entry { steps: 2, at: SimTime(9), input: Input::Cut { client: "lamp".into() } };
+        let journal = Journal::new(vec![entry]).unwrap();
+        SavedRun { engine: "0.1.0".into(), hash: Some("00ff".into()), scenario, journal }
     }
 
     #[test]

@@ -22,6 +22,6 @@ pub use check::{MAX_CLIENTS, MAX_DOCUMENT_BYTES, MAX_LENGTH, MAX_MARKS, MAX_STEP
 pub use compile::{CHECKPOINTS_MAX_BYTES, Overrides, Plan, compile};
 pub use document::{Ask, BrokerPart, Claim, FORMAT, Mark, Scenario};
 pub use expect::{Expectations, Unmet};
-pub use link::{Link, MAX_LINK_BYTES, Run, Shown, What, parse_moment};
+pub use link::{Link, MAX_LINK_BYTES, SavedRun, Shown, What, parse_moment};
 pub use problem::Problem;
 pub use read::parse;

@@ -1,0 +1,108 @@
+//! The lessons that ship: each is read, runs to its end, and its claims hold.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use glassbroker::broker::Kind;
+use glassbroker::scenario::{Expectations, Overrides, Plan, Scenario, compile, parse};
+use glassbroker::sim::Run;
+use std::collections::BTreeMap;
+use std::fs;
+
+/// Every lesson by its name.
+fn lessons() -> BTreeMap<String, Scenario> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/www/lessons");
+    let mut lessons = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            let text = fs::read_to_string(&path).unwrap();
+            let scenario = parse(&text).unwrap_or_else(|problems| {
+                panic!(
+                    "{}: {}",
+                    path.display(),
+                    problems.iter().map(|p| format!("{p}\n")).collect::<String>()
+                )
+            });
+            lessons.insert(path.file_stem().unwrap().to_string_lossy().into_owned(), scenario);
+        }
+    }
+    lessons
+}
+
+fn played(scenario: &Scenario, overrides: &Overrides) -> (Plan, Run) {
+    let plan = compile(scenario, overrides).unwrap();
+    let mut run = Run::new(&plan.setup).unwrap();
+    while !run.advance_to(run.until(), 100_000).done {}
+    (plan, run)
+}
+
+/// How many messages a client receives of a lesson that is run otherwise.
+fn received(lesson: &str, overrides: &Overrides, claim: &str) -> u64 {
+    let mut scenario = lessons().remove(lesson).unwrap();
+    let claims = format!(
+        r#"{{ "glassbroker": 1, "clients": [ {{ "id": "watcher" }}, {{ "id": "dashboard" }} ], "expect": [ {claim} ] }}"#
+    );
+    scenario.expect = parse(&claims).unwrap().expect;
+    let (plan, run) = played(&scenario, overrides);
+    let unmet = Expectations::of(&plan.expect, run.trace());
+    unmet.first().map_or(plan.expect[0].receives, |unmet| unmet.received)
+}
+
+#[test]
+fn the_four_lessons_are_there() {
+    let names: Vec<_> = lessons().into_keys().collect();
+    assert_eq!(names, ["hello", "qos", "replay", "will"]);
+}
+
+#[test]
+fn what_lessons_claim_holds() {
+    for (name, scenario) in lessons() {
+        assert!(!scenario.title.is_empty() && !scenario.about.is_empty(), "{name}");
+        assert!(!scenario.marks.is_empty() && !scenario.expect.is_empty(), "{name}");
+        let (plan, run) = played(&scenario, &Overrides::default());
+        let unmet = Expectations::of(&plan.expect, run.trace());
+        assert!(unmet.is_empty(), "{name}: {}", unmet.iter().map(|u| format!("{u}\n")).collect::<String>());
+    }
+}
+
+#[test]
+fn narration_comes_in_order_with_time_to_read_it() {
+    for (name, scenario) in lessons() {
+        for mark in &scenario.marks {
+            assert!((3..=320).contains(&mark.text.len()), "{name}: {}", mark.title);
+            assert!(mark.title.len() <= 40, "{name}: {}", mark.title);
+        }
+        assert!(scenario.marks.is_sorted_by(|a, b| a.at < b.at), "{name}");
+        let (_, run) = played(&scenario, &Overrides::default());
+        let told = run.trace().iter().filter(|event| event.kind() == Kind::Mark).count();
+        assert_eq!(told, scenario.marks.len(), "{name}");
+    }
+}
+
+#[test]
+fn nothing_goes_wrong_that_is_not_the_lesson() {
+    for (name, scenario) in lessons() {
+        let (_, run) = played(&scenario, &Overrides::default());
+        for event in run.trace() {
+            let bad = matches!(event.kind(), Kind::SocketRefused | Kind::QuotaRefused | Kind::MessageDropped)
+                || (event.kind() == Kind::Decision && event.topic() == "ignored");
+            assert!(!bad, "{name}: {event:?}");
+        }
+    }
+}
+
+#[test]
+fn a_websocket_close_is_a_goodbye_on_aws() {
+    let claim = r#"{ "client": "watcher", "receives": 0, "topic": "devices/closing/state" }"#;
+    assert_eq!(received("will", &Overrides::default(), claim), 1);
+    let aws = Overrides { profile: Some("aws-iot-core".into()), ..Overrides::default() };
+    assert_eq!(received("will", &aws, claim), 0);
+}
+
+#[test]
+fn by_the_standards_the_queue_empties_as_fast_as_it_can() {
+    let claim = r#"{ "client": "dashboard", "receives": 0, "topic": "factory/1/readings", "between": ["20s", "22s"] }"#;
+    let standard = Overrides { profile: Some("mqtt".into()), ..Overrides::default() };
+    assert_eq!(received("replay", &standard, claim), 200);
+    assert!(received("replay", &Overrides::default(), claim) < 25);
+}
