@@ -30,7 +30,7 @@ pub struct Plan {
     pub setup: Setup,
     /// The narration, in the order of time.
     pub marks: Vec<Mark>,
-    /// What is claimed of the run.
+    /// What is claimed of the run, with each client under the identifier by which events tell of it.
     pub expect: Vec<Claim>,
 }
 
@@ -72,7 +72,18 @@ pub fn compile(scenario: &Scenario, overrides: &Overrides) -> Result<Plan, Vec<P
         epoch: scenario.epoch.clone(),
         checkpoints_max_bytes: CHECKPOINTS_MAX_BYTES,
     };
-    Ok(Plan { setup, marks, expect: scenario.expect.clone() })
+    let expect = scenario
+        .expect
+        .iter()
+        .map(|claim| Claim { client: identifier(scenario, &claim.client), ..claim.clone() });
+    Ok(Plan { setup, marks, expect: expect.collect() })
+}
+
+/// The identifier by which events tell of a client: its name, unless it connects under another one.
+fn identifier(scenario: &Scenario, name: &str) -> String {
+    let spec = scenario.clients.iter().find(|spec| spec.client.id == name);
+    let other = spec.and_then(|spec| spec.client.connect.client_id.as_deref()).filter(|id| !id.is_empty());
+    other.unwrap_or(name).to_owned()
 }
 
 /// A step; one that connects with options of its own still uses its client's user name and password.

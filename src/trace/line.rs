@@ -86,9 +86,6 @@ impl EventRef<'_> {
         if !self.noted_topic().is_empty() && !topic_said {
             object.text(keys.topic, self.noted_topic());
         }
-        if !self.why().is_empty() {
-            object.text(keys.why, self.why());
-        }
         if self.packet().is_none() {
             if let Some(qos) = self.qos() {
                 object.number("qos", u64::from(qos));
@@ -96,6 +93,9 @@ impl EventRef<'_> {
             if let Some(code) = self.code() {
                 object.number("code", u64::from(code));
             }
+        }
+        if !self.why().is_empty() {
+            object.text(keys.why, self.why());
         }
         if let Some(number) = self.number() {
             object.number(keys.number, u64::from(number));
