@@ -1,11 +1,15 @@
 //! PUBLISH and its handshakes, in both directions and both versions.
-#![cfg(not(target_arch = "wasm32"))]
 
 mod common {
     pub mod driver;
 }
 
+use bytes::Bytes;
 use common::driver::*;
+use glassbroker::broker::{Kind, Link};
+use glassbroker::profile::Value;
+use glassbroker::time::Span;
+use glassbroker::wire::*;
 
 /// Row Q1, [MQTT-3.8.4-6] and [MQTT-3.8.4-8]: the delivery uses the lower of the two levels.
 #[test]
@@ -27,5 +31,434 @@ fn a_delivery_uses_the_lower_of_the_published_and_the_granted_qos() {
                 }
             }
         }
+    }
+}
+
+/// Row Q2, [MQTT-4.3.2-2] (3.1.1), [MQTT-4.3.2-4] (5.0): PUBACK with the id; the same id afterwards is a new message.
+#[test]
+fn qos_1_is_acknowledged_and_a_repeat_is_delivered_again() {
+    for version in BOTH {
+        let mut pair = Pair::new("mqtt");
+        let (a, b) = (pair.join(client(version, "a")), pair.join(client(version, "b")));
+        pair.subscribe(b, "t", QOS1);
+        for _ in 0..2 {
+            pair.publish(a, "t", "x", QOS1);
+            assert_eq!(pair.inbox(a), [Packet::Puback(ack(1))]);
+        }
+        // [MQTT-3.3.1-3]: the incoming DUP is not handed on.
+        let Packet::Publish(again) = publish("t", "x", QOS1) else { unreachable!() };
+        pair.send(a, Packet::Publish(Publish { dup: true, ..again }));
+        let got = pair.publishes(b);
+        assert_eq!(
+            got.iter().map(|p| (p.id, p.dup)).collect::<Vec<_>>(),
+            [(1, false), (2, false), (3, false)]
+        );
+        assert_eq!(pair.session("b").inflight.len(), 3);
+        pair.send(b, Packet::Puback(ack(2)));
+        assert_eq!(pair.session("b").inflight.iter().map(|f| f.id).collect::<Vec<_>>(), [1, 3]);
+    }
+}
+
+/// [MQTT-4.3.3-2] (3.1.1), [MQTT-4.3.3-8] to [MQTT-4.3.3-12] (5.0): exactly once towards the broker.
+#[test]
+fn qos_2_is_delivered_once_until_it_is_released() {
+    for version in BOTH {
+        let mut pair = Pair::new("mqtt");
+        let (a, b) = (pair.join(client(version, "a")), pair.join(client(version, "b")));
+        pair.subscribe(b, "t", QOS0);
+        pair.publish(a, "t", "one", QOS2);
+        pair.publish(a, "t", "one", QOS2);
+        assert_eq!(pair.inbox(a), [Packet::Pubrec(ack(1)), Packet::Pubrec(ack(1))]);
+        assert_eq!(pair.payloads(b), ["one"]);
+        assert_eq!(pair.session("a").incoming, [1]);
+        pair.send(a, Packet::Pubrel(ack(1)));
+        assert_eq!(pair.inbox(a), [Packet::Pubcomp(ack(1))]);
+        assert!(pair.session("a").incoming.is_empty());
+        pair.publish(a, "t", "two", QOS2);
+        assert_eq!(pair.payloads(b), ["two"]);
+    }
+}
+
+/// 3.6.2.1 and 3.7.2.1 of 5.0: PUBREL for an unknown id is completed, with 0x92; 3.1.1 has no code.
+#[test]
+fn pubrel_without_a_message_is_completed_all_the_same() {
+    for (version, code) in [(V3, ReasonCode::SUCCESS), (V5, ReasonCode::PACKET_IDENTIFIER_NOT_FOUND)] {
+        let mut pair = Pair::new("mqtt");
+        let a = pair.join(client(version, "a"));
+        pair.send(a, Packet::Pubrel(ack(7)));
+        assert_eq!(pair.inbox(a), [Packet::Pubcomp(Ack { id: 7, code, ..Ack::default() })]);
+    }
+}
+
+/// [MQTT-4.3.3-1] (3.1.1), [MQTT-4.3.3-4] and [MQTT-4.3.3-5] (5.0): PUBLISH, PUBREC, PUBREL, PUBCOMP towards the client.
+#[test]
+fn qos_2_towards_a_client_takes_four_steps() {
+    for version in BOTH {
+        let mut pair = Pair::new("mqtt");
+        let (a, b) = (pair.join(client(version, "a")), pair.join(client(version, "b")));
+        pair.subscribe(b, "t", QOS2);
+        pair.publish(a, "t", "x", QOS2);
+        let id = pair.publishes(b)[0].id;
+        // PUBACK and PUBCOMP are out of step: they change nothing.
+        pair.send(b, Packet::Puback(ack(id)));
+        pair.send(b, Packet::Pubcomp(ack(id)));
+        assert!(!pair.session("b").inflight[0].released);
+        pair.send(b, Packet::Pubrec(ack(id)));
+        assert_eq!(pair.inbox(b), [Packet::Pubrel(ack(id))]);
+        assert!(pair.session("b").inflight[0].released);
+        pair.send(b, Packet::Pubrec(ack(id)));
+        assert_eq!(pair.inbox(b), [Packet::Pubrel(ack(id))]);
+        pair.send(b, Packet::Pubcomp(ack(id)));
+        assert_eq!(pair.session("b").inflight, []);
+        assert_eq!(pair.events(Kind::MessageAcknowledged).len(), 1);
+    }
+}
+
+/// [MQTT-4.4.0-2]: an error in PUBREC ends the handshake.
+#[test]
+fn a_refused_qos_2_message_is_over() {
+    let mut pair = Pair::new("mqtt");
+    let (a, b) = (pair.join(client(V5, "a")), pair.join(persistent(V5, "b")));
+    pair.subscribe(b, "t", QOS2);
+    pair.publish(a, "t", "x", QOS2);
+    pair.send(b, Packet::Pubrec(Ack { id: 1, code: ReasonCode::QUOTA_EXCEEDED, ..Ack::default() }));
+    assert_eq!(pair.session("b").inflight, []);
+    pair.cut(b);
+    let b = pair.join(persistent(V5, "b"));
+    assert_eq!(pair.inbox(b), []);
+}
+
+/// 3.4.2.1 and 3.5.2.1 of 5.0: 0x10 where nobody subscribes.
+#[test]
+fn a_publisher_is_told_that_nobody_subscribes() {
+    let mut pair = Pair::new("mqtt");
+    let a = pair.join(client(V5, "a"));
+    pair.publish(a, "t", "x", QOS1);
+    pair.publish(a, "t", "x", QOS2);
+    let none = Ack { id: 1, code: ReasonCode::NO_MATCHING_SUBSCRIBERS, ..Ack::default() };
+    assert_eq!(pair.inbox(a), [Packet::Puback(none.clone()), Packet::Pubrec(none)]);
+    // It is a success: the QoS 2 handshake goes on.
+    pair.send(a, Packet::Pubrel(ack(1)));
+    assert_eq!(pair.inbox(a), [Packet::Pubcomp(ack(1))]);
+}
+
+/// [MQTT-3.3.5-1] (3.1.1), [MQTT-3.3.4-2] to [MQTT-3.3.4-4] (5.0): one copy at the highest QoS with all identifiers.
+#[test]
+fn overlapping_subscriptions_bring_one_copy() {
+    for version in BOTH {
+        let mut pair = Pair::new("mqtt");
+        let (a, b) = (pair.join(client(version, "a")), pair.join(client(version, "b")));
+        let options = |qos| SubscribeOptions { qos, ..SubscribeOptions::default() };
+        let id = |number| (version == V5).then_some(number);
+        pair.subscribe_with(b, "x/#", options(QOS0), id(11));
+        pair.subscribe_with(b, "x/+", options(QOS2), id(12));
+        pair.subscribe_with(b, "x/y", options(QOS1), None);
+        pair.publish(a, "x/y", "", QOS2);
+        let got = pair.publishes(b);
+        assert_eq!(got.len(), 1);
+        assert_eq!(got[0].qos, QOS2);
+        let mut ids: Vec<u32> = got[0].properties.subscription_identifiers().collect();
+        ids.sort_unstable();
+        assert_eq!(ids, if version == V5 { vec![11, 12] } else { vec![] });
+    }
+}
+
+/// [MQTT-3.3.4-5]: where the profile sends a copy for each subscription, each carries its own identifier and QoS.
+#[test]
+fn a_profile_may_send_a_copy_for_each_subscription() {
+    let mut pair = Pair::with("mqtt", &[("subscription.overlap_once", Value::Switch(false))]);
+    let (a, b) = (pair.join(client(V5, "a")), pair.join(client(V5, "b")));
+    pair.subscribe_with(b, "x/#", SubscribeOptions { qos: QOS0, ..SubscribeOptions::default() }, Some(11));
+    pair.subscribe_with(b, "x/y", SubscribeOptions { qos: QOS1, ..SubscribeOptions::default() }, Some(12));
+    pair.publish(a, "x/y", "", QOS1);
+    let mut got: Vec<_> = pair
+        .publishes(b)
+        .iter()
+        .map(|p| (p.properties.subscription_identifiers().collect::<Vec<_>>(), p.qos))
+        .collect();
+    got.sort();
+    assert_eq!(got, [(vec![11], QOS0), (vec![12], QOS1)]);
+}
+
+/// [MQTT-3.8.3-3]: No Local, and the copy that an overlapping subscription without it brings.
+#[test]
+fn no_local_brings_nothing_back() {
+    let mut pair = Pair::new("mqtt");
+    let a = pair.join(client(V5, "a"));
+    pair.subscribe_with(a, "t", SubscribeOptions { no_local: true, ..SubscribeOptions::default() }, Some(1));
+    pair.publish(a, "t", "x", QOS0);
+    assert_eq!(pair.publishes(a), []);
+    assert_eq!(rule_of(pair.last(Kind::Decision)), mqtt(V5, "MQTT-3.8.3-3"));
+    pair.subscribe_with(a, "+", SubscribeOptions::default(), Some(2));
+    pair.publish(a, "t", "y", QOS0);
+    let got = pair.publishes(a);
+    assert_eq!(got.len(), 1);
+    assert_eq!(got[0].properties.subscription_identifiers().collect::<Vec<_>>(), [2]);
+}
+
+/// [MQTT-3.3.2-4], [MQTT-3.3.2-15] to [MQTT-3.3.2-18], [MQTT-3.3.2-20]: handed on unaltered, in order; not to 3.1.1.
+#[test]
+fn properties_of_a_message_are_handed_on() {
+    let all = vec![
+        Property::UserProperty("b".into(), "2".into()),
+        Property::PayloadFormatIndicator(1),
+        Property::ContentType("text/plain".into()),
+        Property::UserProperty("a".into(), "1".into()),
+        Property::ResponseTopic("answers/a".into()),
+        Property::CorrelationData(Bytes::from_static(&[0, 1, 255])),
+    ];
+    for qos in [QOS0, QOS1] {
+        let mut pair = Pair::new("mqtt");
+        let a = pair.join(client(V5, "a"));
+        let (b, c, d) = (pair.join(client(V5, "b")), pair.join(client(V3, "c")), pair.join(client(V5, "d")));
+        for conn in [b, c, d] {
+            pair.subscribe(conn, "t", qos);
+        }
+        let mut sent = all.clone();
+        sent.insert(2, Property::TopicAlias(3));
+        pair.send(a, with_properties(publish("t", "x", qos), sent));
+        for conn in [b, d] {
+            assert_eq!(pair.publishes(conn)[0].properties.0, all);
+        }
+        assert_eq!(pair.publishes(c)[0].properties, Properties::default());
+    }
+}
+
+/// [MQTT-3.3.2-7], [MQTT-3.3.2-12]: an alias stands for its topic on this connection, can be set anew, and dies with it.
+#[test]
+fn topic_aliases_of_a_client() {
+    let alias =
+        |topic: &str, alias| with_properties(publish(topic, topic, QOS0), vec![Property::TopicAlias(alias)]);
+    let mut pair = Pair::new("mqtt");
+    let (a, b) = (pair.join(client(V5, "a")), pair.join(client(V5, "b")));
+    pair.subscribe(b, "#", QOS0);
+    for (topic, number) in [("one", 1), ("two", 16), ("", 1), ("", 16), ("three", 1), ("", 1)] {
+        pair.send(a, alias(topic, number));
+    }
+    let topics: Vec<String> = pair.publishes(b).iter().map(|p| p.topic.to_string()).collect();
+    assert_eq!(topics, ["one", "two", "one", "two", "three", "three"]);
+    pair.disconnect(a);
+    let a = pair.join(client(V5, "a"));
+    pair.send(a, alias("", 1));
+    assert_eq!(pair.disconnected(a), ReasonCode::PROTOCOL_ERROR);
+    for number in [0, 17] {
+        let a = pair.join(client(V5, "a"));
+        pair.send(a, alias("t", number));
+        assert_eq!(pair.disconnected(a), ReasonCode::TOPIC_ALIAS_INVALID, "{number}");
+    }
+    assert_eq!(pair.publishes(b), []);
+}
+
+/// [MQTT-3.3.4-9], [MQTT-4.9.0-2], [MQTT-4.9.0-3]: no more under way than the client's Receive Maximum; QoS 0 goes on.
+#[test]
+fn the_receive_maximum_of_a_client_is_respected() {
+    let mut pair = Pair::new("mqtt");
+    let a = pair.join(client(V5, "a"));
+    let mut connect = client(V5, "b");
+    connect.properties.0.push(Property::ReceiveMaximum(2));
+    let b = pair.join(connect);
+    pair.subscribe(b, "t", QOS2);
+    for n in 0..4 {
+        pair.publish(a, "t", &n.to_string(), if n % 2 == 0 { QOS1 } else { QOS2 });
+        pair.send(a, Packet::Pubrel(ack(1)));
+    }
+    pair.publish(a, "t", "zero", QOS0);
+    assert_eq!(pair.payloads(b), ["0", "1", "zero"]);
+    assert_eq!(pair.session("b").queue.iter().map(|m| m.qos).collect::<Vec<_>>(), [QOS1, QOS2]);
+    // PUBREC gives nothing back: the message is under way until PUBCOMP.
+    pair.send(b, Packet::Pubrec(ack(2)));
+    assert_eq!(pair.payloads(b), Vec::<String>::new());
+    pair.send(b, Packet::Pubcomp(ack(2)));
+    assert_eq!(pair.payloads(b), ["2"]);
+    pair.send(b, Packet::Puback(ack(1)));
+    assert_eq!(pair.payloads(b), ["3"]);
+    assert_eq!(pair.session("b").queue, []);
+}
+
+/// [MQTT-3.3.4-7], 4.9: more QoS 2 messages under way to the broker than it announced ends the connection, 0x93.
+#[test]
+fn the_receive_maximum_of_the_broker_is_enforced() {
+    let mut pair = Pair::with("mqtt", &[("connect.receive_maximum", Value::Number(2))]);
+    let a = pair.join(client(V5, "a"));
+    for id in 1..=2 {
+        let Packet::Publish(publish) = publish("t", "", QOS2) else { unreachable!() };
+        pair.send(a, Packet::Publish(Publish { id, ..publish }));
+    }
+    assert!(!pair.is_closed(a));
+    let Packet::Publish(third) = publish("t", "", QOS2) else { unreachable!() };
+    pair.send(a, Packet::Publish(Publish { id: 3, ..third }));
+    assert_eq!(pair.disconnected(a), ReasonCode::RECEIVE_MAXIMUM_EXCEEDED);
+    assert!(pair.is_closed(a));
+}
+
+/// [MQTT-3.1.2-24], [MQTT-3.1.2-25]: what is too large for a client is dropped as if it had been sent.
+#[test]
+fn a_message_too_large_for_a_client_is_dropped() {
+    for qos in [QOS0, QOS1] {
+        let mut pair = Pair::new("mqtt");
+        let a = pair.join(client(V5, "a"));
+        let mut connect = client(V5, "b");
+        // PUBLISH of topic `t` at QoS 1: two bytes, topic 3, identifier 2, property length 1, payload.
+        connect.properties.0.push(Property::MaximumPacketSize(if qos == QOS0 { 16 } else { 18 }));
+        let b = pair.join(connect);
+        pair.subscribe(b, "t", qos);
+        pair.publish(a, "t", "0123456789", qos);
+        pair.publish(a, "t", "0123456789X", qos);
+        assert_eq!(pair.payloads(b), ["0123456789"]);
+        let event = pair.last(Kind::MessageDropped);
+        assert_eq!((rule_of(event), &*event.client), (mqtt(V5, "MQTT-3.1.2-25"), "b"));
+    }
+}
+
+/// [MQTT-3.3.2-6]: the remaining time is handed on; [MQTT-3.3.2-5]: what has expired is not sent.
+#[test]
+fn messages_carry_the_time_that_is_left_and_expire() {
+    let mut pair = Pair::new("mqtt");
+    let a = pair.join(client(V5, "a"));
+    let b = pair.join(persistent(V5, "b"));
+    pair.subscribe(b, "t", QOS1);
+    pair.cut(b);
+    for (text, s) in [("short", 10), ("long", 100)] {
+        let expiry = vec![Property::MessageExpiryInterval(s)];
+        pair.send(a, with_properties(publish("t", text, QOS1), expiry));
+    }
+    pair.publish(a, "t", "for ever", QOS1);
+    pair.pass(Span::ms(9_999));
+    assert_eq!(pair.session("b").queue.len(), 3);
+    pair.pass(Span::ms(1));
+    // Row S9: it is gone when it expires, and the event says so.
+    assert_eq!(pair.session("b").queue.len(), 2);
+    assert_eq!(pair.last(Kind::MessageExpired).at.0, 10_000_000);
+    pair.pass(Span::ms(20_500));
+    let b = pair.join(persistent(V5, "b"));
+    let got = pair.publishes(b);
+    let left: Vec<_> = got.iter().map(|p| (payload(p), p.properties.message_expiry_interval())).collect();
+    // 69.5 seconds are left: told in whole seconds (row M3).
+    assert_eq!(left, [("long".to_owned(), Some(69)), ("for ever".to_owned(), None)]);
+}
+
+/// Row of sharing (4.8.2): one member of each group, each message; ordinary subscriptions besides.
+#[test]
+fn a_shared_subscription_gets_each_message_once() {
+    let mut pair = Pair::new("mqtt");
+    let a = pair.join(client(V5, "a"));
+    let members: Vec<_> = (0..4).map(|n| pair.join(client(V5, &format!("m{n}")))).collect();
+    for (at, member) in members.iter().enumerate() {
+        let filter = if at < 2 { "$share/one/sports/#" } else { "$share/two/sports/tennis" };
+        pair.subscribe(*member, filter, QOS1);
+    }
+    let all = pair.join(client(V5, "all"));
+    pair.subscribe(all, "sports/+", QOS0);
+    for n in 0..40 {
+        pair.publish(a, "sports/tennis", &n.to_string(), QOS0);
+    }
+    let got: Vec<usize> = members.iter().map(|member| pair.publishes(*member).len()).collect();
+    assert_eq!((got[0] + got[1], got[2] + got[3]), (40, 40));
+    assert!(got.iter().all(|count| (8..=32).contains(count)), "each has its share: {got:?}");
+    assert_eq!(pair.publishes(all).len(), 40);
+    // Row H4: a member that leaves hands its load to the rest.
+    pair.disconnect(members[0]);
+    pair.publish(a, "sports/golf", "x", QOS1);
+    assert_eq!(pair.payloads(members[1]), ["x"]);
+    let groups = pair.broker.groups();
+    assert_eq!(
+        groups.iter().map(|g| (&*g.name, g.members.len())).collect::<Vec<_>>(),
+        [("one/sports/#", 1), ("two/sports/tennis", 2)]
+    );
+}
+
+/// 3.1.1 knows no shared subscriptions: `$share/…` is a filter like any other.
+#[test]
+fn the_older_version_has_no_shared_subscriptions() {
+    let mut pair = Pair::new("mqtt");
+    let a = pair.join(client(V3, "a"));
+    pair.subscribe(a, "$share/one/t", QOS0);
+    pair.publish(a, "t", "no", QOS0);
+    pair.publish(a, "$share/one/t", "yes", QOS0);
+    assert_eq!(pair.payloads(a), ["yes"]);
+}
+
+/// Never more is sent than the link takes; what waits leaves in order, QoS 1 from the queue, QoS 0 within its bound.
+#[test]
+fn a_full_link_is_waited_for() {
+    let mut pair = Pair::with("mqtt", &[("connection.waiting_max_bytes", Value::Number(1_024))]);
+    let a = pair.join(client(V3, "a"));
+    let b = pair.open_with(Link { websocket: true, bytes_free: 100 });
+    pair.send_connect(b, client(V3, "b"));
+    pair.subscribe(b, "t", QOS1);
+    // CONNACK 4 and SUBACK 5 bytes have left: 91 are free. One message takes 2 + 3 + 2 + 50 = 57 bytes at QoS 1.
+    let long = "x".repeat(50);
+    for _ in 0..3 {
+        pair.publish(a, "t", &long, QOS1);
+    }
+    assert_eq!(pair.publishes(b).len(), 1);
+    assert_eq!(pair.session("b").queue.len(), 2);
+    pair.send(b, Packet::Pingreq);
+    assert_eq!(pair.inbox(b), [Packet::Pingresp]);
+    for n in 0..20 {
+        pair.publish(a, "t", &format!("{n:50}"), QOS0);
+    }
+    // 21 bytes of topic and payload short of 1,024 after twenty times 51: all wait but none is lost.
+    assert_eq!(pair.session("b").connection.map(|c| c.waiting), Some(20));
+    pair.publish(a, "t", "one too many", QOS0);
+    assert_eq!(pair.last(Kind::MessageDropped).why, "the link takes no more");
+    pair.writable(b, 10_000);
+    let got = pair.publishes(b);
+    assert_eq!(got.len(), 22);
+    assert_eq!(got.iter().filter(|p| p.qos == QOS1).count(), 2);
+    assert_eq!(pair.session("b").queue, []);
+}
+
+/// A packet that is larger than the whole link leaves when the link is empty.
+#[test]
+fn a_packet_larger_than_the_link_is_not_stuck() {
+    let mut pair = Pair::new("mqtt");
+    let a = pair.join(client(V3, "a"));
+    let b = pair.open_with(Link { websocket: true, bytes_free: 100 });
+    pair.send_connect(b, client(V3, "b"));
+    pair.subscribe(b, "t", QOS1);
+    pair.publish(a, "t", &"x".repeat(1_000), QOS1);
+    assert_eq!(pair.publishes(b).len(), 0);
+    pair.writable(b, 100);
+    assert_eq!(pair.publishes(b).len(), 1);
+    assert_eq!(pair.session("b").connection.map(|c| c.bytes_free), Some(0));
+}
+
+/// A client that never reads is closed once its acknowledgements alone fill what may wait.
+#[test]
+fn a_client_that_never_reads_is_closed() {
+    let mut pair = Pair::with("mqtt", &[("connection.waiting_max_bytes", Value::Number(1_024))]);
+    let a = pair.open_with(Link { websocket: true, bytes_free: 10 });
+    pair.send_connect(a, client(V5, "a"));
+    for _ in 0..600 {
+        if pair.is_closed(a) {
+            break;
+        }
+        pair.send(a, Packet::Pingreq);
+    }
+    assert!(pair.is_closed(a) && !pair.has_session("a"));
+}
+
+/// Where packets are cut makes no difference.
+#[test]
+fn packets_may_be_cut_anywhere() {
+    let mut stream = Vec::new();
+    for packet in [publish("t", "one", QOS1), publish("t", "two", QOS0), Packet::Pingreq] {
+        let mut out = bytes::BytesMut::new();
+        encode(&packet, V5, &mut out);
+        stream.extend_from_slice(&out);
+    }
+    for size in 1..stream.len() {
+        let mut pair = Pair::new("mqtt");
+        let a = pair.join(client(V5, "a"));
+        pair.subscribe(a, "t", QOS1);
+        for chunk in stream.chunks(size) {
+            pair.send_bytes(a, chunk.to_vec());
+        }
+        let kinds: Vec<_> = pair.inbox(a).iter().map(Packet::packet_type).collect();
+        assert_eq!(
+            kinds,
+            [PacketType::Publish, PacketType::Puback, PacketType::Publish, PacketType::Pingresp]
+        );
     }
 }

@@ -23,6 +23,13 @@ impl Bucket {
         now.max(SimTime(self.full_at.0.saturating_sub(ahead.0)))
     }
 
+    /// The rate changes: what the bucket lacks stays the same number of messages.
+    pub(super) fn change(&mut self, now: SimTime, from_per_s: u64, to_per_s: u64) {
+        let lacks = u128::from(self.full_at.since(now).0) * u128::from(Self::spacing(to_per_s).0);
+        let lacks = lacks / u128::from(Self::spacing(from_per_s).0);
+        self.full_at = now + Span(u64::try_from(lacks).unwrap_or(u64::MAX));
+    }
+
     /// One leaves now.
     pub(super) fn take(&mut self, now: SimTime, per_s: u64) {
         self.full_at = self.full_at.max(now) + Self::spacing(per_s);

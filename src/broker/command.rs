@@ -88,7 +88,12 @@ impl Broker {
         cause: Cause,
     ) -> Result<(), String> {
         self.profile.set(key, value)?;
-        self.limits = Limits::of(&self.profile);
+        let before = std::mem::replace(&mut self.limits, Limits::of(&self.profile));
+        if let (Some(from), Some(to)) = (before.session_replay_per_s, self.limits.session_replay_per_s) {
+            for session in self.store.sessions.iter_mut() {
+                session.bucket.change(turn.now, from, to);
+            }
+        }
         if O::WATCHES {
             let why = value.to_string();
             turn.note(Kind::Decision, "", cause, |event| {

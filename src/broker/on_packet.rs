@@ -136,6 +136,14 @@ impl Broker {
         cause: Cause,
     ) {
         let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
+        if head.len() > connection.packet_max_bytes {
+            // As if it had been sent ([MQTT-3.1.2-25]).
+            turn.note(Kind::Decision, self.client_of(conn), cause, |event| {
+                event.rule = Some(crate::rule::v5("MQTT-3.1.2-24"));
+                event.why = "larger than the client's Maximum Packet Size";
+            });
+            return;
+        }
         if !connection.takes(head.len()) {
             connection.waiting_bytes += head.len();
             connection.waiting.push_back(super::connection::Waiting { head, cause });

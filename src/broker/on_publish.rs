@@ -62,24 +62,26 @@ impl Broker {
         let expires_at = expiry_s.map(|s| turn.now + Span::s(u64::from(s)));
         let publication = Publication { message: publish, publisher: Some(from.0), expires_at };
         let mut routed = Routed::new(publication, self.live.chunk_bytes);
-        let mut code = ReasonCode::SUCCESS;
+        let mut is_kept = true;
         if routed.publication.message.retain {
             let client =
                 self.store.session(from).map_or_else(Text::default, |session| session.client.clone());
-            if !self.retain(turn, version, &client, &mut routed, cause) {
-                code = ReasonCode::QUOTA_EXCEEDED;
-            }
+            is_kept = self.retain(turn, version, &client, &mut routed, cause);
         }
-        let receivers = self.route(turn, &mut routed, cause);
-        if receivers == 0 && code == ReasonCode::SUCCESS && version == Version::V5 {
-            code = ReasonCode::NO_MATCHING_SUBSCRIBERS;
-        }
+        // What cannot be retained as it asks to be is refused whole: 5.0 is told so, 3.1.1 has no code for it.
+        let receivers = if is_kept { self.route(turn, &mut routed, cause) } else { 0 };
+        let code = match version {
+            Version::V3 => ReasonCode::SUCCESS,
+            Version::V5 if !is_kept => ReasonCode::QUOTA_EXCEEDED,
+            Version::V5 if receivers == 0 => ReasonCode::NO_MATCHING_SUBSCRIBERS,
+            Version::V5 => ReasonCode::SUCCESS,
+        };
         match qos {
             QoS::AtMostOnce => {}
             QoS::AtLeastOnce => self.send_ack(turn, conn, Packet::Puback, id, code, cause),
             QoS::ExactlyOnce => {
                 // After a PUBREC that says failure the identifier is free again ([MQTT-4.3.3-9]).
-                if (version == Version::V3 || !code.is_failure())
+                if !code.is_failure()
                     && let Some(session) = self.store.session_mut(from)
                 {
                     session.incoming.add(id);

@@ -23,12 +23,10 @@ impl Publication {
         self.message.topic.len() + self.message.payload.len()
     }
 
-    /// The whole seconds that are left of the Message Expiry Interval.
-    ///
-    /// Part of a second counts in full, so that a message that still lives is never forwarded as expired.
+    /// The whole seconds that are left of the Message Expiry Interval: 0 in the last second (row M3).
     pub(super) fn expiry_left_s(&self, now: SimTime) -> Option<u32> {
-        let left = self.expires_at?.since(now).0.div_ceil(1_000_000);
-        Some(u32::try_from(left).unwrap_or(u32::MAX))
+        let left_s = self.expires_at?.since(now).as_s();
+        Some(u32::try_from(left_s).unwrap_or(u32::MAX))
     }
 
     pub(super) fn is_expired(&self, now: SimTime) -> bool {

@@ -85,7 +85,7 @@ impl Observer for Notes {
 /// The far end of one connection.
 #[derive(Default)]
 pub struct Wire {
-    version: Option<Version>,
+    pub version: Option<Version>,
     splitter: Option<Splitter>,
     /// What came and was not looked at yet, with the time.
     pub inbox: Vec<(SimTime, Packet)>,

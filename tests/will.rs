@@ -1,0 +1,261 @@
+//! Wills: every way to die and what becomes of the last message (row W3).
+
+mod common {
+    pub mod driver;
+}
+
+use bytes::Bytes;
+use common::driver::*;
+use glassbroker::broker::{Closed, Command, ConnId, Ending, Fate, Kind, WillTerms, verdict};
+use glassbroker::profile::Profile;
+use glassbroker::rule::Source;
+use glassbroker::time::Span;
+use glassbroker::wire::*;
+
+fn will(topic: &str, qos: QoS, retain: bool, properties: Vec<Property>) -> Option<Will> {
+    let payload = Bytes::from_static(b"gone");
+    Some(Will { topic: topic.into(), payload, qos, retain, properties: Properties(properties) })
+}
+
+/// A watcher of `lamp/#` and a client `lamp` with a Will, which lives an hour, or as long as its connection.
+fn scene(profile: &str, connect: Connect) -> (Pair, ConnId, ConnId) {
+    let mut pair = Pair::new(profile);
+    let watcher = pair.join(client(V5, "watcher"));
+    pair.subscribe(watcher, "lamp/#", QOS2);
+    let lamp = pair.join(connect);
+    (pair, watcher, lamp)
+}
+
+fn leave(code: ReasonCode) -> Packet {
+    Packet::Disconnect(Disconnect { code, ..Disconnect::default() })
+}
+
+/// Makes a connection end in one way.
+fn end(pair: &mut Pair, lamp: ConnId, version: Version, ending: Ending) {
+    match ending {
+        Ending::Disconnect => pair.disconnect(lamp),
+        Ending::DisconnectWithWill => pair.send(lamp, leave(ReasonCode::DISCONNECT_WITH_WILL_MESSAGE)),
+        Ending::WebSocketClose => pair.closed(lamp, Closed::WebSocketClose),
+        Ending::ConnectionLost => pair.closed(lamp, Closed::Lost),
+        Ending::KeepAliveTimeout => pair.pass_s(15),
+        Ending::TakenOver => {
+            pair.connect(Connect { keep_alive_s: 0, ..persistent(version, "lamp") });
+        }
+        Ending::ProtocolError => pair.send_bytes(lamp, vec![0xF7, 0x00]),
+        Ending::OperatorDisconnect => {
+            pair.command(Command::Disconnect { client: "lamp".to_owned() }).unwrap()
+        }
+        Ending::BrokerRestart => unreachable!("it takes the watcher with it"),
+    }
+}
+
+/// Rows W1 and W3; [MQTT-3.1.2-8], [MQTT-3.14.4-3]: the table, and what the broker does.
+#[test]
+fn each_way_of_ending_has_its_verdict_and_the_broker_follows_it() {
+    for profile in ["mqtt", "aws-iot-core"] {
+        for version in BOTH {
+            for ending in Ending::ALL {
+                let sent = match ending {
+                    Ending::Disconnect => false,
+                    Ending::WebSocketClose => profile == "mqtt",
+                    _ => true,
+                };
+                let terms = WillTerms { version, delay_s: 0, session_expiry_s: Some(3_600) };
+                let verdict = verdict(ending, &Profile::named(profile).unwrap(), terms);
+                assert_eq!(
+                    verdict.fate,
+                    if sent { Fate::Sent } else { Fate::Discarded },
+                    "{profile} {ending:?}"
+                );
+                if ending == Ending::BrokerRestart || (ending == Ending::DisconnectWithWill && version == V3)
+                {
+                    continue;
+                }
+                let connect = Connect {
+                    keep_alive_s: 10,
+                    will: will("lamp/1", QOS1, false, vec![]),
+                    ..persistent(version, "lamp")
+                };
+                let (mut pair, watcher, lamp) = scene(profile, connect);
+                assert_eq!(pair.session("lamp").will.map(|will| will.fates.len()), Some(Ending::ALL.len()));
+                end(&mut pair, lamp, version, ending);
+                let got = pair.publishes(watcher);
+                assert_eq!(got.len(), usize::from(sent), "{profile} {version:?} {ending:?}");
+                let kind = if sent { Kind::WillSent } else { Kind::WillDiscarded };
+                let event = pair.last(kind);
+                assert_eq!((event.rule, &*event.why), (Some(verdict.rule), ending.name()));
+                assert_eq!(pair.session("lamp").will, None);
+                pair.pass_s(100_000);
+                assert_eq!(pair.publishes(watcher), []);
+            }
+        }
+    }
+}
+
+/// Row W1: the exception of AWS cites AWS.
+#[test]
+fn a_websocket_close_counts_as_the_clients_own_end_on_aws() {
+    let connect = Connect { will: will("lamp/1", QOS1, false, vec![]), ..persistent(V3, "lamp") };
+    let (mut pair, _, lamp) = scene("aws-iot-core", connect);
+    pair.closed(lamp, Closed::WebSocketClose);
+    assert_eq!(rule_of(pair.last(Kind::WillDiscarded)), (Source::Aws, "aws.will.websocket-close"));
+    // A half-closed connection without a Close frame is a lost one.
+    let connect = Connect { will: will("lamp/1", QOS1, false, vec![]), ..persistent(V3, "lamp") };
+    let (mut pair, watcher, lamp) = scene("aws-iot-core", connect);
+    pair.closed(lamp, Closed::Finished);
+    assert_eq!(pair.payloads(watcher), ["gone"]);
+}
+
+/// [MQTT-3.1.2-16], [MQTT-3.1.2-17] (3.1.1), [MQTT-3.1.2-14], [MQTT-3.1.2-15] (5.0), row W2: QoS, RETAIN and properties.
+#[test]
+fn a_will_is_published_as_it_asks() {
+    for version in BOTH {
+        for retain in [false, true] {
+            let properties = match version {
+                V3 => vec![],
+                V5 => vec![
+                    Property::ContentType("text/plain".into()),
+                    Property::UserProperty("b".into(), "1".into()),
+                    Property::UserProperty("a".into(), "2".into()),
+                ],
+            };
+            let connect =
+                Connect { will: will("lamp/1", QOS2, retain, properties.clone()), ..client(version, "lamp") };
+            let (mut pair, watcher, lamp) = scene("mqtt", connect);
+            pair.cut(lamp);
+            let got = pair.publishes(watcher);
+            assert_eq!((got[0].qos, got[0].retain, &got[0].properties.0), (QOS2, false, &properties));
+            assert_eq!(pair.broker.retained().len(), usize::from(retain));
+            if retain {
+                let late = pair.join(client(V5, "late"));
+                pair.subscribe(late, "lamp/1", QOS0);
+                assert_eq!(pair.publishes(late)[0].properties.0, properties);
+            }
+        }
+    }
+}
+
+/// 3.1.3.2.2 of 5.0, row W4: a delayed Will is sent after the delay, or when the session ends, whichever is first.
+#[test]
+fn a_delayed_will_waits_for_the_delay_or_the_end_of_the_session() {
+    for (delay_s, expiry_s, due_s) in [(10, 3_600, 10), (10, 5, 5), (10, 0, 0), (0, 60, 0), (7, 7, 7)] {
+        let mut connect = Connect {
+            will: will("lamp/1", QOS1, false, vec![Property::WillDelayInterval(delay_s)]),
+            ..client(V5, "lamp")
+        };
+        connect.properties.0.push(Property::SessionExpiryInterval(expiry_s));
+        let (mut pair, watcher, lamp) = scene("mqtt", connect);
+        pair.pass_s(100);
+        pair.cut(lamp);
+        if due_s > 0 {
+            assert_eq!(pair.last(Kind::WillScheduled).until.map(|at| at.0), Some((100 + due_s) * 1_000_000));
+            pair.pass(Span::ms(due_s * 1_000 - 1));
+            assert_eq!(pair.publishes(watcher), []);
+            pair.pass(Span::ms(1));
+        }
+        assert_eq!(pair.payloads(watcher), ["gone"], "{delay_s} {expiry_s}");
+    }
+}
+
+/// [MQTT-3.1.3-9]: coming back within the delay cancels the Will; with Clean Start the session ends, and it is sent.
+#[test]
+fn coming_back_in_time_cancels_a_delayed_will() {
+    for clean_start in [false, true] {
+        let connect = Connect {
+            will: will("lamp/1", QOS1, false, vec![Property::WillDelayInterval(10)]),
+            ..persistent(V5, "lamp")
+        };
+        let (mut pair, watcher, lamp) = scene("mqtt", connect);
+        pair.cut(lamp);
+        pair.pass_s(9);
+        pair.join(Connect { clean_start, ..persistent(V5, "lamp") });
+        pair.pass_s(100);
+        assert_eq!(pair.payloads(watcher).len(), usize::from(clean_start));
+        let kind = if clean_start { Kind::WillSent } else { Kind::WillDiscarded };
+        assert_eq!(pair.events(kind).len(), 1);
+        if !clean_start {
+            assert_eq!(rule_of(pair.last(kind)), mqtt(V5, "MQTT-3.1.3-9"));
+        }
+    }
+}
+
+/// 3.1.3.2.2 with a takeover: the old connection's Will waits its delay, and the resumption cancels it.
+#[test]
+fn a_takeover_within_the_delay_cancels_the_will() {
+    let connect = Connect {
+        will: will("lamp/1", QOS1, false, vec![Property::WillDelayInterval(10)]),
+        ..persistent(V5, "lamp")
+    };
+    let (mut pair, watcher, _) = scene("mqtt", connect);
+    let connect = Connect { will: will("lamp/2", QOS1, false, vec![]), ..persistent(V5, "lamp") };
+    let lamp = pair.join(connect);
+    pair.pass_s(100);
+    assert_eq!(pair.publishes(watcher), []);
+    // The new connection has its own Will.
+    pair.cut(lamp);
+    assert_eq!(&*pair.publishes(watcher)[0].topic, "lamp/2");
+}
+
+/// [MQTT-3.14.4-3] of 5.0: only the code 0 discards; 0x04 and every error keep the Will.
+#[test]
+fn only_a_normal_disconnection_discards_the_will() {
+    for code in [0x00, 0x04, 0x80, 0x81, 0x93, 0x95, 0x97, 0x98] {
+        let connect = Connect { will: will("lamp/1", QOS1, false, vec![]), ..persistent(V5, "lamp") };
+        let (mut pair, watcher, lamp) = scene("mqtt", connect);
+        pair.send(lamp, leave(ReasonCode(code)));
+        assert_eq!(pair.publishes(watcher).len(), usize::from(code != 0), "{code:#x}");
+    }
+}
+
+/// Row W4: the Will's message expiry runs from the end of the connection.
+#[test]
+fn the_expiry_of_a_will_runs_from_the_end_of_the_connection() {
+    let properties = vec![Property::WillDelayInterval(10), Property::MessageExpiryInterval(30)];
+    let connect = Connect { will: will("lamp/1", QOS1, true, properties), ..persistent(V5, "lamp") };
+    let (mut pair, watcher, lamp) = scene("mqtt", connect);
+    pair.pass_s(1_000);
+    pair.cut(lamp);
+    pair.pass_s(10);
+    assert_eq!(pair.publishes(watcher)[0].properties.message_expiry_interval(), Some(20));
+    assert_eq!(pair.broker.retained()[0].expires_at.map(|at| at.0), Some(1_030_000_000));
+}
+
+/// [MQTT-3.1.2-10]: each connection has the Will of its own CONNECT.
+#[test]
+fn a_resumption_without_a_will_has_none() {
+    let connect = Connect { will: will("lamp/1", QOS1, false, vec![]), ..persistent(V3, "lamp") };
+    let (mut pair, watcher, lamp) = scene("mqtt", connect);
+    pair.disconnect(lamp);
+    let lamp = pair.join(persistent(V3, "lamp"));
+    pair.cut(lamp);
+    assert_eq!(pair.publishes(watcher), []);
+}
+
+/// [MQTT-4.7.1-1] (3.1.1), [MQTT-4.7.0-1] (5.0): a Will's topic is a Topic Name.
+#[test]
+fn a_will_topic_with_wildcards_is_refused() {
+    for version in BOTH {
+        let mut pair = Pair::new("mqtt");
+        let connect = Connect { will: will("lamp/#", QOS0, false, vec![]), ..client(version, "lamp") };
+        let conn = pair.connect(connect);
+        assert!(pair.is_closed(conn) && !pair.has_session("lamp"));
+        match version {
+            V3 => assert_eq!(pair.inbox(conn), []),
+            V5 => assert!(pair.connack(conn).code.is_failure()),
+        }
+    }
+}
+
+/// 3.1.2.5 of 3.1.1: after a restart that kept the store the Will is sent; one without it has forgotten it.
+#[test]
+fn a_restart_sends_wills_where_the_store_survives() {
+    for keep_store in [true, false] {
+        let mut pair = Pair::new("mqtt");
+        let lamp = pair.join(Connect { will: will("lamp/1", QOS1, true, vec![]), ..client(V3, "lamp") });
+        pair.command(Command::Restart { keep_store }).unwrap();
+        assert!(pair.is_closed(lamp));
+        assert_eq!(pair.broker.retained().len(), usize::from(keep_store));
+        let kind = if keep_store { Kind::WillSent } else { Kind::WillDiscarded };
+        assert_eq!(pair.events(kind).len(), 1);
+    }
+}
