@@ -2,6 +2,8 @@
 
 pub mod broker;
 pub mod chance;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 pub mod client;
 pub mod form;
 pub mod picture;

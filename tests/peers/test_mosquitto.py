@@ -22,7 +22,7 @@ class Mosquitto(unittest.TestCase):
     def sub(self, *options):
         """Starts a subscriber that prints each message; waits until the broker has its subscription."""
         process = subprocess.Popen(
-            ["mosquitto_sub", "-d", "-p", str(self.serve.mqtt), "-W", "10", *options],
+            ["stdbuf", "-oL", "mosquitto_sub", "-d", "-p", str(self.serve.mqtt), "-W", "10", *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

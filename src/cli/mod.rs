@@ -1,0 +1,40 @@
+//! The command line: `glassbroker serve`, `run` and `check`.
+//!
+//! Exit status 0 is fine, 1 means that the input is at fault (`file:line:column: error: …`), 2 that the command was called wrongly.
+
+mod complaint;
+mod lines;
+mod profile;
+mod serve;
+
+use clap::{Parser, Subcommand};
+use complaint::Complaint;
+use std::process::ExitCode;
+
+/// A real MQTT broker that you can see through.
+#[derive(Parser, Debug)]
+#[command(version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Runs the broker on real sockets, until SIGINT or SIGTERM.
+    Serve(serve::Options),
+}
+
+/// Does what the process's arguments ask for; the status to exit with.
+pub fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Serve(options) => serve::run(&options),
+    };
+    match done {
+        Ok(status) => status,
+        Err(Complaint(text)) => {
+            eprintln!("{text}");
+            ExitCode::from(1)
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! `glassbroker serve`: the same broker on real sockets, in wall time.
+//!
+//! One task owns the broker ([`hub`]); every connection has a task of its own that moves bytes ([`tcp`], [`websocket`], [`peer`]).
+//! What waits in either direction is bounded: the broker is told how many bytes a connection still takes, and reading stops while the
+//! broker has not taken what came before.
+
+mod hub;
+mod log;
+mod peer;
+mod tcp;
+mod websocket;
+
+use super::complaint::Complaint;
+use super::profile;
+use crate::broker::{Broker, NoObserver};
+use hub::{FromPeer, Hub};
+use log::{Log, TraceFile};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+
+/// How many chunks of bytes may wait for the broker before connections stop reading.
+const WAITING_CHUNKS: usize = 256;
+/// How long connections may take to end once the broker stops.
+const STOP: Duration = Duration::from_secs(3);
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Options {
+    /// How the broker behaves: a preset's name, or a JSON file `{ "profile": NAME, "set": { KEY: VALUE } }`.
+    #[arg(long, value_name = "P|FILE", default_value = "mqtt")]
+    profile: String,
+    /// Where to take MQTT over TCP.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:1883")]
+    mqtt: SocketAddr,
+    /// Where to take MQTT over WebSocket, at the paths /mqtt and /.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8083")]
+    ws: SocketAddr,
+    /// Write the trace to this file, as JSON lines, while it happens.
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+}
+
+/// Runs the broker until a signal ends it.
+pub(super) fn run(options: &Options) -> Result<ExitCode, Complaint> {
+    let profile = profile::load(&options.profile)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Complaint::new(format_args!("the system gives no event loop: {error}")))?;
+    // The seed decides assigned client identifiers and shared subscriptions' turns: each start has its own.
+    let seed = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| since.as_micros() as u64);
+    let broker = Broker::new(profile.clone(), seed);
+    match &options.trace {
+        Some(path) => {
+            let log = TraceFile::create(path, profile, seed)?;
+            runtime.block_on(serve(options, Hub::new(broker, log)))
+        }
+        None => runtime.block_on(serve(options, Hub::new(broker, NoObserver))),
+    }
+}
+
+async fn serve<L: Log + 'static>(options: &Options, hub: Hub<L>) -> Result<ExitCode, Complaint> {
+    let mqtt = listen(options.mqtt).await?;
+    let ws = listen(options.ws).await?;
+    let address = |listener: &TcpListener| listener.local_addr().map_err(Complaint::new);
+    eprintln!("glassbroker: MQTT over TCP on mqtt://{}", address(&mqtt)?);
+    eprintln!("glassbroker: MQTT over WebSocket on ws://{}/mqtt", address(&ws)?);
+
+    let (to_hub, from_peers) = mpsc::channel::<FromPeer>(WAITING_CHUNKS);
+    let (stop, stopping) = oneshot::channel();
+    let mut signals = Signals::new().map_err(Complaint::new)?;
+    let mut peers = JoinSet::new();
+    let mut next_key = 0;
+    let mut hub = std::pin::pin!(hub.run(from_peers, stopping));
+    let ended = loop {
+        tokio::select! {
+            ended = &mut hub => break Some(ended),
+            () = signals.next() => break None,
+            Ok((stream, _)) = mqtt.accept() => {
+                peers.spawn(tcp::connection(ready(stream), next_key, to_hub.clone()));
+                next_key += 1;
+            }
+            Ok((stream, _)) = ws.accept() => {
+                peers.spawn(websocket::connection(ready(stream), next_key, to_hub.clone()));
+                next_key += 1;
+            }
+            Some(_) = peers.join_next() => {}
+        }
+    };
+    drop((mqtt, ws, to_hub));
+    // Only the log can end the hub before it is told to.
+    if let Some(ended) = ended {
+        return ended.map(|()| ExitCode::SUCCESS);
+    }
+    eprintln!("glassbroker: stopping");
+    let _ = stop.send(());
+    let all_gone = async { while peers.join_next().await.is_some() {} };
+    let (ended, _) = tokio::join!(hub, tokio::time::timeout(STOP, all_gone));
+    ended.map(|()| ExitCode::SUCCESS)
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Complaint> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| Complaint::new(format_args!("cannot listen on {address}: {error}")))
+}
+
+/// MQTT's packets are small and wait for answers: they are sent at once, not gathered.
+fn ready(stream: TcpStream) -> TcpStream {
+    let _ = stream.set_nodelay(true);
+    stream
+}
+
+/// What asks a process to stop.
+struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = self.terminate.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}
