@@ -209,13 +209,11 @@ fn publish_without_a_payload() {
 
 #[test]
 fn acknowledgements() {
-    let types: [(u8, u8, fn(Ack) -> Packet); 4] = [
-        (0x40, 0x10, Packet::Puback),
-        (0x50, 0x97, Packet::Pubrec),
-        (0x62, 0x92, Packet::Pubrel),
-        (0x70, 0x92, Packet::Pubcomp),
-    ];
-    for (first, code, make) in types {
+    type Make = fn(Ack) -> Packet;
+    let makes: [Make; 4] = [Packet::Puback, Packet::Pubrec, Packet::Pubrel, Packet::Pubcomp];
+    for (make, (first, code)) in
+        makes.into_iter().zip([(0x40, 0x10), (0x50, 0x97), (0x62, 0x92), (0x70, 0x92)])
+    {
         let ack = |code, properties| make(Ack { id: 0x0A0B, code: ReasonCode(code), properties });
         let plain = ack(0, Properties::NONE);
         both_ways(V3, &[first, 2, 0x0A, 0x0B], plain.clone());
@@ -419,6 +417,21 @@ fn lengths_at_their_edges() {
         let offsets = encode_publish_head(&publish, length - 3, V3, &mut out).unwrap();
         assert_eq!(&out[1..out.len() - 3], bytes);
         assert_eq!(offsets, HeadOffsets { len: out.len(), id: None });
+        if length < 10_000_000 {
+            let payload = Bytes::from(vec![0; length - 3]);
+            let packet = Packet::Publish(Publish { payload, ..publish.clone() });
+            assert_eq!(packet.encoded_len(V3), Some(1 + bytes.len() + length));
+        }
+    }
+    // The Property Length too: correlation data of `length` bytes has three bytes before it.
+    for (length, bytes) in edges.into_iter().filter(|(length, _)| *length < 65_535) {
+        let data = Property::CorrelationData(Bytes::from(vec![7; length - 3]));
+        let packet = Packet::Publish(Publish { properties: Properties(vec![data]), ..publish.clone() });
+        let mut out = BytesMut::new();
+        assert!(encode(&packet, V5, &mut out));
+        assert_eq!(packet.encoded_len(V5), Some(out.len()));
+        assert!(out.windows(3 + bytes.len()).any(|part| part == [b"\0\x01a", bytes].concat()));
+        assert_eq!(decode(&out.freeze(), V5), Ok(packet));
     }
 }
 
@@ -442,4 +455,24 @@ fn names_of_codes() {
     all.dedup();
     assert_eq!(all.len(), 43);
     assert!(all.iter().all(|&code| ReasonCode(code).is_failure() == (code >= 0x80)));
+}
+
+/// Table 2.1 in 3.1.1, 2-1 in 5.0: the direction of flow.
+#[test]
+fn who_sends_what() {
+    use PacketType::*;
+    let all = || (1..=15).filter_map(PacketType::from_number);
+    let clients = |version| all().filter(|one| one.is_from_client(version)).collect::<Vec<_>>();
+    let servers = |version| all().filter(|one| one.is_from_server(version)).collect::<Vec<_>>();
+    let both = [Publish, Puback, Pubrec, Pubrel, Pubcomp];
+    assert_eq!(clients(V3), [&[Connect][..], &both, &[Subscribe, Unsubscribe, Pingreq, Disconnect]].concat());
+    assert_eq!(
+        clients(V5),
+        [&[Connect][..], &both, &[Subscribe, Unsubscribe, Pingreq, Disconnect, Auth]].concat()
+    );
+    assert_eq!(servers(V3), [&[Connack][..], &both, &[Suback, Unsuback, Pingresp]].concat());
+    assert_eq!(
+        servers(V5),
+        [&[Connack][..], &both, &[Suback, Unsuback, Pingresp, Disconnect, Auth]].concat()
+    );
 }

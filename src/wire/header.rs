@@ -79,6 +79,23 @@ impl PacketType {
             _ => 0,
         }
     }
+
+    /// Whether clients send packets of this type (table 2.1 in 3.1.1, 2-1 in 5.0).
+    pub const fn is_from_client(self, version: Version) -> bool {
+        !matches!(
+            (self, version),
+            (Self::Connack | Self::Suback | Self::Unsuback | Self::Pingresp, _) | (Self::Auth, Version::V3)
+        )
+    }
+
+    /// Whether servers send packets of this type; DISCONNECT and AUTH in 5.0 only.
+    pub const fn is_from_server(self, version: Version) -> bool {
+        !matches!(
+            (self, version),
+            (Self::Connect | Self::Subscribe | Self::Unsubscribe | Self::Pingreq, _)
+                | (Self::Disconnect | Self::Auth, Version::V3)
+        )
+    }
 }
 
 #[cold]

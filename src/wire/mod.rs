@@ -1,7 +1,32 @@
 //! Packets and bytes: the fifteen control packets of MQTT 3.1.1 and 5.0, one packet a file.
 //!
-//! Decoding is strict: what the specification calls malformed is refused with the reason that it gives and the offset.
-//! Decoded text and payloads are slices of the bytes that came in; nothing is copied.
+//! The way in: [`Splitter`] cuts a stream into whole packets, [`decode`] reads one. The way out: [`encode`], and for a
+//! message that many receive [`PublishHead`], which is encoded once, patched for each and sent before the shared payload.
+//! To look at: [`field_map`].
+//!
+//! **Strict.** What the specifications call malformed is refused as [`Malformed`]: the reason code, the statement, the
+//! offset, a sentence. Where a specification names no code for a mistake, its definitions (1.2 in 5.0) decide: what cannot
+//! be read, flags included, is a Malformed Packet; what can be read and is forbidden is a Protocol Error. The encoder asks
+//! none of this, so that a client can be made to misbehave; [`Packet::check`] asks the decoder.
+//!
+//! **Shared.** Decoded text and payloads are slices of the bytes that came in; nothing is copied, and a PUBLISH without
+//! properties is decoded without allocating. A slice keeps the whole chunk alive: a store that keeps small things for long
+//! copies them.
+//!
+//! **One reader.** The decoder names every part that it reads; nobody listens while packets flow, and the compiler removes
+//! it, but the field map listens. So the map and the decoder cannot disagree.
+//!
+//! **What the caller checks**, because it depends on more than the packet: who may send it
+//! ([`PacketType::is_from_client`], [`PacketType::is_from_server`], [`ReasonCode::is_from_client`], no Subscription
+//! Identifier in a client's PUBLISH [MQTT-3.3.4-6]), where wildcards stand in a Topic Filter, the negotiated limits, and
+//! whether a payload is the UTF-8 that its indicator says it is.
+//!
+//! Choices where the specifications leave one, or contradict themselves:
+//! - 3.1.1 does not ask for the shortest form of the Remaining Length, so a longer one is taken there; 5.0 asks.
+//! - Control characters and non-characters in strings are taken; both versions permit refusing them.
+//! - AUTH with Remaining Length 0 has a form (3.15.2.1) but no Authentication Method (3.15.2.2.2): refused.
+//! - DISCONNECT with 0x8C is in table 2-6 and not in 3-13: taken.
+//! - A No Local shared subscription is refused here, since 5.0 makes it a Protocol Error of the packet.
 
 mod ack;
 mod auth;

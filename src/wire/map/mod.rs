@@ -44,9 +44,6 @@ pub fn field_map(bytes: &[u8], version: Version) -> Vec<Field> {
             break;
         }
         fields.push(span.field(inside, version));
-        if span.end > offset {
-            break;
-        }
     }
     if let Err(malformed) = decoded {
         mark(&mut fields, &malformed, bytes, version);
