@@ -311,3 +311,11 @@ proptest! {
         try_out(&text);
     }
 }
+
+#[test]
+fn the_example_of_the_documentation_is_right() {
+    let docs = include_str!("../docs/scenario.md");
+    let example = docs.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let scenario = parse(example).unwrap_or_else(|problems| panic!("{}", lines(&problems)));
+    assert_eq!(scenario.steps.len(), 4);
+}

@@ -2,7 +2,7 @@
 
 use super::base64;
 use super::json::{Json, Node};
-use super::names::Fields;
+use super::names::{self, Fields};
 use super::problem::{Problem, did_you_mean};
 use crate::time::Span;
 use bytes::Bytes;
@@ -55,14 +55,12 @@ pub(super) struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// The value of a field; `None` where it is missing or null.
+    /// The value of a field; `None` where it is missing, or null where that says "none".
     pub(super) fn get(&self, name: &str) -> Option<&'a Node> {
         let Json::Object(entries) = &self.node.value else { return None };
-        entries
-            .iter()
-            .find(|entry| entry.key == name)
-            .map(|entry| &entry.node)
-            .filter(|node| !matches!(node.value, Json::Null))
+        let node = entries.iter().find(|entry| entry.key == name).map(|entry| &entry.node)?;
+        let says_none = matches!(node.value, Json::Null) && names::NULLABLE.contains(&name);
+        (!says_none).then_some(node)
     }
 }
 

@@ -86,6 +86,9 @@ pub(super) const MARK: Fields = Fields::new("mark", &["at", "title"], &["text", 
 pub(super) const ASK: Fields = Fields::new("ask", &["question", "choices", "answer"], &["why"]);
 pub(super) const CLAIM: Fields = Fields::new("claim", &["client", "receives"], &["topic", "between"]);
 
+/// Fields of a client that may be null, for "none".
+pub(super) const NULLABLE: &[&str] = &["policy", "username", "password"];
+
 /// The fields that every step of a client, and every step on the broker, may hold.
 pub(super) const CLIENT_STEP: &[&str] = &["at", "client", "do"];
 pub(super) const BROKER_STEP: &[&str] = &["at", "on", "do"];

@@ -73,6 +73,8 @@ fn scenario(reader: &mut Reader<'_>, root: &Node) -> Option<Scenario> {
         let message = format!("this is the version of the document; the only one is {FORMAT}");
         reader.wrong(format.offset, &path.field("glassbroker"), message);
     }
+    // For editors only.
+    reader.take(&object, "$schema", text);
     let default = Scenario::default();
     Some(Scenario {
         title: reader.take(&object, "title", text).unwrap_or_default(),
