@@ -18,13 +18,27 @@ pub struct Entry {
 
 /// All that was done, in order. With the setup, it makes the run again.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "Vec<Entry>", into = "Vec<Entry>")]
 pub struct Journal {
     entries: Vec<Entry>,
 }
 
 /// The most inputs that a run takes.
 const MAX_INPUTS: usize = 1 << 24;
+
+impl TryFrom<Vec<Entry>> for Journal {
+    type Error = String;
+
+    fn try_from(entries: Vec<Entry>) -> Result<Self, String> {
+        Self::new(entries)
+    }
+}
+
+impl From<Journal> for Vec<Entry> {
+    fn from(journal: Journal) -> Self {
+        journal.entries
+    }
+}
 
 impl Journal {
     /// A journal of these entries.

@@ -150,14 +150,20 @@ impl Run {
             }
             self.view = None;
         }
-        while steps < max_steps {
+        let head = self.advance_head(to, max_steps - steps);
+        Progress { done: head.done, steps: steps + head.steps }
+    }
+
+    /// Computes the head on to the end of this time, and leaves the view where it is, unless that is the head. Does at most this many
+    /// steps; call again until it is done.
+    pub fn advance_head(&mut self, to: SimTime, max_steps: u64) -> Progress {
+        for steps in 0..max_steps {
             if self.branch.step_head(to).is_none() {
                 self.branch.head.pass_time(to);
                 return Progress { done: true, steps };
             }
-            steps += 1;
         }
-        Progress { done: false, steps }
+        Progress { done: false, steps: max_steps }
     }
 
     /// Moves the view to a moment; one after the head is the head. Does a slice of the work at most: where that was not all,
