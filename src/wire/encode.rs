@@ -2,7 +2,7 @@
 
 use super::write::{MOST, put_variable, text_len, variable_len};
 use super::{Malformed, Packet, PacketType, Publish, QoS, ReasonCode, Version, decode};
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{BufMut, BytesMut};
 
 /// Appends the packet's bytes to `out`.
 ///
@@ -80,49 +80,9 @@ pub fn encode_publish_head(
     Some(HeadOffsets { len: out.len() - start, id })
 }
 
-/// The head of one PUBLISH for many receivers, encoded once: what differs is patched into each copy.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PublishHead {
-    bytes: Bytes,
-    id: Option<usize>,
-}
-
-impl PublishHead {
-    /// Encodes the head for a payload of this many bytes; `None` where the packet has no form, see [`encode`].
-    pub fn new(publish: &Publish, payload_len: usize, version: Version) -> Option<Self> {
-        let mut out = BytesMut::new();
-        let offsets = encode_publish_head(publish, payload_len, version, &mut out)?;
-        Some(Self { bytes: out.freeze(), id: offsets.id })
-    }
-
-    /// The head as it was encoded, shared: all that a QoS 0 receiver needs.
-    pub fn shared(&self) -> Bytes {
-        self.bytes.clone()
-    }
-
-    /// The head with this Packet Identifier, and the DUP flag for a re-send; at QoS 0 it has neither.
-    ///
-    /// The copy is cut off the front of `room`, which may be kept for the next: one allocation then serves many.
-    #[inline]
-    pub fn patched(&self, id: u16, dup: bool, room: &mut BytesMut) -> Bytes {
-        let Some(at) = self.id else { return self.shared() };
-        if room.capacity() < self.bytes.len() {
-            room.reserve(self.bytes.len().max(ROOM_BYTES));
-        }
-        room.clear();
-        room.extend_from_slice(&self.bytes);
-        patch_id(room, at, id);
-        if let Some(first) = room.first_mut() {
-            *first = *first & !DUP | if dup { DUP } else { 0 };
-        }
-        room.split().freeze()
-    }
-}
-
-const DUP: u8 = 0b1000;
-const ROOM_BYTES: usize = 4096;
-
-/// Writes a Packet Identifier at the offset that [`HeadOffsets::id`] gave; outside the head it does nothing.
+/// Writes a Packet Identifier at the offset that [`HeadOffsets::id`] gave, so that one head, copied, serves many receivers.
+///
+/// Outside the head it does nothing.
 #[inline]
 pub fn patch_id(head: &mut [u8], offset: usize, id: u16) {
     if let Some(place) = head.get_mut(offset..).and_then(|rest| rest.first_chunk_mut()) {

@@ -1,8 +1,8 @@
 //! Packets and bytes: the fifteen control packets of MQTT 3.1.1 and 5.0, one packet a file.
 //!
 //! The way in: [`Splitter`] cuts a stream into whole packets, [`decode`] reads one. The way out: [`encode`], and for a
-//! message that many receive [`PublishHead`], which is encoded once, patched for each and sent before the shared payload.
-//! To look at: [`field_map`].
+//! message that many receive [`encode_publish_head`], whose head is copied for each receiver, its Packet Identifier
+//! written with [`patch_id`], and sent before the payload that all share. To look at: [`field_map`].
 //!
 //! **Strict.** What the specifications call malformed is refused as [`Malformed`]: the reason code, the statement, the
 //! offset, a sentence. Where a specification names no code for a mistake, its definitions (1.2 in 5.0) decide: what cannot
@@ -55,7 +55,7 @@ pub use connack::Connack;
 pub use connect::{Connect, Will};
 pub use decode::decode;
 pub use disconnect::Disconnect;
-pub use encode::{HeadOffsets, PublishHead, encode, encode_publish_head, patch_id};
+pub use encode::{HeadOffsets, encode, encode_publish_head, patch_id};
 pub use map::{Field, field_map};
 pub use property::{Carrier, Form, PROPERTIES, Properties, Property, PropertyRow};
 pub use publish::Publish;

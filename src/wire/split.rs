@@ -44,11 +44,6 @@ impl Splitter {
         self.version = Some(version);
     }
 
-    /// Changes the maximum packet size, for packets whose header has not been read yet.
-    pub const fn set_max_packet_bytes(&mut self, max_packet_bytes: u32) {
-        self.max_packet_bytes = max_packet_bytes;
-    }
-
     /// How many bytes have come that were not given out yet.
     pub fn buffered_bytes(&self) -> usize {
         self.partial.len() + self.chunk.len() + self.waiting.iter().map(Bytes::len).sum::<usize>()
