@@ -6,6 +6,8 @@ pub mod chance;
 pub mod cli;
 pub mod client;
 pub mod form;
+#[cfg(target_arch = "wasm32")]
+pub mod page;
 pub mod picture;
 pub mod profile;
 pub mod rule;

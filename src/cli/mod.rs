@@ -2,9 +2,12 @@
 //!
 //! Exit status 0 is fine, 1 means that the input is at fault (`file:line:column: error: …`), 2 that the command was called wrongly.
 
+mod check;
 mod complaint;
+mod input;
 mod lines;
 mod profile;
+mod run;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -23,12 +26,18 @@ struct Arguments {
 enum Command {
     /// Runs the broker on real sockets, until SIGINT or SIGTERM.
     Serve(serve::Options),
+    /// Runs a scenario in simulated time and writes its trace.
+    Run(run::Options),
+    /// Says what is wrong with scenarios, and where.
+    Check(check::Options),
 }
 
 /// Does what the process's arguments ask for; the status to exit with.
 pub fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Serve(options) => serve::run(&options),
+        Command::Run(options) => run::run(&options),
+        Command::Check(options) => check::run(&options),
     };
     match done {
         Ok(status) => status,

@@ -1,0 +1,51 @@
+//! Scenario files: read, checked, compiled, with every problem at its place.
+
+use super::complaint::Complaint;
+use crate::scenario::{Overrides, Plan, Problem, Scenario, compile, parse};
+use std::path::Path;
+
+/// A scenario that is ready to run, and what it came from.
+pub(super) struct Loaded {
+    pub(super) scenario: Scenario,
+    pub(super) plan: Plan,
+}
+
+/// Why a file is no scenario.
+pub(super) enum Fault {
+    /// It cannot be read.
+    Unreadable(std::io::Error),
+    /// It is wrong in these places.
+    Problems(Vec<Problem>),
+}
+
+impl Fault {
+    /// One line a problem: `file:line:column: error: …`.
+    pub(super) fn complaint(&self, file: &Path) -> Complaint {
+        match self {
+            Self::Unreadable(error) => Complaint::file(file, error),
+            Self::Problems(problems) => {
+                let lines: Vec<String> = problems.iter().map(|problem| line(file, problem).0).collect();
+                Complaint(lines.join("\n"))
+            }
+        }
+    }
+}
+
+fn line(file: &Path, problem: &Problem) -> Complaint {
+    let what = match problem.path.as_str() {
+        "" => problem.message.clone(),
+        path => format!("{path}: {}", problem.message),
+    };
+    match problem.line {
+        0 => Complaint::file(file, what),
+        line => Complaint::at(file, line as usize, problem.column as usize, what),
+    }
+}
+
+/// Reads a scenario file.
+pub(super) fn load(file: &Path, overrides: &Overrides) -> Result<Loaded, Fault> {
+    let text = std::fs::read_to_string(file).map_err(Fault::Unreadable)?;
+    let scenario = parse(&text).map_err(Fault::Problems)?;
+    let plan = compile(&scenario, overrides).map_err(Fault::Problems)?;
+    Ok(Loaded { scenario, plan })
+}

@@ -1,0 +1,126 @@
+//! `glassbroker run`: a scenario in, its trace out.
+
+use super::complaint::Complaint;
+use super::input::{self, Loaded};
+use super::lines::Lines;
+use crate::broker::Kind;
+use crate::scenario::{Expectations, Overrides};
+use crate::sim::Run;
+use crate::time::{SimTime, Span};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// How many steps of the world are computed before their events are written and may go.
+const SLICE_STEPS: u64 = 20_000;
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Options {
+    /// The scenario's file.
+    scenario: PathBuf,
+    /// Another profile than the scenario's.
+    #[arg(long, value_name = "P")]
+    profile: Option<String>,
+    /// Another seed than the scenario's.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Another end than the scenario's, such as 90s.
+    #[arg(long, value_name = "T", value_parser = Span::parse)]
+    until: Option<Span>,
+    /// What to write.
+    #[arg(long, default_value = "jsonl")]
+    format: Format,
+    /// Write to this file, not to the standard output.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum, Debug)]
+enum Format {
+    /// The trace, as JSON lines.
+    Jsonl,
+    /// What the run came to, in a few lines.
+    Summary,
+}
+
+/// Runs the scenario to its end.
+pub(super) fn run(options: &Options) -> Result<ExitCode, Complaint> {
+    let overrides = Overrides {
+        profile: options.profile.clone(),
+        seed: options.seed,
+        until: options.until.map(|until| SimTime(until.0)),
+    };
+    let loaded =
+        input::load(&options.scenario, &overrides).map_err(|fault| fault.complaint(&options.scenario))?;
+    let run = Run::new(&loaded.plan.setup).map_err(|what| Complaint::file(&options.scenario, what))?;
+    let written = match &options.output {
+        Some(path) => {
+            let file = File::create(path).map_err(|error| Complaint::file(path, error))?;
+            let mut to = BufWriter::new(file);
+            write(options, &loaded, run, &mut to)
+                .and_then(|()| to.flush())
+                .map_err(|error| Complaint::file(path, error))
+        }
+        None => {
+            let mut to = BufWriter::new(io::stdout().lock());
+            match write(options, &loaded, run, &mut to).and_then(|()| to.flush()) {
+                // Whoever read it has seen enough.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+                other => other.map_err(Complaint::new),
+            }
+        }
+    };
+    written.map(|()| ExitCode::SUCCESS)
+}
+
+fn write(options: &Options, loaded: &Loaded, mut run: Run, to: &mut impl Write) -> io::Result<()> {
+    let until = loaded.plan.setup.until;
+    let mut lines = Lines::default();
+    let mut expectations = Expectations::new(&loaded.plan.expect);
+    let mut seen = 0;
+    loop {
+        let done = run.advance_to(until, SLICE_STEPS).done;
+        if options.format == Format::Jsonl {
+            lines.write(run.trace(), to)?;
+        }
+        let next = run.trace().next_seq();
+        run.trace().range(seen..next).for_each(|event| expectations.take(&event));
+        seen = next;
+        if done {
+            break;
+        }
+    }
+    match options.format {
+        Format::Jsonl => Ok(()),
+        Format::Summary => summary(loaded, &run, &expectations, to),
+    }
+}
+
+/// The run in a few lines.
+fn summary(loaded: &Loaded, run: &Run, expectations: &Expectations, to: &mut impl Write) -> io::Result<()> {
+    let Loaded { scenario, plan } = loaded;
+    let counts = run.head_world().recorder().counts();
+    writeln!(to, "scenario  {}", scenario.title)?;
+    writeln!(to, "profile   {}", plan.setup.profile.name())?;
+    writeln!(to, "seed      {}", plan.setup.seed)?;
+    writeln!(to, "until     {}", Span(plan.setup.until.0))?;
+    writeln!(to, "events    {}", counts.total())?;
+    writeln!(to, "messages  {}", run.head_world().recorder().messages())?;
+    writeln!(to, "hash      {}", run.trace().hash().unwrap_or_else(|| "unknown".to_owned()))?;
+    writeln!(to)?;
+    for kind in Kind::all() {
+        if counts.of(kind) > 0 {
+            writeln!(to, "{:>9}  {}", counts.of(kind), kind.name())?;
+        }
+    }
+    let unmet = expectations.unmet();
+    if !plan.expect.is_empty() {
+        writeln!(to)?;
+        writeln!(to, "expected  {} of {} hold", plan.expect.len() - unmet.len(), plan.expect.len())?;
+    }
+    for claim in unmet {
+        writeln!(to, "          {claim}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,257 @@
+//! `broker.snapshot()`: the broker's state as plain data. Times are microseconds of the run; `docs` of each field are in
+//! `www/headless/glassbroker.d.ts`.
+
+use crate::broker::{
+    ConnectionView, CountsView, FlightView, GroupView, MessageView, ReplayView, RetainedView, SessionView,
+    SubscriptionView, WillView,
+};
+use crate::profile::Value;
+use crate::sim::World;
+use crate::time::SimTime;
+use crate::wire::Version;
+use bytes::Bytes;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Everything that the broker holds at one moment.
+#[derive(Serialize)]
+pub(super) struct Snapshot {
+    t: u64,
+    profile: &'static str,
+    set: BTreeMap<&'static str, Value>,
+    counts: Counts,
+    sessions: Vec<Session>,
+    retained: Vec<Retained>,
+    groups: Vec<Group>,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    connections: usize,
+    sessions: usize,
+    subscriptions: usize,
+    retained: usize,
+    retained_bytes: usize,
+    queued: usize,
+    inflight: usize,
+}
+
+#[derive(Serialize)]
+struct Session {
+    client: String,
+    version: &'static str,
+    connection: Option<Connection>,
+    expiry_s: Option<u32>,
+    ends_at: Option<u64>,
+    subscriptions: Vec<Subscription>,
+    queue: Vec<Message>,
+    stored: usize,
+    queue_bytes: usize,
+    inflight: Vec<Flight>,
+    incoming: Vec<u16>,
+    will: Option<Will>,
+    replay: Option<Replay>,
+}
+
+#[derive(Serialize)]
+struct Connection {
+    opened_at: u64,
+    websocket: bool,
+    keep_alive_s: u16,
+    silent_until: Option<u64>,
+    quota: u16,
+    quota_max: u16,
+    bytes_free: usize,
+    waiting: usize,
+    resend: usize,
+}
+
+#[derive(Serialize)]
+struct Subscription {
+    filter: String,
+    qos: u8,
+    no_local: bool,
+    retain_as_published: bool,
+    retain_handling: u8,
+    identifier: Option<u32>,
+    shared: bool,
+}
+
+#[derive(Serialize)]
+struct Message {
+    topic: String,
+    #[serde(with = "crate::form::bytes")]
+    payload: Bytes,
+    qos: u8,
+    retain: bool,
+    expires_at: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Flight {
+    id: u16,
+    qos: u8,
+    released: bool,
+    topic: String,
+    #[serde(with = "crate::form::bytes")]
+    payload: Bytes,
+}
+
+#[derive(Serialize)]
+struct Will {
+    topic: String,
+    #[serde(with = "crate::form::bytes")]
+    payload: Bytes,
+    qos: u8,
+    retain: bool,
+    delay_s: u32,
+    due_at: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Replay {
+    per_s: u64,
+    depth: usize,
+    next_at: Option<u64>,
+    empty_at: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Retained {
+    topic: String,
+    #[serde(with = "crate::form::bytes")]
+    payload: Bytes,
+    qos: u8,
+    stored_at: u64,
+    expires_at: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Group {
+    name: String,
+    members: Vec<String>,
+    messages: u64,
+}
+
+impl Snapshot {
+    /// The broker of a world, now.
+    pub(super) fn of(world: &World) -> Self {
+        let (broker, now) = (world.broker(), world.now());
+        Self {
+            t: now.0,
+            profile: broker.profile().name(),
+            set: broker.profile().changed().collect(),
+            counts: broker.counts().into(),
+            sessions: broker.sessions(now).into_iter().map(Session::from).collect(),
+            retained: broker.retained().into_iter().map(Retained::from).collect(),
+            groups: broker.groups().into_iter().map(Group::from).collect(),
+        }
+    }
+}
+
+const fn us(at: SimTime) -> u64 {
+    at.0
+}
+
+impl From<CountsView> for Counts {
+    fn from(view: CountsView) -> Self {
+        let CountsView { connections, sessions, subscriptions, retained, retained_bytes, queued, inflight } =
+            view;
+        Self { connections, sessions, subscriptions, retained, retained_bytes, queued, inflight }
+    }
+}
+
+impl From<SessionView> for Session {
+    fn from(view: SessionView) -> Self {
+        Self {
+            client: view.client,
+            version: match view.version {
+                Version::V3 => "3.1.1",
+                Version::V5 => "5.0",
+            },
+            connection: view.connection.map(Connection::from),
+            expiry_s: view.expiry_s,
+            ends_at: view.ends_at.map(us),
+            subscriptions: view.subscriptions.into_iter().map(Subscription::from).collect(),
+            queue: view.queue.into_iter().map(Message::from).collect(),
+            stored: view.stored,
+            queue_bytes: view.queue_bytes,
+            inflight: view.inflight.into_iter().map(Flight::from).collect(),
+            incoming: view.incoming,
+            will: view.will.map(Will::from),
+            replay: view.replay.map(Replay::from),
+        }
+    }
+}
+
+impl From<ConnectionView> for Connection {
+    fn from(view: ConnectionView) -> Self {
+        Self {
+            opened_at: view.opened_at.0,
+            websocket: view.websocket,
+            keep_alive_s: view.keep_alive_s,
+            silent_until: view.silent_until.map(us),
+            quota: view.quota,
+            quota_max: view.quota_max,
+            bytes_free: view.bytes_free,
+            waiting: view.waiting,
+            resend: view.resend,
+        }
+    }
+}
+
+impl From<SubscriptionView> for Subscription {
+    fn from(view: SubscriptionView) -> Self {
+        Self {
+            filter: view.filter,
+            qos: view.options.qos as u8,
+            no_local: view.options.no_local,
+            retain_as_published: view.options.retain_as_published,
+            retain_handling: view.options.retain_handling as u8,
+            identifier: view.identifier,
+            shared: view.shared,
+        }
+    }
+}
+
+impl From<MessageView> for Message {
+    fn from(view: MessageView) -> Self {
+        let MessageView { topic, payload, qos, retain, expires_at, .. } = view;
+        Self { topic, payload, qos: qos as u8, retain, expires_at: expires_at.map(us) }
+    }
+}
+
+impl From<FlightView> for Flight {
+    fn from(view: FlightView) -> Self {
+        let FlightView { id, qos, released, topic, payload, .. } = view;
+        Self { id, qos: qos as u8, released, topic, payload }
+    }
+}
+
+impl From<WillView> for Will {
+    fn from(view: WillView) -> Self {
+        let WillView { topic, payload, qos, retain, delay_s, due_at, .. } = view;
+        Self { topic, payload, qos: qos as u8, retain, delay_s, due_at: due_at.map(us) }
+    }
+}
+
+impl From<ReplayView> for Replay {
+    fn from(view: ReplayView) -> Self {
+        let ReplayView { per_s, depth, next_at, empty_at } = view;
+        Self { per_s, depth, next_at: next_at.map(us), empty_at: empty_at.map(us) }
+    }
+}
+
+impl From<RetainedView> for Retained {
+    fn from(view: RetainedView) -> Self {
+        let RetainedView { topic, payload, qos, stored_at, expires_at } = view;
+        Self { topic, payload, qos: qos as u8, stored_at: stored_at.0, expires_at: expires_at.map(us) }
+    }
+}
+
+impl From<GroupView> for Group {
+    fn from(view: GroupView) -> Self {
+        let GroupView { name, members, messages } = view;
+        Self { name, members, messages }
+    }
+}
