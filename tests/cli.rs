@@ -195,3 +195,146 @@ fn the_trace_is_written_as_it_happens() {
     assert_eq!(lines[3]["cause"], lines[2]["seq"]);
     serve.stop();
 }
+
+/// A scenario in which one client hears three messages of another.
+const SCENARIO: &str = r#"{
+  "glassbroker": 1,
+  "title": "Three",
+  "until": "10s",
+  "clients": [ { "id": "lamp", "mqtt": "5" }, { "id": "switch", "mqtt": "3.1.1" } ],
+  "steps": [
+    { "at": "1s", "client": "lamp", "do": "connect" },
+    { "at": "1s", "client": "switch", "do": "connect" },
+    { "at": "2s", "client": "lamp", "do": "subscribe", "filters": [ { "filter": "light", "qos": 1 } ] },
+    { "at": "3s", "every": "1s", "times": 3, "client": "switch", "do": "publish", "topic": "light", "qos": 1, "payload": "{{n}}" }
+  ],
+  "expect": [ { "client": "lamp", "receives": 3, "topic": "light" } ]
+}"#;
+
+fn scenario(name: &str, text: &str) -> String {
+    let file = serve::folder(name).join("scenario.json");
+    std::fs::write(&file, text).expect("a file");
+    file.to_str().expect("text").to_owned()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn check_says_what_is_wrong_and_where() {
+    let good = scenario("check-good", SCENARIO);
+    let output = glassbroker(&["check", "--run", &good]);
+    assert_eq!(
+        (output.status.code(), stdout(&output).as_str()),
+        (Some(0), "1 scenario is fine\n"),
+        "{}",
+        stderr(&output)
+    );
+
+    // The tenth line names a client that there is not; its column is where that name's step begins or the name itself stands.
+    let wrong = scenario(
+        "check-wrong",
+        &SCENARIO.replace(
+            "\"client\": \"switch\", \"do\": \"publish\"",
+            "\"client\": \"swich\", \"do\": \"publish\"",
+        ),
+    );
+    let output = glassbroker(&["check", &good, &wrong]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = stderr(&output);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(
+        said.starts_with(&format!("{wrong}:10:")) && said.contains(": error: ") && said.contains("swich"),
+        "{said}"
+    );
+
+    let output = glassbroker(&["check", "--format", "json", &wrong]);
+    assert_eq!(output.status.code(), Some(1));
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!((found[0]["file"].as_str(), found[0]["line"].as_u64()), (Some(wrong.as_str()), Some(10)));
+
+    let broken = scenario("check-broken", "{\n  \"glassbroker\": 1,\n  oops");
+    assert!(stderr(&glassbroker(&["check", &broken])).starts_with(&format!("{broken}:3:3: error: ")));
+    assert_eq!(glassbroker(&["check", "no-such-file.json"]).status.code(), Some(1));
+    assert_eq!(glassbroker(&["check"]).status.code(), Some(2));
+}
+
+#[test]
+fn check_holds_a_run_to_what_its_scenario_expects() {
+    let file = scenario("check-unmet", &SCENARIO.replace("\"receives\": 3", "\"receives\": 4"));
+    assert_eq!(glassbroker(&["check", &file]).status.code(), Some(0));
+    let output = glassbroker(&["check", "--run", &file]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("lamp was to receive 4 messages on light, and received 3"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn run_writes_the_same_trace_for_the_same_scenario_and_seed() {
+    let file = scenario("run", SCENARIO);
+    let first = glassbroker(&["run", &file]);
+    assert_eq!(first.status.code(), Some(0), "{}", stderr(&first));
+    assert_eq!(first.stdout, glassbroker(&["run", &file]).stdout);
+    let text = stdout(&first);
+    let lines: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines[0]["glassbroker"], 1);
+    let received = lines.iter().filter(|line| {
+        line["kind"] == "packet.received"
+            && line["by"] == "client"
+            && line["client"] == "lamp"
+            && line["packet"] == "PUBLISH"
+    });
+    assert_eq!(received.map(|line| line["payload"].clone()).collect::<Vec<_>>(), ["1", "2", "3"]);
+
+    let target = serve::folder("run-output").join("trace.jsonl");
+    let other = glassbroker(&[
+        "run",
+        &file,
+        "--seed",
+        "9",
+        "--profile",
+        "aws-iot-core",
+        "--until",
+        "3.5s",
+        "-o",
+        target.to_str().expect("text"),
+    ]);
+    assert_eq!((other.status.code(), other.stdout.len()), (Some(0), 0), "{}", stderr(&other));
+    let text = std::fs::read_to_string(target).expect("a file");
+    let header: serde_json::Value = serde_json::from_str(text.lines().next().expect("a line")).expect("JSON");
+    assert_eq!((&header["seed"], &header["profile"]), (&9.into(), &"aws-iot-core".into()));
+    let last: serde_json::Value = serde_json::from_str(text.lines().last().expect("a line")).expect("JSON");
+    assert!((3_000_000..=3_500_000).contains(&last["t"].as_u64().expect("a time")), "{last}");
+}
+
+#[test]
+fn a_summary_names_the_hash_of_the_very_lines() {
+    let file = scenario("summary", SCENARIO);
+    let summary = stdout(&glassbroker(&["run", &file, "--format", "summary"]));
+    let lines = glassbroker(&["run", &file]).stdout;
+    // FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/
+    let hash = lines.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    assert!(summary.contains(&format!("hash      {hash:016x}\n")), "{summary}");
+    assert!(summary.contains("expected  1 of 1 hold"), "{summary}");
+}
+
+#[test]
+fn run_refuses_what_it_cannot_run() {
+    let file = scenario("run-wrong", SCENARIO);
+    for (arguments, status) in [
+        (vec!["run"], 2),
+        (vec!["run", &file, "--until", "soon"], 2),
+        (vec!["run", &file, "--format", "pcap"], 2),
+        (vec!["run", "no-such-file.json"], 1),
+        (vec!["run", &file, "--profile", "amqp"], 1),
+    ] {
+        assert_eq!(glassbroker(&arguments).status.code(), Some(status), "{arguments:?}");
+    }
+}
