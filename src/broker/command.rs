@@ -69,6 +69,11 @@ impl Broker {
     ) -> Result<(), String> {
         check_name(&topic).map_err(|error| format!("`{topic}`: {}", error.what()))?;
         let message = Publish { qos, retain: true, topic: Text::from(topic), payload, ..Publish::default() };
+        let cause = turn.note(Kind::MessageAccepted, "", cause, |event| {
+            event.rule = Some(own("glassbroker.operator"));
+            event.topic = &message.topic;
+            event.qos = Some(qos as u8);
+        });
         let mut routed = Routed::new(Publication { message, publisher: None, expires_at: None }, 0);
         if !self.retain(turn, Version::V5, "", &mut routed, cause) {
             return Err("the retained store is full: delete messages, or raise `retained.max_messages` or \

@@ -226,3 +226,27 @@ fn a_long_payload_is_stored_once() {
         assert_eq!(event.packet_bytes().unwrap(), bytes);
     }
 }
+
+#[test]
+fn a_summary_counts_what_each_client_sent_and_received() {
+    let mut trace = trace(Level::Full, Bounds::default());
+    let mut recorder = Recorder::new();
+    publish(&mut recorder, &mut trace, 3);
+    let mut watch = recorder.watch(&mut trace);
+    watch.note(packet(500, Kind::PacketReceived, By::Client, "b", Cause::NONE, &PUBLISH));
+    watch.note(packet(600, Kind::PacketLost, By::Link, "b", Cause::NONE, &[0xc0, 0]));
+    watch.note(Event {
+        why: "full",
+        ..Event::new(SimTime(700), Kind::MessageDropped, By::Broker, "b", Cause::NONE)
+    });
+    let summary = trace.summary(&recorder);
+    assert_eq!((summary.published, summary.delivered, summary.dropped), (3, 0, 1));
+    assert_eq!(summary.end.0, 700);
+    let a = ClientSummary { client: "a".into(), sent: 3, published: 3, ..ClientSummary::default() };
+    let b =
+        ClientSummary { client: "b".into(), received: 1, messages: 1, lost: 1, ..ClientSummary::default() };
+    assert_eq!(summary.clients, [a, b]);
+    assert!(summary.kinds.contains(&(Kind::Input, 3)));
+    assert!(summary.first_error.as_deref().is_some_and(|line| line.contains("message.dropped")));
+    assert!(summary.to_string().contains("messages: 3 published, 0 deliveries, 1 dropped or expired"));
+}
