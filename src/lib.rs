@@ -18,4 +18,6 @@ pub mod socket;
 pub mod time;
 pub mod topic;
 pub mod trace;
+#[cfg(all(target_arch = "wasm32", feature = "ui"))]
+pub mod ui;
 pub mod wire;

@@ -1,15 +1,14 @@
 //! Every topic that was published to, with its history: the topic tree at any view is read from here by binary search.
 
 use super::glance::Glance;
-use crate::broker::{By, Kind};
+use crate::broker::Kind;
 use crate::time::SimTime;
-use crate::wire::PacketType;
 use std::collections::BTreeMap;
 
 /// What is known of one topic at a view.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Leaf {
-    /// How many messages the broker received for it, wills and the service's own included.
+    /// How many messages the broker accepted for it, wills and the service's own included.
     pub count: u32,
     /// The last event that carried one.
     pub last_seq: u32,
@@ -38,10 +37,9 @@ impl Topics {
             return;
         }
         match event.kind {
-            Kind::PacketReceived if event.by == By::Broker && event.packet == Some(PacketType::Publish) => {
+            Kind::MessageAccepted | Kind::WillSent => {
                 self.history(event.topic).published.push((event.seq, event.at));
             }
-            Kind::WillSent => self.history(event.topic).published.push((event.seq, event.at)),
             Kind::RetainedStored | Kind::RetainedReplaced => {
                 let history = self.history(event.topic);
                 if history.published.is_empty() {
@@ -86,17 +84,15 @@ impl History {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::broker::By;
 
     fn publish(seq: u32, topic: &'static str) -> Glance<'static> {
-        Glance {
-            topic,
-            packet: Some(PacketType::Publish),
-            ..Glance::new(seq, SimTime(u64::from(seq)), Kind::PacketReceived, By::Broker, "lamp")
-        }
+        let accepted = Glance::new(seq, SimTime(u64::from(seq)), Kind::MessageAccepted, By::Broker, "lamp");
+        Glance { topic, ..accepted }
     }
 
     fn retained(seq: u32, topic: &'static str, kind: Kind) -> Glance<'static> {
-        Glance { kind, packet: None, ..publish(seq, topic) }
+        Glance { kind, ..publish(seq, topic) }
     }
 
     #[test]
@@ -138,7 +134,7 @@ mod tests {
     #[test]
     fn what_a_subscriber_receives_is_no_new_message() {
         let mut topics = Topics::default();
-        topics.take(&Glance { by: By::Client, ..publish(0, "a") });
+        topics.take(&Glance { kind: Kind::MessageDelivered, ..publish(0, "a") });
         assert!(topics.at(1).is_empty());
     }
 }

@@ -161,6 +161,14 @@ impl Tracks {
         }
     }
 
+    /// The packet that an event sent, received or lost.
+    pub fn arrow(&self, client: &str, seq: u32) -> Option<&Arrow> {
+        let arrows = &self.clients.get(*self.by_name.get(client)?)?.arrows;
+        let before = arrows.partition_point(|arrow| arrow.seq <= seq);
+        let sent = arrows[..before].last().filter(|arrow| arrow.seq == seq);
+        sent.or_else(|| arrows[..before].iter().rev().find(|arrow| arrow.end_seq == seq))
+    }
+
     /// The lane of a client, made where there is none yet.
     pub fn lane(&mut self, client: &str) -> usize {
         if let Some(lane) = self.by_name.get(client) {

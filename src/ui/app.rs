@@ -1,0 +1,115 @@
+//! The page: header, transport, and the panels in their places.
+
+use super::broker::BrokerPanel;
+use super::clients::ClientsPanel;
+use super::header::Header;
+use super::help::Help;
+use super::icons::IconButton;
+use super::inspector::Inspector;
+use super::lab::{Lab, Rate, use_lab};
+use super::narration::Narration;
+use super::screen::Tab;
+use super::table::EventTable;
+use super::timeline::Timeline;
+use super::topics::TopicsPanel;
+use super::transport::Transport;
+use yew::prelude::*;
+
+/// What the page needs.
+#[derive(Properties, PartialEq)]
+pub(crate) struct AppProps {
+    /// The store.
+    pub(crate) lab: Lab,
+}
+
+/// The whole page.
+#[component]
+pub(crate) fn App(props: &AppProps) -> Html {
+    html! {
+        <ContextProvider<Lab> context={props.lab.clone()}>
+            <Header />
+            <Transport />
+            <Panels />
+            <Notice />
+            <Help />
+        </ContextProvider<Lab>>
+    }
+}
+
+/// The panels. A wide page shows all of them, a narrow one the chosen one.
+#[component]
+fn Panels() -> Html {
+    let lab = use_lab(Rate::Panel);
+    let tab = lab.screen().tab;
+    html! {
+        <div class="stage">
+            <nav class="tabs" aria-label="Panels">
+                { for Tab::ALL.into_iter().map(|one| {
+                    let lab = lab.clone();
+                    let onclick = Callback::from(move |_: MouseEvent| lab.change(|screen| screen.tab = one));
+                    html! {
+                        <button key={one.name()} type="button" class="quiet" aria-pressed={(one == tab).to_string()} {onclick}
+                            data-test={format!("tab-{}", one.name())}>{ one.title() }</button>
+                    }
+                }) }
+            </nav>
+            <main class="panels" data-tab={tab.name()}>
+                <div class="column column-left">
+                    <ClientsPanel />
+                    <TopicsPanel />
+                </div>
+                <div class="column column-middle">
+                    <Branches />
+                    <Narration />
+                    <Timeline />
+                    <EventTable />
+                </div>
+                <div class="column column-right">
+                    <Inspector />
+                    <BrokerPanel />
+                </div>
+            </main>
+        </div>
+    }
+}
+
+/// A word about the branch that one is on, with the way back.
+#[component]
+fn Branches() -> Html {
+    let lab = use_lab(Rate::Panel);
+    let branch = lab.engine().branch();
+    let Some((from, at)) = branch else { return html! {} };
+    let back = {
+        let lab = lab.clone();
+        Callback::from(move |_: MouseEvent| {
+            lab.act(|engine| engine.to_branch(from));
+        })
+    };
+    html! {
+        <p class="branch" role="status" data-test="branch">
+            { format!("You did something else at {}: this is a branch. ", crate::picture::clock(at)) }
+            <button type="button" class="link" onclick={back} data-test="branch-back">{ "Back to the run as it was" }</button>
+        </p>
+    }
+}
+
+/// A passing word to the user.
+#[component]
+fn Notice() -> Html {
+    let lab = use_lab(Rate::Panel);
+    let notice = lab.screen().notice.clone();
+    let close = {
+        let lab = lab.clone();
+        Callback::from(move |()| lab.change(|screen| screen.notice = None))
+    };
+    html! {
+        <div class="notices" role="status" aria-live="polite">
+            if let Some(text) = notice {
+                <div class="notice" data-test="notice">
+                    <span>{ text }</span>
+                    <IconButton icon="close" label="Close" key_hint="Esc" onclick={close} />
+                </div>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,72 @@
+//! What the broker keeps at the view: sessions, retained messages, wills, and the replay bucket of each session.
+
+use super::lab::{Rate, use_lab};
+use super::words;
+use crate::picture::span;
+use yew::prelude::*;
+
+/// The most rows of each kind that are shown.
+const SHOWN: usize = 100;
+
+/// The panel.
+#[component]
+pub(crate) fn BrokerPanel() -> Html {
+    let lab = use_lab(Rate::Panel);
+    let engine = lab.engine();
+    let now = engine.view().at;
+    let kept = engine.kept();
+    let more = |count: usize| {
+        (count > SHOWN).then(|| html! { <p class="soft">{ format!("and {} more", count - SHOWN) }</p> })
+    };
+    html! {
+        <section class="panel broker" aria-label="Broker" data-test="broker">
+            <div class="panel-head"><h2>{ "Broker" }</h2><span class="faint">{ engine.profile().to_owned() }</span></div>
+            <div class="broker-body">
+                <h3>{ format!("Sessions ({})", kept.sessions.len()) }</h3>
+                <ul>
+                    { for kept.sessions.iter().take(SHOWN).map(|session| html! {
+                        <li key={session.client.clone()} class="kept" data-test="session" data-client={session.client.clone()}>
+                            <span class="grow clip">{ session.client.clone() }</span>
+                            <span class="faint">{ match (session.connected, session.expires) {
+                                (true, _) => "connected".to_owned(),
+                                (false, None) => "kept, never expires".to_owned(),
+                                (false, Some(at)) => format!("expires {}", words::left(at, now)),
+                            } }</span>
+                            <span class="faint number" title="Subscriptions">{ format!("{} subs", session.subscriptions) }</span>
+                            if session.queued > 0 {
+                                <div class="gauge">
+                                    <meter min="0" max={session.most_queued.max(session.queued).to_string()} value={session.queued.to_string()}></meter>
+                                    <span class="number" data-test="gauge">{ match session.drains_us {
+                                        Some(us) => format!("{} left, drains in {}", session.queued, span(us)),
+                                        None => format!("{} queued", session.queued),
+                                    } }</span>
+                                </div>
+                            }
+                        </li>
+                    }) }
+                </ul>
+                { for more(kept.sessions.len()) }
+                <h3>{ format!("Retained messages ({})", kept.retained.len()) }</h3>
+                <ul>
+                    { for kept.retained.iter().take(SHOWN).map(|(topic, payload)| html! {
+                        <li key={topic.clone()} class="kept" data-test="retained" data-topic={topic.clone()}>
+                            <span class="grow mono clip">{ topic.clone() }</span>
+                            <span class="faint mono clip">{ words::preview(payload) }</span>
+                        </li>
+                    }) }
+                </ul>
+                { for more(kept.retained.len()) }
+                <h3>{ format!("Wills ({})", kept.wills.len()) }</h3>
+                <ul>
+                    { for kept.wills.iter().take(SHOWN).map(|will| html! {
+                        <li key={will.client.clone()} class="kept" data-test="kept-will">
+                            <span class="clip">{ will.client.clone() }</span>
+                            <span class="grow mono clip">{ will.topic.clone() }</span>
+                            <span class="faint">{ match will.due { Some(at) => format!("due {}", words::left(at, now)), None => "armed".to_owned() } }</span>
+                        </li>
+                    }) }
+                </ul>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,84 @@
+//! The few things that are asked of the browser, each safe where the browser refuses.
+
+use web_sys::wasm_bindgen::JsCast;
+use web_sys::{Document, Element, HtmlElement, Storage, Window};
+
+/// The window. The lab runs in one; a missing window would be a worker's, where it is never mounted.
+pub(crate) fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+/// The document.
+pub(crate) fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// The time of the browser's own clock, in milliseconds; it drives playback and nothing else.
+pub(crate) fn now_ms() -> f64 {
+    window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
+/// Sets one CSS property of an element by its CSSOM, which a strict Content-Security-Policy allows.
+pub(crate) fn set_css(element: &Element, property: &str, value: &str) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        // Fails only on a name that is no property.
+        let _ = element.style().set_property(property, value);
+    }
+}
+
+/// The page's store; `None` where cookies are blocked, since even asking throws there.
+fn storage() -> Option<Storage> {
+    window()?.local_storage().ok().flatten()
+}
+
+/// A remembered setting.
+pub(crate) fn remembered(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+/// Remembers a setting, where the browser lets it.
+pub(crate) fn remember(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// Whether a media query holds.
+pub(crate) fn media(query: &str) -> bool {
+    window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
+}
+
+/// The part of the address after `#`, without it.
+pub(crate) fn hash() -> String {
+    let hash = window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    hash.strip_prefix('#').map(str::to_owned).unwrap_or(hash)
+}
+
+/// The address of this page without its hash.
+pub(crate) fn address() -> String {
+    let href = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    href.split('#').next().unwrap_or_default().to_owned()
+}
+
+/// Writes the hash of the address without a new entry in the history.
+pub(crate) fn set_hash(hash: &str) {
+    let history = window().and_then(|window| window.history().ok());
+    if let Some(history) = history {
+        let _ = history.replace_state_with_url(
+            &web_sys::wasm_bindgen::JsValue::NULL,
+            "",
+            Some(&format!("#{hash}")),
+        );
+    }
+}
+
+/// Puts text on the clipboard, where the browser lets it. Nobody waits for it: the text is in the address bar too.
+pub(crate) fn copy(text: &str) {
+    if let Some(window) = window() {
+        // Undefined outside of a secure context.
+        let clipboard = js_sys::Reflect::get(&window.navigator(), &"clipboard".into());
+        if clipboard.is_ok_and(|clipboard| !clipboard.is_undefined()) {
+            let _ = window.navigator().clipboard().write_text(text);
+        }
+    }
+}

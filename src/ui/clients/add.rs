@@ -1,0 +1,119 @@
+//! Adding a virtual client.
+
+use super::field::{Choice, TextField, number};
+use super::options::{ConnectFields, Draft};
+use crate::client::{Action, ClientOptions, ConnectOptions};
+use crate::sim::{ClientSpec, Input, LinkSpec};
+use crate::time::Span;
+use crate::ui::icons::icon;
+use crate::ui::lab::{Rate, use_lab};
+use crate::wire::Version;
+use yew::prelude::*;
+
+const VERSIONS: &[&str] = &["MQTT 5.0", "MQTT 3.1.1"];
+/// The longest client identifier that the form takes, in bytes: that of a UTF-8 Encoded String.
+const ID_BYTES: usize = 65_535;
+
+/// The folded form.
+#[component]
+pub(super) fn AddClient() -> Html {
+    let lab = use_lab(Rate::Panel);
+    let id = use_state_eq(String::new);
+    let version = use_state_eq(|| 0usize);
+    let draft = use_state_eq(Draft::default);
+    let latency = use_state_eq(|| "20".to_owned());
+    let jitter = use_state_eq(|| "0".to_owned());
+    let rate = use_state_eq(String::new);
+
+    let suggested = {
+        let engine = lab.engine();
+        (1..).map(|n| format!("client-{n}")).find(|name| !engine.has_client(name)).unwrap_or_default()
+    };
+    let name = if id.is_empty() { suggested.clone() } else { (*id).clone() };
+    let taken = lab.engine().has_client(&name);
+    let id_error = if taken {
+        Some(AttrValue::from("There is a client of this name"))
+    } else {
+        (name.len() > ID_BYTES).then(|| AttrValue::from("A client identifier has at most 65,535 bytes"))
+    };
+    let v5 = *version == 0;
+    let spec = {
+        let ms = |text: &str| number(text, 3_600_000).ok().map(|ms| Span::ms(ms.unwrap_or(0)));
+        let bytes_per_s = number(&rate, 1 << 40).ok();
+        let options = draft.options(ConnectOptions::default());
+        match (ms(&latency), ms(&jitter), bytes_per_s, options) {
+            (Some(latency), Some(jitter), Some(bytes_per_s), Some(connect)) if id_error.is_none() => {
+                Some(ClientSpec {
+                    client: ClientOptions {
+                        id: name.clone(),
+                        version: if v5 { Version::V5 } else { Version::V3 },
+                        connect,
+                        ..ClientOptions::default()
+                    },
+                    link: LinkSpec {
+                        latency,
+                        jitter,
+                        bytes_per_s: bytes_per_s.filter(|n| *n > 0),
+                        ..LinkSpec::default()
+                    },
+                })
+            }
+            _ => None,
+        }
+    };
+    let valid = spec.is_some();
+    let add = {
+        let (lab, id) = (lab.clone(), id.setter());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some(spec) = spec.clone() else { return };
+            let client = spec.client.id.clone();
+            lab.input([
+                Input::AddClient(Box::new(spec)),
+                Input::Client { client, action: Action::Connect { options: None } },
+            ]);
+            id.set(String::new());
+        })
+    };
+    let set = |state: &UseStateHandle<String>| {
+        let state = state.setter();
+        Callback::from(move |value: String| state.set(value))
+    };
+    let onversion = {
+        let version = version.setter();
+        Callback::from(move |value: usize| version.set(value))
+    };
+    let ondraft = {
+        let draft = draft.setter();
+        Callback::from(move |value: Draft| draft.set(value))
+    };
+    html! {
+        <details class="add-client">
+            <summary data-test="add-client">{ "Add a virtual client" }</summary>
+            <form onsubmit={add}>
+                <div class="field-row">
+                    <TextField label="Client identifier" value={(*id).clone()} oninput={set(&id)} error={id_error} test="client-id"
+                        placeholder="client-1" />
+                    <Choice label="Version" choices={VERSIONS} value={*version} onchange={onversion} test="client-version" />
+                </div>
+                <p class="faint">{ format!("Without a name it is {suggested}.") }</p>
+                <details>
+                    <summary>{ "How it connects" }</summary>
+                    <ConnectFields draft={(*draft).clone()} {v5} onchange={ondraft} />
+                </details>
+                <details>
+                    <summary>{ "Its network" }</summary>
+                    <div class="field-row">
+                        <TextField label="Latency, ms" value={(*latency).clone()} oninput={set(&latency)} mode="numeric"
+                            error={number(&latency, 3_600_000).err()} />
+                        <TextField label="Jitter, ms" value={(*jitter).clone()} oninput={set(&jitter)} mode="numeric"
+                            error={number(&jitter, 3_600_000).err()} />
+                        <TextField label="Bytes a second" value={(*rate).clone()} oninput={set(&rate)} mode="numeric" placeholder="no limit"
+                            error={number(&rate, 1 << 40).err()} />
+                    </div>
+                </details>
+                <button type="submit" class="primary" disabled={!valid} data-test="add-client-go">{ icon("plus") }{ "Add and connect" }</button>
+            </form>
+        </details>
+    }
+}

@@ -1,0 +1,131 @@
+//! One client: its state at the view, and what can be done with it.
+
+use super::options::{ConnectFields, Draft};
+use super::talk::{PublishForm, SubscribeForm};
+use crate::client::Action;
+use crate::sim::Input;
+use crate::ui::icons::icon;
+use crate::ui::lab::{Rate, use_lab};
+use crate::ui::views::{ClientView, Presence};
+use crate::wire::Version;
+use yew::prelude::*;
+
+/// What the card shows.
+#[derive(Properties, PartialEq)]
+pub(super) struct ClientCardProps {
+    /// The client.
+    pub(super) client: ClientView,
+    /// Whether its forms are shown.
+    pub(super) open: bool,
+    /// Shows or hides them.
+    pub(super) toggle: Callback<()>,
+}
+
+/// The card.
+#[component]
+pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
+    let lab = use_lab(Rate::Panel);
+    let client = &props.client;
+    let draft = use_state(|| None::<Draft>);
+    let input = {
+        let lab = lab.clone();
+        move |input: Input| {
+            lab.input([input]);
+        }
+    };
+    let act = {
+        let (input, name) = (input.clone(), client.name.clone());
+        Callback::from(move |action: Action| input(Input::Client { client: name.clone(), action }))
+    };
+    let press = |action: Action| {
+        let act = act.clone();
+        Callback::from(move |_: MouseEvent| act.emit(action.clone()))
+    };
+    let connected = client.presence == Presence::Connected;
+    let (state_class, state) = match client.presence {
+        Presence::Connected => ("state-connected", "connected"),
+        Presence::Connecting => ("state-connecting", "connecting"),
+        Presence::Kept => ("state-kept", "offline, session kept"),
+        Presence::Offline => ("state-offline", "offline"),
+    };
+    let v5 = client.version == Version::V5;
+    let shown = (*draft).clone().unwrap_or_else(|| Draft::of(&client.connect));
+    let connect = {
+        let options = shown.options(client.connect.clone()).map(Box::new);
+        press(Action::Connect { options })
+    };
+    let cut = {
+        let (input, name, is_cut) = (input, client.name.clone(), client.cut);
+        Callback::from(move |_: MouseEvent| {
+            let client = name.clone();
+            input(if is_cut { Input::Restore { client } } else { Input::Cut { client } });
+        })
+    };
+    let toggle = props.toggle.reform(|_: MouseEvent| ());
+    let ondraft = {
+        let draft = draft.setter();
+        Callback::from(move |value: Draft| draft.set(Some(value)))
+    };
+    html! {
+        <li class="client-card" data-test="client" data-client={client.name.clone()} data-state={state}>
+            <div class="client-head">
+                <button type="button" class="client-name quiet" aria-expanded={props.open.to_string()} onclick={toggle} data-test="client-open">
+                    { icon(if props.open { "down" } else { "right" }) }
+                    <strong class="clip">{ client.name.clone() }</strong>
+                </button>
+                <span class="faint">{ if v5 { "5.0" } else { "3.1.1" } }</span>
+                if client.live {
+                    <span class="tag">{ "live" }</span>
+                } else if connected || client.presence == Presence::Connecting {
+                    <button type="button" class="quiet" onclick={press(Action::Disconnect { code: 0, session_expiry_s: None })}
+                        title="Send DISCONNECT and close" data-test="disconnect">{ "Disconnect" }</button>
+                } else {
+                    <button type="button" onclick={connect} data-test="connect">{ "Connect" }</button>
+                }
+                <button type="button" class="quiet" onclick={cut} aria-pressed={client.cut.to_string()} data-test="cut"
+                    aria-label={if client.cut { "Restore the network" } else { "Cut the network" }}
+                    title={if client.cut { "Restore the network" } else { "Cut the network: what is in flight is lost" }}>{ icon("cut") }</button>
+            </div>
+            <div class="client-state">
+                <span class={classes!("state", state_class)} data-test="client-state">{ state }</span>
+                if client.cut {
+                    <span class="state state-cut">{ "network cut" }</span>
+                }
+                if client.will {
+                    <span class="tag ink-will" title="A will is armed">{ "will" }</span>
+                }
+                if client.queued > 0 {
+                    <span class="tag ink-queue number" data-test="queued" title="Messages that the broker keeps for it">{ format!("{} queued", client.queued) }</span>
+                }
+                if client.held > 0 {
+                    <span class="tag number" title="Publications that the client holds back">{ format!("{} held back", client.held) }</span>
+                }
+            </div>
+            if !client.subscriptions.is_empty() {
+                <ul class="subscriptions">
+                    { for client.subscriptions.iter().map(|(filter, qos)| {
+                        let off = press(Action::Unsubscribe { filters: vec![filter.clone()] });
+                        html! {
+                            <li key={filter.clone()} class="chip mono" data-test="subscription" data-filter={filter.clone()}>
+                                <span class="clip">{ filter.clone() }</span><span class="faint">{ format!("QoS {qos}") }</span>
+                                if !client.live {
+                                    <button type="button" class="quiet" onclick={off} aria-label={format!("Unsubscribe {filter}")} title="Unsubscribe">{ icon("close") }</button>
+                                }
+                            </li>
+                        }
+                    }) }
+                </ul>
+            }
+            if props.open && !client.live {
+                <div class="client-forms">
+                    <SubscribeForm act={act.clone()} {connected} />
+                    <PublishForm act={act.clone()} {connected} />
+                    <details>
+                        <summary>{ "How it connects the next time" }</summary>
+                        <ConnectFields draft={shown} {v5} onchange={ondraft} />
+                    </details>
+                </div>
+            }
+        </li>
+    }
+}

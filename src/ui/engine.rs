@@ -1,0 +1,432 @@
+//! The run as the lab sees it: the simulation, the folds that are drawn from its trace, and what the scenario tells.
+
+use super::views::{self, ClientView, Kept};
+use crate::broker::Kind;
+use crate::picture::{Glance, Topics, Tracks};
+use crate::profile::Value;
+use crate::scenario::{self, Mark, Overrides, Scenario, compile};
+use crate::sim::{BranchInfo, Input, Journal, Moment, Run};
+use crate::time::{SimTime, Span};
+use crate::topic::ParentMatch;
+use crate::trace::EventRef;
+use crate::wire::PacketType;
+use bytes::Bytes;
+use std::cell::{Ref, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// How many steps of the world are computed between two looks at the clock.
+const STEPS: u64 = 256;
+/// A jump within what is computed that is longer than this goes by a checkpoint.
+const NEAR: Span = Span::s(2);
+/// How far after an event one looks for what it led to, and the most of that which is lit.
+const LOOK_EVENTS: u32 = 20_000;
+const LIT: usize = 400;
+
+/// What the engine is still to do.
+#[derive(Clone, Copy, PartialEq)]
+enum Goal {
+    /// Move the view to the end of this time.
+    To(SimTime),
+    /// Go on with a jump.
+    GoOn,
+    /// Look for the next event.
+    Next,
+}
+
+/// The engine. It is advanced by the frame loop only.
+pub(crate) struct Engine {
+    /// Shared with the bridge to live clients, which lives as long as the page.
+    run: Rc<RefCell<Run>>,
+    scenario: Scenario,
+    lesson: Option<String>,
+    profile: String,
+    marks: Vec<Mark>,
+    goal: Option<Goal>,
+    branch: Option<BranchInfo>,
+    tracks: Tracks,
+    topics: Topics,
+    folded: u32,
+    generation: u64,
+    most_queued: BTreeMap<String, usize>,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        let run = Rc::new(RefCell::new(empty()));
+        let branch = branch_of(&run.borrow());
+        Self {
+            run,
+            scenario: Scenario::default(),
+            lesson: None,
+            profile: "mqtt".to_owned(),
+            marks: Vec::new(),
+            goal: None,
+            branch,
+            tracks: Tracks::default(),
+            topics: Topics::default(),
+            folded: 0,
+            generation: 0,
+            most_queued: BTreeMap::new(),
+        }
+    }
+}
+
+/// The branch that a run is on.
+fn branch_of(run: &Run) -> Option<BranchInfo> {
+    run.branches().first().copied()
+}
+
+/// A run in which nothing happens, until a scenario is opened.
+fn empty() -> Run {
+    let plan = compile(&Scenario::default(), &Overrides::default());
+    let run = plan.ok().and_then(|plan| Run::new(&plan.setup).ok());
+    run.unwrap_or_else(|| unreachable!("the empty scenario compiles: a test of the scenario floor"))
+}
+
+impl Engine {
+    /// The run, for a look.
+    pub(crate) fn run(&self) -> Ref<'_, Run> {
+        self.run.borrow()
+    }
+
+    /// The run, for the bridge.
+    pub(crate) fn shared_run(&self) -> Rc<RefCell<Run>> {
+        Rc::clone(&self.run)
+    }
+
+    /// Opens a scenario at its beginning, under another profile where one is given, with what was done to an earlier run of it.
+    ///
+    /// # Errors
+    /// What is wrong with it, as a sentence.
+    pub(crate) fn open(
+        &mut self,
+        scenario: Scenario,
+        lesson: Option<String>,
+        profile: Option<String>,
+        journal: Journal,
+    ) -> Result<(), String> {
+        let overrides = Overrides { profile, ..Overrides::default() };
+        let plan = compile(&scenario, &overrides).map_err(|problems| {
+            problems.first().map(|problem| problem.message.clone()).unwrap_or_default()
+        })?;
+        let run = Run::replay(&plan.setup, journal)?;
+        self.profile = plan.setup.profile.name().to_owned();
+        self.marks = plan.marks;
+        self.scenario = scenario;
+        self.lesson = lesson;
+        *self.run.borrow_mut() = run;
+        self.start_again();
+        Ok(())
+    }
+
+    /// Forgets the folds of another branch or run.
+    fn start_again(&mut self) {
+        self.branch = branch_of(&self.run.borrow());
+        self.goal = None;
+        self.tracks = Tracks::default();
+        self.topics = Topics::default();
+        self.folded = 0;
+        self.generation += 1;
+        self.most_queued.clear();
+        // Lanes stand in the order of the scenario, whoever speaks first.
+        for client in &self.scenario.clients {
+            self.tracks.lane(&client.client.id);
+        }
+        self.fold();
+    }
+
+    /// Takes what the trace has new into the folds.
+    fn fold(&mut self) {
+        let run = Rc::clone(&self.run);
+        let run = run.borrow();
+        for event in run.trace().range(self.folded..u32::MAX) {
+            let glance = glance(&event);
+            self.tracks.take(&glance);
+            self.topics.take(&glance);
+            self.folded = event.seq() + 1;
+            if let (Kind::MessageQueued, Some(depth)) = (event.kind(), event.number()) {
+                let most = self.most_queued.entry(event.client().to_owned()).or_default();
+                *most = (depth as usize).max(*most);
+            }
+        }
+    }
+
+    /// Moves the view to the end of this time, by and by.
+    pub(crate) fn go_to(&mut self, to: SimTime) {
+        let mut run = self.run.borrow_mut();
+        let (view, head) = (run.view().at, run.head());
+        self.goal = Some(if to > head {
+            run.go_to_head();
+            Goal::To(to)
+        } else if to > view && to.since(view) <= NEAR {
+            Goal::To(to)
+        } else {
+            run.seek(Moment::after(to));
+            Goal::GoOn
+        });
+    }
+
+    /// Moves the view to a moment, by and by.
+    pub(crate) fn go_to_moment(&mut self, to: Moment) {
+        if to.at > self.run().head() {
+            self.go_to(to.at);
+        } else {
+            self.run.borrow_mut().seek(to);
+            self.goal = Some(Goal::GoOn);
+        }
+    }
+
+    /// One event on or back.
+    pub(crate) fn step(&mut self, forward: bool) {
+        let mut run = self.run.borrow_mut();
+        let progress = if forward { run.step_forward() } else { run.step_back() };
+        let at_head = run.is_at_head();
+        drop(run);
+        self.goal = match progress.done {
+            true => None,
+            false if forward && at_head => Some(Goal::Next),
+            false => Some(Goal::GoOn),
+        };
+        self.fold();
+    }
+
+    /// Computes while there is something to do and `go_on` says so. Says whether something is left.
+    pub(crate) fn work(&mut self, go_on: &mut dyn FnMut() -> bool) -> bool {
+        while let Some(goal) = self.goal {
+            let mut run = self.run.borrow_mut();
+            let done = match goal {
+                Goal::To(to) => run.advance_to(to, STEPS).done,
+                Goal::GoOn => run.go_on(STEPS).done,
+                Goal::Next => run.step_forward().done,
+            };
+            drop(run);
+            if done {
+                self.goal = None;
+            } else if !go_on() {
+                break;
+            }
+        }
+        self.fold();
+        self.goal.is_some()
+    }
+
+    /// Does something at the view. In the past it begins a branch.
+    ///
+    /// # Errors
+    /// Why it cannot be done.
+    pub(crate) fn input(&mut self, input: Input) -> Result<(), String> {
+        let branches = !self.run().is_at_head();
+        self.run.borrow_mut().input(input)?;
+        if branches {
+            self.start_again();
+        } else {
+            self.fold();
+        }
+        Ok(())
+    }
+
+    /// Goes to another branch, to where this one left it.
+    pub(crate) fn to_branch(&mut self, branch: u32) {
+        let at = self.run().view();
+        if self.run.borrow_mut().switch(branch).is_ok() {
+            self.start_again();
+            self.go_to_moment(at);
+        }
+    }
+
+    /// Whether a jump or a computation is under way that one frame did not finish.
+    pub(crate) fn is_computing(&self) -> bool {
+        self.goal.is_some()
+    }
+
+    /// Whether live clients take part.
+    pub(crate) fn has_live_clients(&self) -> bool {
+        self.run().head_world().live_clients().next().is_some()
+    }
+
+    /// Whether the view is at the head.
+    pub(crate) fn is_at_head(&self) -> bool {
+        self.run().is_at_head()
+    }
+
+    /// The moment that is looked at.
+    pub(crate) fn view(&self) -> Moment {
+        self.run().view()
+    }
+
+    /// How far the run was computed.
+    pub(crate) fn head(&self) -> SimTime {
+        self.run().head()
+    }
+
+    /// Where the scrubber ends: the scenario's end, or the head where that went on.
+    pub(crate) fn end(&self) -> SimTime {
+        let run = self.run();
+        run.until().max(run.head())
+    }
+
+    /// Where playing stops by itself after one moment and not after another: at a mark that says so, or at the scenario's end.
+    pub(crate) fn stop_between(&self, from: SimTime, to: SimTime) -> Option<SimTime> {
+        let marks = self.marks.iter().filter(|mark| mark.pause).map(|mark| mark.at);
+        marks.chain([self.run().until()]).filter(|at| from < *at && *at <= to).min()
+    }
+
+    /// How many events have happened at the view.
+    pub(crate) fn events(&self) -> u32 {
+        self.run().visible()
+    }
+
+    /// What the timeline shows.
+    pub(crate) fn tracks(&self) -> &Tracks {
+        &self.tracks
+    }
+
+    /// What the topic tree shows.
+    pub(crate) fn topics(&self) -> &Topics {
+        &self.topics
+    }
+
+    /// Grows when the trace became another one, not only longer.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// How many events were folded.
+    pub(crate) fn folded(&self) -> u32 {
+        self.folded
+    }
+
+    /// The narration, in the order of time.
+    pub(crate) fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    /// The scenario's title.
+    pub(crate) fn title(&self) -> &str {
+        &self.scenario.title
+    }
+
+    /// What the scenario is about.
+    pub(crate) fn about(&self) -> &str {
+        &self.scenario.about
+    }
+
+    /// The scenario.
+    pub(crate) fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The name of the lesson, where it is one that ships.
+    pub(crate) fn lesson(&self) -> Option<&str> {
+        self.lesson.as_deref()
+    }
+
+    /// The name of the profile.
+    pub(crate) fn profile(&self) -> &str {
+        &self.profile
+    }
+
+    /// The branch that this one left, and when.
+    pub(crate) fn branch(&self) -> Option<(u32, SimTime)> {
+        self.branch?.from.map(|(branch, at)| (branch, at.at))
+    }
+
+    /// Whether `a/#` matches `a` under this profile.
+    pub(crate) fn parent_match(&self) -> ParentMatch {
+        let run = self.run();
+        match run.world().broker().profile().get("topic.hash_matches_parent") {
+            Some(Value::Switch(false)) => ParentMatch::Excluded,
+            _ => ParentMatch::Included,
+        }
+    }
+
+    /// Whether there is a client of this name at the view.
+    pub(crate) fn has_client(&self, name: &str) -> bool {
+        self.run().world().client(name).is_some()
+    }
+
+    /// The clients at the view.
+    pub(crate) fn clients(&self) -> Vec<ClientView> {
+        views::clients(self.run().world())
+    }
+
+    /// What the broker keeps at the view.
+    pub(crate) fn kept(&self) -> Kept {
+        views::kept(self.run().world(), &self.most_queued)
+    }
+
+    /// From when to when the event's packet was on its way; the event's own moment where it is no packet's.
+    pub(crate) fn extent(&self, seq: u32) -> Option<(SimTime, SimTime)> {
+        let run = self.run();
+        let event = run.trace().get(seq)?;
+        let arrow = event.packet().and_then(|_| self.tracks.arrow(event.client(), seq));
+        Some(match arrow {
+            Some(arrow) if arrow.ended < SimTime::END => (arrow.sent, arrow.ended),
+            Some(arrow) => (arrow.sent, arrow.sent),
+            None => (event.at(), event.at()),
+        })
+    }
+
+    /// The events that led to this one and that it led to, in order.
+    pub(crate) fn connected(&self, seq: u32) -> Vec<u32> {
+        let run = self.run();
+        let trace = run.trace();
+        let mut seqs: Vec<u32> = trace.cause_chain(seq).iter().map(EventRef::seq).collect();
+        seqs.reverse();
+        let chain = seqs.len();
+        for event in trace.range(seq + 1..seq.saturating_add(LOOK_EVENTS)) {
+            // What the chain's earlier links led to besides is another matter.
+            let from = chain.saturating_sub(1);
+            if event.cause().is_some_and(|cause| seqs[from..].binary_search(&cause).is_ok()) {
+                seqs.push(event.seq());
+                if seqs.len() >= LIT {
+                    break;
+                }
+            }
+        }
+        seqs
+    }
+
+    /// The payload of the PUBLISH that an event is about: its own, or that of what led to it.
+    pub(crate) fn payload_near(&self, seq: u32) -> Option<Bytes> {
+        self.run().trace().cause_chain(seq).iter().take(4).find_map(super::words::payload)
+    }
+
+    /// The run as it can be put into a link or a file.
+    pub(crate) fn as_link_run(&self) -> scenario::Run {
+        let run = self.run();
+        let journal = run.journal();
+        let is_empty = journal.entries().is_empty();
+        let mut scenario = self.scenario.clone();
+        scenario.broker.profile.clone_from(&self.profile);
+        scenario::Run {
+            engine: env!("CARGO_PKG_VERSION").to_owned(),
+            hash: None,
+            scenario,
+            journal: if is_empty {
+                serde_json::Value::Null
+            } else {
+                serde_json::to_value(journal).unwrap_or_default()
+            },
+        }
+    }
+}
+
+fn glance<'a>(event: &EventRef<'a>) -> Glance<'a> {
+    let packet = event.packet_type();
+    let first = event.packet().and_then(|packet| packet.head.first().copied()).unwrap_or(0);
+    let qos = match packet {
+        Some(PacketType::Publish) => first >> 1 & 3,
+        _ => event.qos().unwrap_or(0),
+    };
+    Glance {
+        cause: event.cause(),
+        packet,
+        qos,
+        number: event.number(),
+        until: event.until(),
+        topic: event.topic(),
+        ..Glance::new(event.seq(), event.at(), event.kind(), event.by(), event.client())
+    }
+}

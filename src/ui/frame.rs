@@ -1,0 +1,116 @@
+//! The one owner of `requestAnimationFrame`: a frame advances the engine by a slice, moves the view, and draws once.
+
+use super::browser;
+use super::lab::{Lab, Rate};
+use crate::time::SimTime;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use web_sys::wasm_bindgen::JsCast;
+use web_sys::wasm_bindgen::closure::Closure;
+
+/// How long the engine may compute in a frame, in milliseconds.
+const SLICE_MS: f64 = 5.0;
+/// Panels of text are drawn this often while time runs, in milliseconds.
+const PANEL_MS: f64 = 100.0;
+/// A frame that comes later than this, in milliseconds, counts as this long: the page was hidden or the machine busy.
+const LONGEST_FRAME_MS: f64 = 250.0;
+/// A hidden page with live clients goes on at this pace, in milliseconds.
+const HIDDEN_MS: i32 = 200;
+
+struct Loop {
+    lab: Lab,
+    asked: Cell<bool>,
+    last_ms: Cell<Option<f64>>,
+    panels_ms: Cell<f64>,
+    /// Simulated time that was owed and is less than a microsecond.
+    rest_us: Cell<f64>,
+    closure: RefCell<Option<Closure<dyn FnMut()>>>,
+}
+
+/// Starts the loop; it rests while nothing changes.
+pub(crate) fn start(lab: &Lab) {
+    let this = Rc::new(Loop {
+        lab: lab.clone(),
+        asked: Cell::new(false),
+        last_ms: Cell::new(None),
+        panels_ms: Cell::new(0.0),
+        rest_us: Cell::new(0.0),
+        closure: RefCell::new(None),
+    });
+    let in_frame = Rc::clone(&this);
+    *this.closure.borrow_mut() = Some(Closure::new(move || in_frame.frame()));
+    lab.set_wake(Rc::new(move || this.ask()));
+    lab.touch();
+}
+
+impl Loop {
+    /// Asks the browser for a frame, once.
+    fn ask(&self) {
+        if self.asked.replace(true) {
+            return;
+        }
+        let closure = self.closure.borrow();
+        let (Some(window), Some(closure)) = (browser::window(), closure.as_ref()) else { return };
+        let call = closure.as_ref().unchecked_ref();
+        let hidden = browser::document().is_some_and(|document| document.hidden());
+        let live = self.lab.engine().has_live_clients();
+        let asked = if hidden && live {
+            window.set_timeout_with_callback_and_timeout_and_arguments_0(call, HIDDEN_MS)
+        } else {
+            window.request_animation_frame(call)
+        };
+        if asked.is_err() {
+            self.asked.set(false);
+        }
+    }
+
+    fn frame(&self) {
+        self.asked.set(false);
+        let now = browser::now_ms();
+        let passed = now - self.last_ms.get().unwrap_or(now);
+        self.last_ms.set(Some(now));
+        let dirty = self.lab.take_dirty();
+        let moving = self.advance(passed.clamp(0.0, LONGEST_FRAME_MS), now);
+        self.lab.notify(Rate::Frame);
+        if (dirty && !moving) || now - self.panels_ms.get() >= PANEL_MS {
+            self.panels_ms.set(now);
+            self.lab.notify(Rate::Panel);
+        } else if !moving || dirty {
+            // Something changed and the panels have not shown it yet.
+            self.lab.touch();
+        }
+        if moving {
+            self.ask();
+        } else {
+            self.last_ms.set(None);
+        }
+    }
+
+    /// Moves the view and the head. Says whether there is more to do.
+    fn advance(&self, passed_ms: f64, now: f64) -> bool {
+        let lab = &self.lab;
+        let (playing, us_per_ms) = {
+            let screen = lab.screen();
+            (screen.playing, screen.us_per_ms())
+        };
+        let mut engine = lab.engine_mut();
+        if playing && !engine.is_computing() {
+            let live = engine.has_live_clients() && engine.is_at_head();
+            let us = passed_ms * if live { 1000.0 } else { us_per_ms } + self.rest_us.get();
+            self.rest_us.set(us.fract());
+            let from = engine.view().at;
+            let mut to = SimTime(from.0.saturating_add(us as u64));
+            if let Some(stop) = engine.stop_between(from, to) {
+                to = stop;
+                lab.change_quietly(|screen| screen.playing = false);
+            }
+            if to > from {
+                engine.go_to(to);
+            }
+        }
+        let deadline = now + SLICE_MS;
+        let computing = engine.work(&mut || browser::now_ms() < deadline);
+        drop(engine);
+        computing || lab.screen().playing
+    }
+}

@@ -1,0 +1,93 @@
+//! The top of the page: which run this is, and what is done with the whole of it.
+
+use super::browser;
+use super::icons::{IconButton, icon};
+use super::lab::{Rate, use_lab};
+use super::theme::ThemeButton;
+use super::{lessons, link};
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// The bar.
+#[component]
+pub(crate) fn Header() -> Html {
+    let lab = use_lab(Rate::Panel);
+    let (lesson, profile, title) = {
+        let engine = lab.engine();
+        (
+            engine.lesson().unwrap_or_default().to_owned(),
+            engine.profile().to_owned(),
+            engine.title().to_owned(),
+        )
+    };
+    let choose_lesson = {
+        let lab = lab.clone();
+        Callback::from(move |event: Event| {
+            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
+                lessons::open(&lab, &select.value(), None);
+            }
+        })
+    };
+    let choose_profile = {
+        let lab = lab.clone();
+        Callback::from(move |event: Event| {
+            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
+                lessons::with_profile(&lab, &select.value());
+            }
+        })
+    };
+    let share = {
+        let lab = lab.clone();
+        Callback::from(move |_: MouseEvent| {
+            let text = match link::of_this_moment(&lab) {
+                Ok(hash) => {
+                    browser::set_hash(&hash);
+                    browser::copy(&format!("{}#{hash}", browser::address()));
+                    "The link to this moment is copied, and in the address bar.".to_owned()
+                }
+                Err(why) => why,
+            };
+            lab.change(|screen| screen.notice = Some(text));
+        })
+    };
+    let help = {
+        let lab = lab.clone();
+        Callback::from(move |()| lab.change(|screen| screen.help = true))
+    };
+    html! {
+        <header class="top">
+            <div class="brand">
+                <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+                    <rect class="brand-glass" x="2" y="5" width="20" height="14" rx="4" />
+                    <path class="brand-line" d="M6 15.500 10.500 8.500 M10.500 8.500 14 15.500 M14 15.500 18 8.500" />
+                </svg>
+                <h1>{ "Glassbroker" }</h1>
+            </div>
+            <label class="field-inline">
+                <span class="visually-hidden">{ "Scenario" }</span>
+                <select onchange={choose_lesson} data-test="scenario">
+                    { for lessons::ALL.iter().map(|one| html! {
+                        <option key={one.name} value={one.name} selected={one.name == lesson}>{ one.title }</option>
+                    }) }
+                    if lesson.is_empty() {
+                        <option value="" selected=true>{ title }</option>
+                    }
+                </select>
+            </label>
+            <label class="field-inline">
+                <span class="visually-hidden">{ "Profile: how the broker behaves" }</span>
+                <select onchange={choose_profile} title="How the broker behaves" data-test="profile">
+                    { for lessons::PROFILES.iter().map(|(name, title)| html! {
+                        <option key={*name} value={*name} selected={*name == profile}>{ *title }</option>
+                    }) }
+                </select>
+            </label>
+            <span class="grow"></span>
+            <button type="button" class="quiet" onclick={share} data-test="share" title="Copy a link to this moment">
+                { icon("share") }<span class="wide-only">{ "Share" }</span>
+            </button>
+            <ThemeButton />
+            <IconButton icon="help" label="Help" key_hint="?" onclick={help} test="open-help" />
+        </header>
+    }
+}

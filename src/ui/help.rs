@@ -1,0 +1,87 @@
+//! The help: what this is, every key, and what the timeline's signs mean.
+
+use super::icons::IconButton;
+use super::lab::{Rate, use_lab};
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+const KEYS: [(&str, &str); 12] = [
+    ("Space", "Play or pause"),
+    (". and ,", "Next and previous event"),
+    ("Home and End", "Start and end of the run"),
+    ("+ and −", "Faster and slower"),
+    ("W and S", "Zoom the timeline in and out"),
+    ("A and D", "Pan the timeline"),
+    ("F", "Zoom to the chosen event"),
+    ("0", "Show the whole run"),
+    ("Ctrl or ⌘ and wheel", "Zoom where the pointer is"),
+    ("Arrows", "Move in the event table or the topic tree"),
+    ("?", "This help"),
+    ("Esc", "Close what is open, then choose nothing"),
+];
+
+const SIGNS: [(&str, &str, &str); 9] = [
+    ("connect", "C", "CONNECT, answered by c: CONNACK"),
+    ("publish-0", "P", "PUBLISH at QoS 0"),
+    ("publish-1", "P", "PUBLISH at QoS 1; p is its PUBACK"),
+    ("publish-2", "P", "PUBLISH at QoS 2; r PUBREC, R PUBREL, p PUBCOMP"),
+    ("subscribe", "S", "SUBSCRIBE, answered by s; U and u for UNSUBSCRIBE"),
+    ("ping", "I", "PINGREQ, answered by i"),
+    ("disconnect", "D", "DISCONNECT"),
+    ("lost", "×", "Lost on the way, dropped or refused"),
+    ("will", "◇", "A will is armed; ◆ it was sent"),
+];
+
+/// The overlay, while it is open.
+#[component]
+pub(crate) fn Help() -> Html {
+    let lab = use_lab(Rate::Panel);
+    let open = lab.screen().help;
+    let card = use_node_ref();
+    use_effect_with(open, {
+        let card = card.clone();
+        move |open| {
+            if let (true, Some(card)) = (*open, card.cast::<HtmlElement>()) {
+                let _ = card.focus();
+            }
+        }
+    });
+    if !open {
+        return html! {};
+    }
+    let close = {
+        let lab = lab.clone();
+        Callback::from(move |()| lab.change(|screen| screen.help = false))
+    };
+    let outside = close.reform(|_: MouseEvent| ());
+    html! {
+        <div class="overlay" onclick={outside}>
+            <div class="help panel" ref={card} role="dialog" aria-modal="true" aria-label="Help" tabindex="-1" data-test="help"
+                onclick={Callback::from(|event: MouseEvent| event.stop_propagation())}>
+                <div class="panel-head">
+                    <h2>{ "Help" }</h2>
+                    <IconButton icon="close" label="Close" key_hint="Esc" onclick={close} />
+                </div>
+                <div class="help-body">
+                    <p>{ "A real MQTT broker runs in this page, in simulated time. Virtual clients, and real ones, speak MQTT to it byte for byte. \
+                          Everything that happens is an event; each says what led to it and which rule the broker followed. Rewind, look, and do \
+                          something else instead: the run branches." }</p>
+                    <h3>{ "Keys" }</h3>
+                    <dl class="keys">
+                        { for KEYS.into_iter().map(|(key, what)| html! {
+                            <div key={key}><dt><kbd>{ key }</kbd></dt><dd>{ what }</dd></div>
+                        }) }
+                    </dl>
+                    <h3>{ "Signs on the timeline" }</h3>
+                    <dl class="keys">
+                        { for SIGNS.into_iter().map(|(ink, letter, what)| html! {
+                            <div key={ink}><dt><span class={classes!("badge", format!("ink-{ink}"))}>{ letter }</span></dt><dd>{ what }</dd></div>
+                        }) }
+                    </dl>
+                    <p class="soft">{ "A client's upper line is the client, its lower line the broker. The bar above is its session: full while it is \
+                                       connected, hatched while it is kept offline. Steps below it are what is queued and what is in flight." }</p>
+                </div>
+            </div>
+        </div>
+    }
+}

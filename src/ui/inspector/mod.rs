@@ -1,0 +1,166 @@
+//! The inspector: everything about the chosen event. What, when, who; why, and what came of it; which rule; which bytes.
+
+mod bytes;
+mod payload;
+
+use super::icons::IconButton;
+use super::lab::{Lab, Rate, use_lab};
+use super::{timeline, transport, words};
+use crate::picture::{clock, span};
+use crate::rules;
+use crate::trace::EventRef;
+use bytes::Bytes;
+use payload::Payload;
+use yew::prelude::*;
+
+/// How many causes and consequences are listed.
+const LISTED: usize = 12;
+
+/// The panel.
+#[component]
+pub(crate) fn Inspector() -> Html {
+    let lab = use_lab(Rate::Panel);
+    let selected = lab.screen().selected;
+    let engine = lab.engine();
+    let run = engine.run();
+    let event = selected.and_then(|seq| run.trace().get(seq));
+    let Some(event) = event else {
+        return html! {
+            <section class="panel inspector" aria-label="Inspector">
+                <div class="panel-head"><h2>{ "Inspector" }</h2></div>
+                <p class="empty">{ "Choose a packet on the timeline, a row of the event table or a topic: its bytes, its cause and the rule \
+                                    behind it are shown here." }</p>
+            </section>
+        };
+    };
+    let close = {
+        let lab = lab.clone();
+        Callback::from(move |()| timeline::select(&lab, None))
+    };
+    let go_there = {
+        let (lab, at) = (lab.clone(), event.at());
+        Callback::from(move |_: MouseEvent| transport::seek(&lab, at))
+    };
+    let title =
+        event.packet_type().map_or_else(|| words::kind(event.kind()), |packet| packet.name().to_owned());
+    let bytes = event.packet_bytes().zip(event.packet().map(|packet| packet.version));
+    let later = event.seq() >= engine.events();
+    html! {
+        <section class="panel inspector" aria-label="Inspector" data-test="inspector" data-seq={event.seq().to_string()}>
+            <div class="panel-head">
+                <h2>{ title }</h2>
+                <span class="faint number">{ format!("#{}", event.seq()) }</span>
+                <span class="grow"></span>
+                <IconButton icon="close" label="Choose nothing" key_hint="Esc" onclick={close} />
+            </div>
+            <div class="inspector-body">
+                if later {
+                    <p class="notice-inline">{ "This lies after the view: it has not happened yet." }</p>
+                }
+                <dl class="facts">
+                    { fact("Kind", event.kind().name()) }
+                    <div key="when">
+                        <dt>{ "When" }</dt>
+                        <dd><button type="button" class="link number" onclick={go_there} title="Look at this moment">{ clock(event.at()) }</button></dd>
+                    </div>
+                    { fact("Who", &who(&event)) }
+                    { fact("What", &words::what(&event)) }
+                    if let Some(message) = event.message() {
+                        { fact("Message", &format!("{}/{}", message.client, message.nth)) }
+                    }
+                    if let Some(code) = event.code() {
+                        { fact("Code", &format!("{code} (0x{code:02X})")) }
+                    }
+                    if let Some((from, to)) = engine.extent(event.seq()) && to > from {
+                        { fact("On the way", &span(to.since(from).0)) }
+                    }
+                </dl>
+                { rule(&event) }
+                { links(&lab, &event) }
+                if let Some((bytes, version)) = bytes {
+                    if let Some(payload) = words::payload(&event) {
+                        <Payload key={format!("payload-{}", event.seq())} {payload} />
+                    }
+                    <Bytes key={format!("bytes-{}", event.seq())} {bytes} {version} />
+                }
+            </div>
+        </section>
+    }
+}
+
+fn who(event: &EventRef<'_>) -> String {
+    match event.client() {
+        "" => words::by(event.by()).to_owned(),
+        client => format!("{}, about {client}", words::by(event.by())),
+    }
+}
+
+fn fact(name: &'static str, value: &str) -> Html {
+    if value.is_empty() {
+        return html! {};
+    }
+    html! { <div key={name}><dt>{ name }</dt><dd class="break">{ value.to_owned() }</dd></div> }
+}
+
+/// The rule that the broker followed, with its sentence.
+fn rule(event: &EventRef<'_>) -> Html {
+    let Some(id) = event.rule() else { return html! {} };
+    let found = rules::find(id);
+    html! {
+        <div class="rule" data-test="rule" data-rule={id.id}>
+            <h3><code>{ id.id }</code></h3>
+            if let Some(rule) = found {
+                <p>{ rule.sentence }</p>
+                <p class="soft">
+                    if let Some(address) = rule.document.address {
+                        <a href={address} target="_blank" rel="noopener noreferrer">{ rule.document.title }</a>
+                    } else {
+                        { rule.document.title }
+                    }
+                    { format!(", {}; {}, {}", rule.section, rule.document.date, rule.certainty.name()) }
+                </p>
+            }
+        </div>
+    }
+}
+
+/// What led to the event and what it led to, as links.
+fn links(lab: &Lab, event: &EventRef<'_>) -> Html {
+    let engine = lab.engine();
+    let run = engine.run();
+    let trace = run.trace();
+    let mut causes = trace.cause_chain(event.seq());
+    causes.drain(..1.min(causes.len()));
+    causes.truncate(LISTED);
+    let consequences = trace.consequences(event.seq(), LISTED);
+    let list = |title: &'static str, test: &'static str, events: Vec<EventRef<'_>>| {
+        if events.is_empty() {
+            return html! {};
+        }
+        html! {
+            <div class="chain" data-test={test}>
+                <h3>{ title }</h3>
+                <ol>
+                    { for events.iter().map(|event| {
+                        let (lab, seq) = (lab.clone(), event.seq());
+                        let onclick = Callback::from(move |_: MouseEvent| timeline::select(&lab, Some(seq)));
+                        html! {
+                            <li key={seq}>
+                                <button type="button" class="link break" {onclick} data-seq={seq.to_string()}>
+                                    { format!("{} {}", event.kind().name(), words::what(event)) }
+                                </button>
+                                <span class="faint number">{ format!(" {} {}", event.client(), clock(event.at())) }</span>
+                            </li>
+                        }
+                    }) }
+                </ol>
+            </div>
+        }
+    };
+    html! {
+        <>
+            { list("Because of", "causes", causes) }
+            { list("Led to", "consequences", consequences) }
+        </>
+    }
+}

@@ -1,0 +1,78 @@
+//! The keyboard, where no field has it.
+
+use super::browser;
+use super::lab::Lab;
+use super::{timeline, transport};
+use crate::time::SimTime;
+use web_sys::wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+
+/// Handles a key that nobody else wanted. Says whether it did something.
+pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
+    let key = event.key();
+    if key == "Escape" {
+        return escape(lab);
+    }
+    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
+        return false;
+    }
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let inside = |selector: &str| {
+        target.as_ref().is_some_and(|target| target.closest(selector).ok().flatten().is_some())
+    };
+    if inside("input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable]") {
+        return false;
+    }
+    // A button's own keys, and a slider's and a list's.
+    let owned = match key.as_str() {
+        " " => inside("button, summary, a, input"),
+        "Home" | "End" => inside("input, [role=grid], [role=tree]"),
+        _ => false,
+    };
+    if owned {
+        return false;
+    }
+    match key.as_str() {
+        " " => transport::toggle(lab),
+        "." => transport::step(lab, true),
+        "," => transport::step(lab, false),
+        "Home" => transport::seek(lab, SimTime::ZERO),
+        "End" => {
+            let end = lab.engine().end();
+            transport::seek(lab, end);
+        }
+        "+" | "=" => lab.change(|screen| screen.speed = (screen.speed + 3).min(30)),
+        "-" => lab.change(|screen| screen.speed = (screen.speed - 3).max(-30)),
+        "w" | "W" => timeline::zoom(lab, 0.8),
+        "s" | "S" => timeline::zoom(lab, 1.25),
+        "a" | "A" => timeline::pan(lab, -0.15),
+        "d" | "D" => timeline::pan(lab, 0.15),
+        "f" | "F" => timeline::focus(lab),
+        "0" => timeline::fit(lab),
+        "?" => lab.change(|screen| screen.help = !screen.help),
+        _ => return false,
+    }
+    true
+}
+
+/// Closes the topmost open thing.
+fn escape(lab: &Lab) -> bool {
+    let (help, notice, selected) = {
+        let screen = lab.screen();
+        (screen.help, screen.notice.is_some(), screen.selected.is_some())
+    };
+    if help {
+        lab.change(|screen| screen.help = false);
+        // Back to where keys belong.
+        let back = browser::document()
+            .and_then(|document| document.query_selector("[data-test=timeline]").ok().flatten());
+        if let Some(back) = back.and_then(|back| back.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = back.focus();
+        }
+    } else if notice {
+        lab.change(|screen| screen.notice = None);
+    } else if selected {
+        lab.change(|screen| screen.selected = None);
+    }
+    help || notice || selected
+}

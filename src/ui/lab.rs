@@ -1,0 +1,158 @@
+//! The store that every component reads: the engine, what is chosen and shown, and who wants to know of changes.
+//!
+//! It lives outside of Yew's hooks. Components re-render by [`use_lab`]; closures that outlive a render hold the [`Lab`] itself,
+//! never a state handle.
+
+use super::engine::Engine;
+use super::screen::Screen;
+use crate::sim::Input;
+use std::cell::{Cell, Ref, RefCell, RefMut};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// How often a component wants to be drawn again while time runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rate {
+    /// With each frame: the clock, the scrubber, the timeline.
+    Frame,
+    /// At most ten times a second: panels of text.
+    Panel,
+}
+
+struct Listener {
+    id: u32,
+    rate: Rate,
+    call: Callback<()>,
+}
+
+#[derive(Default)]
+struct Inner {
+    engine: RefCell<Engine>,
+    screen: RefCell<Screen>,
+    listeners: RefCell<Vec<Listener>>,
+    next_listener: Cell<u32>,
+    dirty: Cell<bool>,
+    wake: RefCell<Option<Rc<dyn Fn()>>>,
+}
+
+/// A handle on the store; all handles of a page are of the same one.
+#[derive(Clone, Default)]
+pub(crate) struct Lab(Rc<Inner>);
+
+impl PartialEq for Lab {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Lab {
+    /// Reads the engine.
+    pub(crate) fn engine(&self) -> Ref<'_, Engine> {
+        self.0.engine.borrow()
+    }
+
+    /// Changes the engine. Not while a `Ref` of it is held.
+    pub(crate) fn engine_mut(&self) -> RefMut<'_, Engine> {
+        self.0.engine.borrow_mut()
+    }
+
+    /// Whether somebody is in the middle of changing the engine, as when it panicked.
+    pub(crate) fn is_borrowed(&self) -> bool {
+        self.0.engine.try_borrow().map_or(true, |engine| engine.shared_run().try_borrow().is_err())
+    }
+
+    /// Reads what is chosen and shown.
+    pub(crate) fn screen(&self) -> Ref<'_, Screen> {
+        self.0.screen.borrow()
+    }
+
+    /// Changes what is chosen and shown, and has everything drawn again.
+    pub(crate) fn change(&self, change: impl FnOnce(&mut Screen)) {
+        change(&mut self.0.screen.borrow_mut());
+        self.touch();
+    }
+
+    /// Changes the screen during a frame, which draws anyway.
+    pub(crate) fn change_quietly<T>(&self, change: impl FnOnce(&mut Screen) -> T) -> T {
+        change(&mut self.0.screen.borrow_mut())
+    }
+
+    /// Does something to the engine and has everything drawn again.
+    pub(crate) fn act<T>(&self, act: impl FnOnce(&mut Engine) -> T) -> T {
+        let result = act(&mut self.0.engine.borrow_mut());
+        self.touch();
+        result
+    }
+
+    /// Does things to the run at the view, and plays: what was done needs simulated time to be seen.
+    pub(crate) fn input(&self, inputs: impl IntoIterator<Item = Input>) {
+        let mut engine = self.0.engine.borrow_mut();
+        let refused = inputs.into_iter().find_map(|input| engine.input(input).err());
+        drop(engine);
+        self.change(|screen| match refused {
+            Some(why) => screen.notice = Some(why),
+            None => screen.playing = true,
+        });
+    }
+
+    /// Asks for a frame.
+    pub(crate) fn touch(&self) {
+        self.0.dirty.set(true);
+        let wake = self.0.wake.borrow().clone();
+        if let Some(wake) = wake {
+            wake();
+        }
+    }
+
+    /// Whether something changed since the last call.
+    pub(crate) fn take_dirty(&self) -> bool {
+        self.0.dirty.replace(false)
+    }
+
+    /// Says who asks the browser for a frame.
+    pub(crate) fn set_wake(&self, wake: Rc<dyn Fn()>) {
+        *self.0.wake.borrow_mut() = Some(wake);
+    }
+
+    /// Calls everybody who wants this rate.
+    pub(crate) fn notify(&self, rate: Rate) {
+        // Copied first: a call may add or remove listeners.
+        let calls: Vec<Callback<()>> = self
+            .0
+            .listeners
+            .borrow()
+            .iter()
+            .filter(|listener| listener.rate == rate)
+            .map(|listener| listener.call.clone())
+            .collect();
+        for call in calls {
+            call.emit(());
+        }
+    }
+
+    /// Calls back at a rate until [`Lab::forget`].
+    pub(crate) fn listen(&self, rate: Rate, call: Callback<()>) -> u32 {
+        let id = self.0.next_listener.get();
+        self.0.next_listener.set(id + 1);
+        self.0.listeners.borrow_mut().push(Listener { id, rate, call });
+        id
+    }
+
+    /// Ends what [`Lab::listen`] began.
+    pub(crate) fn forget(&self, id: u32) {
+        self.0.listeners.borrow_mut().retain(|listener| listener.id != id);
+    }
+}
+
+/// The lab of this page; the component is drawn again at this rate while something changes.
+#[hook]
+pub(crate) fn use_lab(rate: Rate) -> Lab {
+    let lab = use_context::<Lab>().unwrap_or_default();
+    let update = use_force_update();
+    use_effect_with((lab.clone(), rate), move |(lab, rate)| {
+        let lab = lab.clone();
+        let id = lab.listen(*rate, Callback::from(move |()| update.force_update()));
+        move || lab.forget(id)
+    });
+    lab
+}

@@ -1,0 +1,76 @@
+//! The lab: the page on which one sees a run and takes part in it.
+//!
+//! The engine lives outside of Yew's hooks, in [`lab`]; [`frame`] owns `requestAnimationFrame`; components read and draw.
+
+mod app;
+mod broker;
+mod browser;
+mod clients;
+mod engine;
+mod frame;
+mod header;
+mod help;
+mod icons;
+mod inspector;
+mod keys;
+mod lab;
+mod lessons;
+mod link;
+mod narration;
+mod panic;
+mod screen;
+mod table;
+mod theme;
+mod timeline;
+mod topics;
+mod transport;
+mod views;
+mod virtual_list;
+mod words;
+
+use lab::Lab;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::KeyboardEvent;
+
+/// Mounts the lab into the element `#lab` of the page.
+pub fn mount() {
+    let Some(document) = browser::document() else { return };
+    let Some(root) = document.get_element_by_id("lab") else { return };
+    theme::apply();
+    let lab = Lab::default();
+    panic::install(&lab);
+    link::open(&lab);
+    listen(&lab);
+    frame::start(&lab);
+    yew::Renderer::<app::App>::with_root_and_props(root, app::AppProps { lab }).render();
+}
+
+/// The page's own events: keys that no field wants, another link in the address bar, a page that is shown again.
+fn listen(lab: &Lab) {
+    let (Some(window), Some(document)) = (browser::window(), browser::document()) else { return };
+    let keys = {
+        let lab = lab.clone();
+        Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| {
+            if keys::press(&lab, &event) {
+                event.prevent_default();
+            }
+        })
+    };
+    let hash = {
+        let lab = lab.clone();
+        Closure::<dyn FnMut()>::new(move || link::open(&lab))
+    };
+    let shown = {
+        let lab = lab.clone();
+        Closure::<dyn FnMut()>::new(move || lab.touch())
+    };
+    // They live as long as the page.
+    let _ = document.add_event_listener_with_callback("keydown", keys.as_ref().unchecked_ref());
+    let _ = window.add_event_listener_with_callback("hashchange", hash.as_ref().unchecked_ref());
+    let _ = document.add_event_listener_with_callback("visibilitychange", shown.as_ref().unchecked_ref());
+    let _ = window.add_event_listener_with_callback("resize", shown.as_ref().unchecked_ref());
+    keys.forget();
+    hash.forget();
+    shown.forget();
+}

@@ -1,0 +1,78 @@
+//! What the scenario tells at the present moment, and what it asks.
+
+use super::icons::icon;
+use super::lab::{Rate, use_lab};
+use super::transport;
+use yew::prelude::*;
+
+/// The card over the timeline: the last mark that was reached, or what the scenario is about.
+#[component]
+pub(crate) fn Narration() -> Html {
+    let lab = use_lab(Rate::Panel);
+    let answered = use_state_eq(|| None::<(usize, usize)>);
+    let engine = lab.engine();
+    let view = engine.view().at;
+    let marks = engine.marks();
+    let reached = marks.partition_point(|mark| mark.at <= view);
+    let next = marks.get(reached).map(|mark| mark.at);
+    let current = reached.checked_sub(1).and_then(|i| marks.get(i));
+    let (title, text) = match current {
+        Some(mark) => (mark.title.clone(), mark.text.clone()),
+        None => (engine.title().to_owned(), engine.about().to_owned()),
+    };
+    let playing = lab.screen().playing;
+    let stopped = current.is_some_and(|mark| mark.pause && mark.at == view) && !playing;
+    let ask = current.and_then(|mark| mark.ask.as_ref()).map(|ask| {
+        let answer = answered.filter(|(mark, _)| *mark == reached).map(|(_, answer)| answer);
+        let verdict = answer.map(|answer| (answer == ask.answer, ask.why.clone()));
+        html! {
+            <div class="ask" role="group" aria-label={ask.question.clone()}>
+                <p>{ ask.question.clone() }</p>
+                <div class="row">
+                    { for ask.choices.iter().enumerate().map(|(i, choice)| {
+                        let answered = answered.setter();
+                        let onclick = Callback::from(move |_: MouseEvent| answered.set(Some((reached, i))));
+                        let state = match answer {
+                            Some(_) if i == ask.answer => "right",
+                            Some(given) if i == given => "wrong",
+                            _ => "",
+                        };
+                        html! { <button key={i} type="button" class={state} {onclick} data-test="choice">{ choice.clone() }</button> }
+                    }) }
+                </div>
+                if let Some((right, why)) = verdict {
+                    <p role="status"><strong>{ if right { "Right. " } else { "Not quite. " } }</strong>{ why }</p>
+                }
+            </div>
+        }
+    });
+    if title.is_empty() && text.is_empty() {
+        return html! {};
+    }
+    let go_on = {
+        let lab = lab.clone();
+        Callback::from(move |_: MouseEvent| transport::toggle(&lab))
+    };
+    let skip = next.map(|at| {
+        let lab = lab.clone();
+        let onclick = Callback::from(move |_: MouseEvent| transport::seek(&lab, at));
+        html! { <button type="button" class="quiet" {onclick} data-test="next-mark" title="Go to the next mark">{ "Next" }{ icon("right") }</button> }
+    });
+    html! {
+        <section class="narration panel" aria-label="Narration" data-test="narration">
+            <div class="narration-text">
+                <h2>{ title }</h2>
+                if !text.is_empty() {
+                    <p>{ text }</p>
+                }
+                { for ask }
+            </div>
+            <div class="narration-acts">
+                if stopped {
+                    <button type="button" class="primary" onclick={go_on} data-test="go-on">{ "Go on" }</button>
+                }
+                { for skip }
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,120 @@
+//! What is chosen and shown: the part of the lab's state that is no part of the run.
+
+use crate::picture::Window;
+use crate::time::SimTime;
+
+/// The panels that share the room on a narrow screen.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Tab {
+    #[default]
+    Timeline,
+    Events,
+    Clients,
+    Topics,
+    Inspector,
+    Broker,
+}
+
+impl Tab {
+    /// Every tab, in the order of the bar.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Timeline, Self::Events, Self::Clients, Self::Topics, Self::Inspector, Self::Broker];
+
+    /// The name in links and styles.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Timeline => "timeline",
+            Self::Events => "events",
+            Self::Clients => "clients",
+            Self::Topics => "topics",
+            Self::Inspector => "inspector",
+            Self::Broker => "broker",
+        }
+    }
+
+    /// The name on the screen.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::Timeline => "Timeline",
+            Self::Events => "Events",
+            Self::Clients => "Clients",
+            Self::Topics => "Topics",
+            Self::Inspector => "Inspector",
+            Self::Broker => "Broker",
+        }
+    }
+
+    /// The tab of this name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tab| tab.name() == name)
+    }
+}
+
+/// Everything that is chosen or shown.
+pub(crate) struct Screen {
+    /// Whether the view moves by itself.
+    pub(crate) playing: bool,
+    /// How fast, as an exponent of ten in tenths: -30 is a thousandth, 0 is real time, 30 a thousandfold.
+    pub(crate) speed: i32,
+    /// The stretch of time on the timeline.
+    pub(crate) window: Window,
+    /// Whether the timeline follows the view.
+    pub(crate) follow: bool,
+    /// How far the timeline's lanes are scrolled, in pixels.
+    pub(crate) scroll: f64,
+    /// The chosen event, by its number.
+    pub(crate) selected: Option<u32>,
+    /// The panel that a narrow screen shows.
+    pub(crate) tab: Tab,
+    /// Whether the help is open.
+    pub(crate) help: bool,
+    /// A word to the user that goes away by itself or by Escape.
+    pub(crate) notice: Option<String>,
+    /// The last mark at which playing paused, so that it goes on from there.
+    pub(crate) paused_at: Option<SimTime>,
+}
+
+impl Default for Screen {
+    fn default() -> Self {
+        Self {
+            playing: false,
+            speed: 0,
+            window: Window::new(SimTime::ZERO, SimTime(10_000_000), 800.0),
+            follow: true,
+            scroll: 0.0,
+            selected: None,
+            tab: Tab::default(),
+            help: false,
+            notice: None,
+            paused_at: None,
+        }
+    }
+}
+
+impl Screen {
+    /// How many simulated microseconds pass in a millisecond of playing.
+    pub(crate) fn us_per_ms(&self) -> f64 {
+        1000.0 * 10f64.powf(f64::from(self.speed) / 10.0)
+    }
+}
+
+/// A speed in words, such as `1×`, `1/100×` or `25×`.
+pub(crate) fn speed_text(speed: i32) -> String {
+    let rounded = |exponent: i32| {
+        // Two digits that say something.
+        let (whole, tenths) = (exponent / 10, exponent % 10);
+        let mantissa = [10, 13, 16, 20, 25, 32, 40, 50, 63, 80][tenths as usize];
+        match whole {
+            0 if mantissa % 10 == 0 => format!("{}", mantissa / 10),
+            0 => format!("{}.{}", mantissa / 10, mantissa % 10),
+            1 => format!("{mantissa}"),
+            2 => format!("{mantissa}0"),
+            _ => "1000".to_owned(),
+        }
+    };
+    if speed >= 0 {
+        format!("{}×", rounded(speed.min(30)))
+    } else {
+        format!("1/{}×", rounded((-speed).min(30)))
+    }
+}

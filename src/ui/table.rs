@@ -1,0 +1,164 @@
+//! The event table: the timeline in text, which the keyboard and screen readers get.
+
+use super::lab::{Rate, use_lab};
+use super::screen::Tab;
+use super::virtual_list::{VirtualList, moved};
+use super::{timeline, words};
+use crate::broker::Kind;
+use crate::picture::clock;
+use crate::trace::EventRef;
+use std::rc::Rc;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// The groups of kinds that the table can be narrowed to.
+const GROUPS: [(&str, &str); 9] = [
+    ("all", "Everything"),
+    ("packet", "Packets"),
+    ("message", "Messages"),
+    ("session", "Sessions"),
+    ("subscription", "Subscriptions"),
+    ("retained", "Retained"),
+    ("will", "Wills"),
+    ("quota", "Quotas and policy"),
+    ("input", "What was asked"),
+];
+
+fn in_group(kind: Kind, group: &str) -> bool {
+    let name = kind.name();
+    let family = name.split('.').next().unwrap_or_default();
+    match group {
+        "all" => true,
+        "session" => matches!(family, "session" | "socket"),
+        "quota" => matches!(family, "quota" | "policy" | "decision"),
+        "input" => matches!(family, "input" | "mark"),
+        group => family == group,
+    }
+}
+
+/// Which rows the filter lets through: numbers of events, kept while the trace only grows.
+#[derive(Default)]
+struct Rows {
+    key: (u64, String, String),
+    looked_at: u32,
+    seqs: Vec<u32>,
+}
+
+impl Rows {
+    fn update<'a>(
+        &mut self,
+        key: (u64, String, String),
+        events: impl Fn(u32) -> Box<dyn Iterator<Item = EventRef<'a>> + 'a>,
+    ) {
+        if self.key != key {
+            *self = Self { key, ..Self::default() };
+        }
+        for event in events(self.looked_at) {
+            self.looked_at = event.seq() + 1;
+            if in_group(event.kind(), &self.key.1) && (self.key.2.is_empty() || event.client() == self.key.2)
+            {
+                self.seqs.push(event.seq());
+            }
+        }
+    }
+}
+
+/// The panel.
+#[component]
+pub(crate) fn EventTable() -> Html {
+    let lab = use_lab(Rate::Panel);
+    let group = use_state_eq(|| "all".to_owned());
+    let client = use_state_eq(String::new);
+    let rows = use_mut_ref(Rows::default);
+    let (shown, clients, selected) = {
+        let engine = lab.engine();
+        let mut rows = rows.borrow_mut();
+        let run = engine.run();
+        let trace = run.trace();
+        rows.update((engine.generation(), (*group).clone(), (*client).clone()), |from| {
+            Box::new(trace.range(from..u32::MAX))
+        });
+        let past = rows.seqs.partition_point(|seq| *seq < engine.events());
+        let shown: Rc<[u32]> = rows.seqs[..past].into();
+        let clients: Vec<String> =
+            trace.clients().filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        (shown, clients, lab.screen().selected)
+    };
+    let active = selected.and_then(|seq| shown.binary_search(&seq).ok());
+
+    let row = {
+        let (lab, shown) = (lab.clone(), Rc::clone(&shown));
+        Callback::from(move |i: usize| {
+            let seq = shown.get(i).copied().unwrap_or_default();
+            let engine = lab.engine();
+            let run = engine.run();
+            let Some(event) = run.trace().get(seq) else {
+                return html! { <div key={seq} class="event-row" role="row"></div> };
+            };
+            let chosen = selected == Some(seq);
+            let onclick = {
+                let lab = lab.clone();
+                Callback::from(move |_: MouseEvent| timeline::select(&lab, Some(seq)))
+            };
+            let kind = event.kind().name();
+            let family = kind.split('.').next().unwrap_or_default().to_owned();
+            html! {
+                <div key={seq} id={format!("event-{seq}")} role="row" class="event-row" aria-selected={chosen.to_string()}
+                    aria-rowindex={(i + 1).to_string()} data-test="event-row" data-kind={kind} data-seq={seq.to_string()}
+                    data-client={event.client().to_owned()} {onclick}>
+                    <span role="gridcell" class="number time">{ clock(event.at()) }</span>
+                    <span role="gridcell" class={classes!("kind", format!("kind-{family}"))}>{ kind }</span>
+                    <span role="gridcell" class="client clip">{ event.client() }</span>
+                    <span role="gridcell" class="by">{ words::by(event.by()) }</span>
+                    <span role="gridcell" class="what clip">{ words::what(&event) }</span>
+                </div>
+            }
+        })
+    };
+    let onkeydown = {
+        let (lab, shown) = (lab.clone(), Rc::clone(&shown));
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Enter" {
+                lab.change(|screen| screen.tab = Tab::Inspector);
+            } else if let Some(to) = moved(&event.key(), active, shown.len()) {
+                event.prevent_default();
+                timeline::select(&lab, shown.get(to).copied());
+            }
+        })
+    };
+    let choose = |state: UseStateSetter<String>| {
+        Callback::from(move |event: Event| {
+            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
+                state.set(select.value());
+            }
+        })
+    };
+    let playing = lab.screen().playing;
+    html! {
+        <section class="panel events" aria-label="Events">
+            <div class="panel-head">
+                <h2>{ "Events" }</h2>
+                <span class="faint number" data-test="event-count">{ shown.len() }</span>
+                <span class="grow"></span>
+                <label class="visually-hidden" for="event-group">{ "Kind" }</label>
+                <select id="event-group" class="compact" onchange={choose(group.setter())} data-test="event-group">
+                    { for GROUPS.into_iter().map(|(value, title)| html! {
+                        <option key={value} {value} selected={*group == value}>{ title }</option>
+                    }) }
+                </select>
+                <label class="visually-hidden" for="event-client">{ "Client" }</label>
+                <select id="event-client" class="compact" onchange={choose(client.setter())} data-test="event-client">
+                    <option value="" selected={client.is_empty()}>{ "All clients" }</option>
+                    { for clients.into_iter().map(|name| html! {
+                        <option key={name.clone()} value={name.clone()} selected={*client == name}>{ name.clone() }</option>
+                    }) }
+                </select>
+            </div>
+            <div class="event-row event-head" aria-hidden="true">
+                <span>{ "Time" }</span><span>{ "Kind" }</span><span>{ "Client" }</span><span>{ "By" }</span><span>{ "What" }</span>
+            </div>
+            <VirtualList count={shown.len()} {row} {active} at_end={playing || selected.is_none()} role="grid" label="Events"
+                test="events" active_id={selected.map(|seq| AttrValue::from(format!("event-{seq}")))} {onkeydown} />
+        </section>
+    }
+}

@@ -1,0 +1,138 @@
+//! The timeline: a canvas that paints the picture's display list, and what pointer and keys do on it.
+
+mod paint;
+mod painter;
+mod pointer;
+
+use super::icons::IconButton;
+use super::lab::{Lab, Rate, use_lab};
+use crate::picture::Window;
+use crate::time::SimTime;
+use painter::Painter;
+use pointer::Pointers;
+use std::cell::RefCell;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Zooms around the view where it is on the screen, else around the middle.
+pub(crate) fn zoom(lab: &Lab, factor: f64) {
+    let view = lab.engine().view().at;
+    lab.change(|screen| {
+        let x = screen.window.x(view);
+        let inside = (0.0..=screen.window.width).contains(&x);
+        screen.window = screen.window.zoomed(factor, if inside { x } else { screen.window.width / 2.0 });
+    });
+}
+
+/// Moves by a part of the width.
+pub(crate) fn pan(lab: &Lab, part: f64) {
+    lab.change(|screen| {
+        screen.follow = false;
+        screen.window = screen.window.panned(part * screen.window.width);
+    });
+}
+
+/// Shows the whole run.
+pub(crate) fn fit(lab: &Lab) {
+    let end = lab.engine().end();
+    lab.change(|screen| {
+        let margin = end.0 / 40;
+        screen.window = Window::new(SimTime::ZERO, SimTime(end.0 + margin), screen.window.width);
+        screen.follow = true;
+    });
+}
+
+/// Zooms to what the chosen event belongs to.
+pub(crate) fn focus(lab: &Lab) {
+    let Some(seq) = lab.screen().selected else { return };
+    let Some((from, to)) = lab.engine().extent(seq) else { return };
+    lab.change(|screen| {
+        let around = to.since(from).0.max(20_000) * 2;
+        let left = SimTime(from.0.saturating_sub(around));
+        screen.window = Window::new(left, SimTime(to.0 + around), screen.window.width);
+        screen.follow = false;
+    });
+}
+
+/// Chooses an event, or none, and shows it.
+pub(crate) fn select(lab: &Lab, seq: Option<u32>) {
+    let at = seq.and_then(|seq| Some(lab.engine().extent(seq)?.0));
+    lab.change(|screen| {
+        screen.selected = seq;
+        if let Some(at) = at {
+            let x = screen.window.x(at);
+            if !(0.0..=screen.window.width).contains(&x) {
+                screen.window = screen.window.showing(at, 0.3);
+            }
+        }
+    });
+}
+
+/// The panel.
+#[component]
+pub(crate) fn Timeline() -> Html {
+    let lab = use_lab(Rate::Panel);
+    let scroller = use_node_ref();
+    let spacer = use_node_ref();
+    let canvas = use_node_ref();
+    let probe = use_node_ref();
+    let tooltip = use_node_ref();
+    let summary = use_node_ref();
+    let painter = use_memo((), |()| {
+        RefCell::new(Painter::new(painter::Refs {
+            scroller: scroller.clone(),
+            spacer: spacer.clone(),
+            canvas: canvas.clone(),
+            probe: probe.clone(),
+            tooltip: tooltip.clone(),
+            summary: summary.clone(),
+        }))
+    });
+    let pointers = use_memo((), |()| RefCell::new(Pointers::default()));
+
+    use_effect_with((), {
+        let (lab, painter, pointers, scroller) =
+            (lab.clone(), Rc::clone(&painter), Rc::clone(&pointers), scroller.clone());
+        move |()| {
+            let paint = {
+                let (lab, painter) = (lab.clone(), Rc::clone(&painter));
+                Callback::from(move |()| painter.borrow_mut().paint(&lab))
+            };
+            let id = lab.listen(Rate::Frame, paint);
+            let listeners = pointer::attach(&lab, &scroller, &painter, &pointers);
+            lab.touch();
+            move || {
+                lab.forget(id);
+                drop(listeners);
+            }
+        }
+    });
+
+    let call = |act: fn(&Lab)| {
+        let lab = lab.clone();
+        Callback::from(move |()| act(&lab))
+    };
+    let onscroll = call(Lab::touch).reform(|_: Event| ());
+    let follow = lab.screen().follow;
+    html! {
+        <section class="panel timeline" aria-label="Timeline">
+            <div class="panel-head">
+                <h2>{ "Timeline" }</h2>
+                <span class="grow"></span>
+                <IconButton icon="minus" label="Zoom out" key_hint="S" onclick={call(|lab| zoom(lab, 1.6))} test="zoom-out" />
+                <IconButton icon="plus" label="Zoom in" key_hint="W" onclick={call(|lab| zoom(lab, 0.625))} test="zoom-in" />
+                <IconButton icon="fit" label="Show the whole run" key_hint="0" onclick={call(fit)} test="fit" />
+                <IconButton icon="follow" label="Follow the view" pressed={follow} test="follow"
+                    onclick={call(|lab| lab.change(|screen| screen.follow = !screen.follow))} />
+            </div>
+            <div class="timeline-scroll" ref={scroller} tabindex="0" role="group" data-test="timeline" {onscroll}
+                aria-label="Packets over time. The event table says the same in text.">
+                <canvas ref={canvas} aria-hidden="true"></canvas>
+                <div class="timeline-spacer" ref={spacer}></div>
+                <div class="tooltip" ref={tooltip} role="presentation"></div>
+                <span class="probe" ref={probe} aria-hidden="true"></span>
+            </div>
+            <p class="visually-hidden" ref={summary} data-test="timeline-summary"></p>
+        </section>
+    }
+}

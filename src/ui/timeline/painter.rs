@@ -1,0 +1,167 @@
+//! What is painted: from the lab's state to a display list to the canvas, once a frame at most.
+
+use super::paint::{Colours, Surface};
+use crate::picture::{Flag, Frame, List, RULER_PX, Window, draw};
+use crate::time::SimTime;
+use crate::ui::browser::set_css;
+use crate::ui::lab::Lab;
+use crate::ui::words;
+use web_sys::{Element, HtmlCanvasElement};
+use yew::NodeRef;
+
+/// The elements that the painter writes to.
+pub(super) struct Refs {
+    pub(super) scroller: NodeRef,
+    pub(super) spacer: NodeRef,
+    pub(super) canvas: NodeRef,
+    pub(super) probe: NodeRef,
+    pub(super) tooltip: NodeRef,
+    pub(super) summary: NodeRef,
+}
+
+/// The painter, and the list that it painted last.
+pub(super) struct Painter {
+    refs: Refs,
+    colours: Option<(String, Colours)>,
+    list: List,
+    height: f64,
+    summary: String,
+    lit: (Option<u32>, u64, Vec<u32>),
+}
+
+impl Painter {
+    pub(super) fn new(refs: Refs) -> Self {
+        Self {
+            refs,
+            colours: None,
+            list: List::default(),
+            height: -1.0,
+            summary: String::new(),
+            lit: (None, 0, Vec::new()),
+        }
+    }
+
+    /// How wide the column of names is.
+    pub(super) fn gutter(width: f64) -> f64 {
+        if width < 560.0 { 92.0 } else { 148.0 }
+    }
+
+    /// The event at a point of the scroller, in pixels from its top left corner.
+    pub(super) fn hit(&self, x: f64, y: f64) -> Option<u32> {
+        if y < RULER_PX { None } else { self.list.hit(x, y) }
+    }
+
+    /// Paints the present state.
+    pub(super) fn paint(&mut self, lab: &Lab) {
+        let refs = (self.refs.scroller.cast::<Element>(), self.refs.canvas.cast::<HtmlCanvasElement>());
+        let (Some(scroller), Some(canvas)) = refs else { return };
+        let (width, height) = (f64::from(scroller.client_width()), f64::from(scroller.client_height()));
+        // A panel of another tab has no size.
+        if width < 40.0 || height < 20.0 {
+            return;
+        }
+        let gutter = Self::gutter(width);
+        self.light(lab);
+        let window = self.window(lab, width - gutter);
+        let Some(surface) = Surface::fit(&canvas, width, height) else { return };
+        let engine = lab.engine();
+        let run = engine.run();
+        let trace = run.trace();
+        let caption = |seq: u32| trace.get(seq).map(|event| words::packet(&event)).unwrap_or_default();
+        let flags: Vec<Flag> =
+            engine.marks().iter().map(|mark| Flag { at: mark.at, title: mark.title.clone() }).collect();
+        self.list = draw(&Frame {
+            tracks: engine.tracks(),
+            window,
+            view: engine.view().at,
+            events: engine.events(),
+            gutter,
+            height: surface.height,
+            scroll: f64::from(scroller.scroll_top()),
+            flags: &flags,
+            selected: lab.screen().selected,
+            lit: &self.lit.2,
+            caption: &caption,
+        });
+        self.theme();
+        if let Some((_, colours)) = &self.colours {
+            surface.paint(&self.list, colours);
+        }
+        self.tell(surface.height);
+    }
+
+    /// The window over the present width; it follows the view where it should.
+    fn window(&self, lab: &Lab, width: f64) -> Window {
+        let view = lab.engine().view().at;
+        lab.change_quietly(|screen| {
+            let window = screen.window.resized(width);
+            screen.window = if screen.follow && screen.playing { window.showing(view, 0.08) } else { window };
+            screen.window
+        })
+    }
+
+    /// Finds what led to the chosen event and what it led to.
+    fn light(&mut self, lab: &Lab) {
+        let engine = lab.engine();
+        let selected = lab.screen().selected;
+        let now = (selected, engine.generation() << 32 | u64::from(engine.folded()));
+        if (self.lit.0, self.lit.1) != now {
+            let lit = selected.map(|seq| engine.connected(seq)).unwrap_or_default();
+            self.lit = (now.0, now.1, lit);
+        }
+    }
+
+    /// Reads the colours again where the theme is another.
+    fn theme(&mut self) {
+        let Some(probe) = self.refs.probe.cast::<Element>() else { return };
+        set_css(&probe, "color", "var(--gb-text)");
+        let style =
+            crate::ui::browser::window().and_then(|window| window.get_computed_style(&probe).ok().flatten());
+        let key = style.and_then(|style| style.get_property_value("color").ok()).unwrap_or_default();
+        if self.colours.as_ref().is_none_or(|(known, _)| *known != key) {
+            self.colours = Some((key, Colours::read(&probe)));
+        }
+    }
+
+    /// Says in text what was painted, and makes room for all lanes.
+    fn tell(&mut self, painted: f64) {
+        let rest = (self.list.height - painted).max(0.0);
+        if rest != self.height {
+            self.height = rest;
+            if let Some(spacer) = self.refs.spacer.cast::<Element>() {
+                set_css(&spacer, "height", &format!("{rest}px"));
+            }
+        }
+        let summary = format!("{} arrows; {} packets in bands", self.list.arrows, self.list.banded);
+        if summary != self.summary
+            && let Some(element) = self.refs.summary.cast::<Element>()
+        {
+            element.set_text_content(Some(&summary));
+            self.summary = summary;
+        }
+    }
+
+    /// Shows what is under the pointer, or hides the tooltip.
+    pub(super) fn tip(&self, lab: &Lab, x: f64, y: f64, hit: Option<u32>) {
+        let refs = (self.refs.tooltip.cast::<Element>(), self.refs.scroller.cast::<Element>());
+        let (Some(tooltip), Some(scroller)) = refs else { return };
+        let engine = lab.engine();
+        let run = engine.run();
+        let Some(event) = hit.and_then(|seq| run.trace().get(seq)) else {
+            let _ = tooltip.class_list().remove_1("shown");
+            return;
+        };
+        tooltip.set_text_content(Some(&words::tooltip(&event)));
+        let left = (x + 14.0).min(f64::from(scroller.client_width()) - 250.0).max(4.0);
+        let top = y + 18.0 + f64::from(scroller.scroll_top());
+        set_css(&tooltip, "transform", &format!("translate({left}px, {top}px)"));
+        let _ = tooltip.class_list().add_1("shown");
+    }
+
+    /// The moment under a point, where it is in the plot or on the ruler over it.
+    pub(super) fn moment(&self, lab: &Lab, x: f64) -> Option<SimTime> {
+        let width = f64::from(self.refs.scroller.cast::<Element>()?.client_width());
+        let x = x - Self::gutter(width);
+        (x >= 0.0).then(|| lab.screen().window.at(x))
+    }
+}

@@ -1,0 +1,139 @@
+//! Time's controls: play, step, speed, the scrubber and the clock.
+
+use super::icons::IconButton;
+use super::lab::{Lab, Rate, use_lab};
+use super::screen::speed_text;
+use crate::picture::{clock, span};
+use crate::time::SimTime;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// The scrubber's resolution: steps over the whole run.
+const STEPS: f64 = 10_000.0;
+
+/// Plays or pauses.
+pub(crate) fn toggle(lab: &Lab) {
+    lab.change(|screen| screen.playing = !screen.playing);
+}
+
+/// One event on or back; it pauses.
+pub(crate) fn step(lab: &Lab, forward: bool) {
+    lab.change_quietly(|screen| screen.playing = false);
+    lab.act(|engine| engine.step(forward));
+    let at = lab.engine().view().at;
+    lab.change(|screen| screen.window = screen.window.showing(at, 0.1));
+}
+
+/// Looks at another moment.
+pub(crate) fn seek(lab: &Lab, at: SimTime) {
+    lab.act(|engine| engine.go_to(at));
+    lab.change(|screen| screen.window = screen.window.showing(at, 0.1));
+}
+
+/// The bar of buttons, scrubber and clock.
+#[component]
+pub(crate) fn Transport() -> Html {
+    let lab = use_lab(Rate::Panel);
+    let call = |act: fn(&Lab)| {
+        let lab = lab.clone();
+        Callback::from(move |()| act(&lab))
+    };
+    let (playing, speed) = {
+        let screen = lab.screen();
+        (screen.playing, screen.speed)
+    };
+    let live = lab.engine().has_live_clients() && lab.engine().is_at_head();
+    let onspeed = {
+        let lab = lab.clone();
+        Callback::from(move |event: InputEvent| {
+            let speed =
+                event.target_dyn_into::<HtmlInputElement>().and_then(|input| input.value().parse().ok());
+            lab.change(|screen| screen.speed = speed.unwrap_or(0).clamp(-30, 30));
+        })
+    };
+    let real_time = call(|lab| lab.change(|screen| screen.speed = 0)).reform(|_: MouseEvent| ());
+    let (icon, label) = if playing { ("pause", "Pause") } else { ("play", "Play") };
+    html! {
+        <div class="transport" role="group" aria-label="Time">
+            <div class="transport-buttons">
+                <IconButton icon="start" label="Back to the start" key_hint="Home" test="start"
+                    onclick={call(|lab| seek(lab, SimTime::ZERO))} />
+                <IconButton icon="previous" label="Previous event" key_hint="," test="previous" onclick={call(|lab| step(lab, false))} />
+                <IconButton icon={icon} label={label} key_hint="Space" class="primary play" test="play" onclick={call(toggle)} />
+                <IconButton icon="next" label="Next event" key_hint="." test="next" onclick={call(|lab| step(lab, true))} />
+                <IconButton icon="end" label="Go to the end" key_hint="End" test="end" onclick={call(|lab| {
+                    let end = lab.engine().end();
+                    seek(lab, end);
+                })} />
+            </div>
+            <Clock />
+            <Scrubber />
+            <div class="speed">
+                <label for="speed" class="visually-hidden">{ "Speed" }</label>
+                <input id="speed" type="range" min="-30" max="30" step="1" value={speed.to_string()} disabled={live}
+                    aria-valuetext={speed_text(speed)} title="Speed, from a thousandth to a thousandfold" data-test="speed" oninput={onspeed} />
+                <button type="button" class="quiet number" title="Back to real time" onclick={real_time} data-test="speed-text">
+                    { if live { "1× live".to_owned() } else { speed_text(speed) } }
+                </button>
+            </div>
+        </div>
+    }
+}
+
+/// The view's time; and that the head is still behind, where it is.
+#[component]
+fn Clock() -> Html {
+    let lab = use_lab(Rate::Frame);
+    let engine = lab.engine();
+    let view = engine.view();
+    let text = clock(view.at);
+    html! {
+        <div class="clock">
+            <output class="number" data-test="clock" data-us={view.at.0.to_string()} aria-live="off">{ text }</output>
+            if engine.is_computing() {
+                <span class="computing" role="status">{ "computing…" }</span>
+            }
+        </div>
+    }
+}
+
+/// The slider over the whole run, with the narration's marks under it.
+#[component]
+fn Scrubber() -> Html {
+    let lab = use_lab(Rate::Frame);
+    let (view, head, end) = {
+        let engine = lab.engine();
+        (engine.view().at, engine.head(), engine.end().max(SimTime(1)))
+    };
+    let oninput = {
+        let lab = lab.clone();
+        Callback::from(move |event: InputEvent| {
+            let part: Option<f64> =
+                event.target_dyn_into::<HtmlInputElement>().and_then(|input| input.value().parse().ok());
+            if let Some(part) = part {
+                let end = lab.engine().end().0 as f64;
+                seek(&lab, SimTime((part / STEPS * end) as u64));
+            }
+        })
+    };
+    let part = |at: SimTime| at.0 as f64 / end.0 as f64 * STEPS;
+    let number = |part: f64| (part.round() as u64).to_string();
+    let marks = {
+        let engine = lab.engine();
+        engine.marks().iter().map(|mark| (number(part(mark.at)), mark.at <= view)).collect::<Vec<_>>()
+    };
+    let computed = number(part(head.min(end)));
+    html! {
+        <div class="scrubber">
+            <svg class="scrubber-marks" viewBox="0 0 10000 10" preserveAspectRatio="none" aria-hidden="true">
+                <rect class="computed" x="0" y="4" width={computed} height="2" />
+                { for marks.into_iter().enumerate().map(|(key, (x, past))| html! {
+                    <rect {key} class={if past { "mark past" } else { "mark" }} {x} y="0" width="24" height="10" />
+                }) }
+            </svg>
+            <label for="scrubber" class="visually-hidden">{ "Moment" }</label>
+            <input id="scrubber" type="range" min="0" max={number(STEPS)} step="1" value={number(part(view.min(end)))}
+                aria-valuetext={format!("{} of {}", clock(view), span(end.0))} data-test="scrubber" {oninput} />
+        </div>
+    }
+}

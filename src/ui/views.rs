@@ -1,0 +1,165 @@
+//! Clients and what the broker keeps at the view, as the panels show them.
+
+use crate::broker::SessionView;
+use crate::client::{ConnectOptions, State};
+use crate::sim::World;
+use crate::time::SimTime;
+use crate::wire::Version;
+use bytes::Bytes;
+use std::collections::BTreeMap;
+
+/// Whether a client is there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// The broker accepted it.
+    Connected,
+    /// It is on its way in.
+    Connecting,
+    /// It is away and its session is kept.
+    Kept,
+    /// It is away and nothing of it is kept.
+    Offline,
+}
+
+/// A client at the view, as its card shows it.
+#[derive(Clone, PartialEq)]
+pub(crate) struct ClientView {
+    /// Its name in the run.
+    pub(crate) name: String,
+    /// The version that it speaks.
+    pub(crate) version: Version,
+    /// Whether it is there.
+    pub(crate) presence: Presence,
+    /// Its filters and the QoS granted, as the broker holds them.
+    pub(crate) subscriptions: Vec<(String, u8)>,
+    /// How many messages the broker keeps for it.
+    pub(crate) queued: usize,
+    /// How many publications it holds back itself.
+    pub(crate) held: usize,
+    /// Whether its network is cut.
+    pub(crate) cut: bool,
+    /// Whether it is a real client of the page's JavaScript.
+    pub(crate) live: bool,
+    /// Whether it has a will with the broker.
+    pub(crate) will: bool,
+    /// What it says in CONNECT.
+    pub(crate) connect: ConnectOptions,
+}
+
+/// A session as the broker's panel shows it.
+pub(crate) struct KeptSession {
+    /// The client identifier.
+    pub(crate) client: String,
+    /// Whether it is connected.
+    pub(crate) connected: bool,
+    /// When it ends, where the client is away and it ends at all.
+    pub(crate) expires: Option<SimTime>,
+    /// How many subscriptions it has.
+    pub(crate) subscriptions: usize,
+    /// How many messages wait in it.
+    pub(crate) queued: usize,
+    /// The most that ever waited.
+    pub(crate) most_queued: usize,
+    /// How long until the replay bucket let all of them out, in microseconds.
+    pub(crate) drains_us: Option<u64>,
+}
+
+/// A will as the broker's panel shows it.
+pub(crate) struct KeptWill {
+    /// The client identifier.
+    pub(crate) client: String,
+    /// Its topic.
+    pub(crate) topic: String,
+    /// When it is sent, where that is decided.
+    pub(crate) due: Option<SimTime>,
+}
+
+/// What the broker keeps at the view.
+pub(crate) struct Kept {
+    /// By client identifier.
+    pub(crate) sessions: Vec<KeptSession>,
+    /// Topics and payloads, by topic.
+    pub(crate) retained: Vec<(String, Bytes)>,
+    /// By client identifier.
+    pub(crate) wills: Vec<KeptWill>,
+}
+
+/// The clients: the virtual ones, then the live ones.
+pub(crate) fn clients(world: &World) -> Vec<ClientView> {
+    let broker = world.broker();
+    let mut clients: Vec<ClientView> = world
+        .clients()
+        .map(|view| {
+            let client = view.client;
+            let session = broker.session(client.identifier(), world.now());
+            let away = if session.is_some() { Presence::Kept } else { Presence::Offline };
+            let presence = match client.state() {
+                State::Connected => Presence::Connected,
+                State::Opening | State::Connecting => Presence::Connecting,
+                State::Off | State::Idle | State::Closing => away,
+            };
+            let rest = of_session(view.name, session.as_ref());
+            ClientView {
+                version: client.version(),
+                presence,
+                held: client.held_messages(),
+                cut: !view.network_up,
+                connect: client.options().connect.clone(),
+                ..rest
+            }
+        })
+        .collect();
+    for (_, name) in world.live_clients() {
+        if name.is_empty() || clients.iter().any(|client| client.name == name) {
+            continue;
+        }
+        let session = broker.session(name, world.now());
+        clients.push(ClientView {
+            presence: Presence::Connected,
+            live: true,
+            ..of_session(name, session.as_ref())
+        });
+    }
+    clients
+}
+
+fn of_session(name: &str, session: Option<&SessionView>) -> ClientView {
+    let subscriptions = session.into_iter().flat_map(|session| &session.subscriptions);
+    ClientView {
+        name: name.to_owned(),
+        version: session.map_or(Version::V5, |session| session.version),
+        presence: Presence::Offline,
+        subscriptions: subscriptions.map(|one| (one.filter.clone(), one.options.qos as u8)).collect(),
+        queued: session.map_or(0, |session| session.queue.len()),
+        held: 0,
+        cut: false,
+        live: false,
+        will: session.is_some_and(|session| session.will.is_some()),
+        connect: ConnectOptions::default(),
+    }
+}
+
+/// What the broker keeps; `most` says how deep each client's queue ever was.
+pub(crate) fn kept(world: &World, most: &BTreeMap<String, usize>) -> Kept {
+    let now = world.now();
+    let sessions = world.broker().sessions(now);
+    let wills = sessions.iter().filter_map(|session| {
+        let will = session.will.as_ref()?;
+        Some(KeptWill { client: session.client.clone(), topic: will.topic.clone(), due: will.due_at })
+    });
+    let wills = wills.collect();
+    let sessions = sessions
+        .into_iter()
+        .map(|session| KeptSession {
+            connected: session.connection.is_some(),
+            expires: session.ends_at,
+            subscriptions: session.subscriptions.len(),
+            queued: session.queue.len(),
+            most_queued: most.get(&session.client).copied().unwrap_or(0),
+            drains_us: session.replay.and_then(|replay| Some(replay.empty_at?.since(now).0)),
+            client: session.client,
+        })
+        .collect();
+    let retained = world.broker().retained().into_iter().map(|kept| (kept.topic, kept.payload)).collect();
+    Kept { sessions, retained, wills }
+}

@@ -1,0 +1,125 @@
+//! A long list of rows of equal height of which only those on the screen exist.
+
+use super::browser::set_css;
+use web_sys::Element;
+use yew::prelude::*;
+
+/// Rows beyond the edges that exist too, so that a quick scroll shows no gap.
+const OVERSCAN: usize = 8;
+
+/// What a list needs to know.
+#[derive(Properties, PartialEq)]
+pub(crate) struct VirtualListProps {
+    /// How many rows there are.
+    pub(crate) count: usize,
+    /// Makes a row; it must have a key of its own.
+    pub(crate) row: Callback<usize, Html>,
+    /// The row that the keyboard is on; it is kept in sight.
+    #[prop_or_default]
+    pub(crate) active: Option<usize>,
+    /// Whether the end stays in sight as rows come.
+    #[prop_or_default]
+    pub(crate) at_end: bool,
+    /// The id of the active row's element.
+    #[prop_or_default]
+    pub(crate) active_id: Option<AttrValue>,
+    /// The ARIA role: `grid` or `tree`.
+    pub(crate) role: &'static str,
+    /// Its name for screen readers.
+    pub(crate) label: AttrValue,
+    /// The name by which tests find it.
+    pub(crate) test: &'static str,
+    /// Keys that were pressed in it.
+    pub(crate) onkeydown: Callback<KeyboardEvent>,
+}
+
+/// How tall a row is, in pixels: as the design's `--gb-row`.
+pub(crate) fn row_px() -> f64 {
+    if super::browser::media("(pointer: coarse)") { 44.0 } else { 26.0 }
+}
+
+/// The list.
+#[component]
+pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
+    let outer = use_node_ref();
+    let sizer = use_node_ref();
+    let rows = use_node_ref();
+    let row_px = *use_memo((), |()| row_px());
+    let seen = use_state_eq(|| (0usize, 24usize));
+    let look = {
+        let (outer, seen) = (outer.clone(), seen.setter());
+        move || {
+            if let Some(outer) = outer.cast::<Element>() {
+                let first = (f64::from(outer.scroll_top()) / row_px) as usize;
+                let fits = (f64::from(outer.client_height()) / row_px) as usize + 1;
+                seen.set((first, fits));
+            }
+        }
+    };
+    let onscroll = {
+        let look = look.clone();
+        Callback::from(move |_: Event| look())
+    };
+    let (first, fits) = *seen;
+    let first = first.saturating_sub(OVERSCAN).min(props.count.saturating_sub(fits));
+    let last = (first + fits + 2 * OVERSCAN).min(props.count);
+
+    use_effect_with((props.count, first), {
+        let (sizer, rows) = (sizer.clone(), rows.clone());
+        move |(count, first)| {
+            if let (Some(sizer), Some(rows)) = (sizer.cast::<Element>(), rows.cast::<Element>()) {
+                set_css(&sizer, "height", &format!("{}px", *count as f64 * row_px));
+                set_css(&rows, "transform", &format!("translateY({}px)", *first as f64 * row_px));
+            }
+        }
+    });
+    use_effect_with((props.active, props.at_end, props.count), {
+        let outer = outer.clone();
+        move |(active, at_end, count)| {
+            if let Some(outer) = outer.cast::<Element>() {
+                let (top, room) = (f64::from(outer.scroll_top()), f64::from(outer.client_height()));
+                let row = match active {
+                    Some(active) => Some(*active),
+                    None if *at_end => count.checked_sub(1),
+                    None => None,
+                };
+                if let Some(row) = row {
+                    let y = row as f64 * row_px;
+                    if y < top {
+                        outer.set_scroll_top(y as i32);
+                    } else if y + row_px > top + room {
+                        outer.set_scroll_top((y + row_px - room).ceil() as i32);
+                    }
+                }
+                look();
+            }
+        }
+    });
+    html! {
+        <div class="virtual-list" ref={outer} role={props.role} tabindex="0" aria-label={props.label.clone()}
+            aria-rowcount={(props.role == "grid").then(|| props.count.to_string())}
+            aria-activedescendant={props.active_id.clone()} data-test={props.test} {onscroll} onkeydown={props.onkeydown.clone()}>
+            <div class="virtual-sizer" role="presentation" ref={sizer}>
+                <div class="virtual-rows" role={if props.role == "grid" { "rowgroup" } else { "presentation" }} ref={rows}>
+                    { for (first..last).map(|i| props.row.emit(i)) }
+                </div>
+            </div>
+        </div>
+    }
+}
+
+/// Where a key that moves in a list leads to from a row; `None` for other keys.
+pub(crate) fn moved(key: &str, from: Option<usize>, count: usize) -> Option<usize> {
+    let last = count.checked_sub(1)?;
+    let page = 12;
+    Some(match (key, from) {
+        ("ArrowDown" | "ArrowUp", None) => last,
+        ("ArrowDown", Some(row)) => (row + 1).min(last),
+        ("ArrowUp", Some(row)) => row.saturating_sub(1),
+        ("PageDown", row) => (row.unwrap_or(0) + page).min(last),
+        ("PageUp", row) => row.unwrap_or(0).saturating_sub(page),
+        ("Home", _) => 0,
+        ("End", _) => last,
+        _ => return None,
+    })
+}
