@@ -13,7 +13,9 @@ use crate::wire::PacketType;
 const TOP: f64 = 12.0;
 const BAR: f64 = 8.0;
 /// Between the client's line and the broker's.
-const WAY: f64 = 46.0;
+const WAY: f64 = 44.0;
+/// Room for captions above the client's line and below the broker's.
+const CAPTION: f64 = 18.0;
 /// Room for the wills above the session bar.
 const WILLS: f64 = 12.0;
 /// The strips under the broker's line.
@@ -64,11 +66,11 @@ impl<'a> Plot<'a> {
 /// Draws one client's group with its top at `top` and says how tall it is.
 pub(super) fn client(list: &mut List, plot: &Plot<'_>, track: &Track, top: f64) -> f64 {
     let bar = top + TOP + if track.wills.is_empty() { 0.0 } else { WILLS };
-    let up = bar + BAR + 6.0;
+    let up = bar + BAR + CAPTION;
     let down = up + WAY;
     let queued = !track.queue.is_empty() || !track.delays.is_empty();
     let flying = !track.in_flight.is_empty();
-    let queue = down + 8.0;
+    let queue = down + CAPTION;
     let flight = queue + if queued { QUEUE + 4.0 } else { 0.0 };
     let height = flight + if flying { FLIGHT } else { 0.0 } + BOTTOM - top;
     if top > plot.frame.height || top + height < 0.0 {
@@ -325,7 +327,7 @@ fn one_arrow(list: &mut List, plot: &Plot<'_>, arrow: &Arrow, (y1, y_end): (f64,
         letter(list, arrow.packet, x1, y1);
         if free >= CAPTION_PX {
             let text = glyphs::fit(&(frame.caption)(arrow.seq), 11.0, free - 20.0);
-            let y = if arrow.up { y1 - 4.0 } else { y1 + 12.0 };
+            let y = if arrow.up { y1 - 4.5 } else { y1 + 12.5 };
             let at = Shape::Text { x: x1 + 10.0, y, size: 11.0, anchor: Anchor::Start, bold: false, text };
             list.push(Ink::TextSoft, at);
         }

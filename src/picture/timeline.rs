@@ -129,7 +129,7 @@ fn ruler(list: &mut List, plot: &Plot<'_>) {
     // The gutter's corner covers what slid under it.
     list.push(Ink::Ground, Shape::Rect { x: 0.0, y: 0.0, w: plot.left, h: RULER_PX - 1.0 });
     if plot.now >= plot.left && plot.now <= plot.right {
-        let text = label::clock(frame.view);
+        let text = label::clock(SimTime(frame.view.0 / 1000 * 1000));
         let w = glyphs::text_width(&text, 11.0) + 10.0;
         let x = (plot.now - w / 2.0).clamp(plot.left, (plot.right - w).max(plot.left));
         list.push(Ink::Accent, Shape::Rect { x, y: 3.0, w, h: 17.0 });

@@ -6,7 +6,7 @@ use super::header::Header;
 use super::help::Help;
 use super::icons::IconButton;
 use super::inspector::Inspector;
-use super::lab::{Lab, Rate, use_lab};
+use super::lab::{LabProps, Rate, use_lab};
 use super::narration::Narration;
 use super::screen::Tab;
 use super::table::EventTable;
@@ -15,31 +15,25 @@ use super::topics::TopicsPanel;
 use super::transport::Transport;
 use yew::prelude::*;
 
-/// What the page needs.
-#[derive(Properties, PartialEq)]
-pub(crate) struct AppProps {
-    /// The store.
-    pub(crate) lab: Lab,
-}
-
 /// The whole page.
 #[component]
-pub(crate) fn App(props: &AppProps) -> Html {
+pub(crate) fn App(props: &LabProps) -> Html {
+    let lab = &props.lab;
     html! {
-        <ContextProvider<Lab> context={props.lab.clone()}>
-            <Header />
-            <Transport />
-            <Panels />
-            <Notice />
-            <Help />
-        </ContextProvider<Lab>>
+        <>
+            <Header lab={lab.clone()} />
+            <Transport lab={lab.clone()} />
+            <Panels lab={lab.clone()} />
+            <Notice lab={lab.clone()} />
+            <Help lab={lab.clone()} />
+        </>
     }
 }
 
 /// The panels. A wide page shows all of them, a narrow one the chosen one.
 #[component]
-fn Panels() -> Html {
-    let lab = use_lab(Rate::Panel);
+fn Panels(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Panel);
     let tab = lab.screen().tab;
     html! {
         <div class="stage">
@@ -55,18 +49,18 @@ fn Panels() -> Html {
             </nav>
             <main class="panels" data-tab={tab.name()}>
                 <div class="column column-left">
-                    <ClientsPanel />
-                    <TopicsPanel />
+                    <ClientsPanel lab={lab.clone()} />
+                    <TopicsPanel lab={lab.clone()} />
                 </div>
                 <div class="column column-middle">
-                    <Branches />
-                    <Narration />
-                    <Timeline />
-                    <EventTable />
+                    <Branches lab={lab.clone()} />
+                    <Narration lab={lab.clone()} />
+                    <Timeline lab={lab.clone()} />
+                    <EventTable lab={lab.clone()} />
                 </div>
                 <div class="column column-right">
-                    <Inspector />
-                    <BrokerPanel />
+                    <Inspector lab={lab.clone()} />
+                    <BrokerPanel lab={lab.clone()} />
                 </div>
             </main>
         </div>
@@ -75,8 +69,8 @@ fn Panels() -> Html {
 
 /// A word about the branch that one is on, with the way back.
 #[component]
-fn Branches() -> Html {
-    let lab = use_lab(Rate::Panel);
+fn Branches(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Panel);
     let branch = lab.engine().branch();
     let Some((from, at)) = branch else { return html! {} };
     let back = {
@@ -95,8 +89,8 @@ fn Branches() -> Html {
 
 /// A passing word to the user.
 #[component]
-fn Notice() -> Html {
-    let lab = use_lab(Rate::Panel);
+fn Notice(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Panel);
     let notice = lab.screen().notice.clone();
     let close = {
         let lab = lab.clone();
@@ -107,7 +101,7 @@ fn Notice() -> Html {
             if let Some(text) = notice {
                 <div class="notice" data-test="notice">
                     <span>{ text }</span>
-                    <IconButton icon="close" label="Close" key_hint="Esc" onclick={close} />
+                    { IconButton::new("close", "Close", "Esc", close).html("close-notice") }
                 </div>
             }
         </div>

@@ -1,6 +1,6 @@
 //! What the broker keeps at the view: sessions, retained messages, wills, and the replay bucket of each session.
 
-use super::lab::{Rate, use_lab};
+use super::lab::{LabProps, Rate, use_lab};
 use super::words;
 use crate::picture::span;
 use yew::prelude::*;
@@ -10,8 +10,8 @@ const SHOWN: usize = 100;
 
 /// The panel.
 #[component]
-pub(crate) fn BrokerPanel() -> Html {
-    let lab = use_lab(Rate::Panel);
+pub(crate) fn BrokerPanel(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Panel);
     let engine = lab.engine();
     let now = engine.view().at;
     let kept = engine.kept();
@@ -35,7 +35,8 @@ pub(crate) fn BrokerPanel() -> Html {
                             <span class="faint number" title="Subscriptions">{ format!("{} subs", session.subscriptions) }</span>
                             if session.queued > 0 {
                                 <div class="gauge">
-                                    <meter min="0" max={session.most_queued.max(session.queued).to_string()} value={session.queued.to_string()}></meter>
+                                    <meter min="0" max={session.most_queued.max(session.queued).to_string()}
+                                        value={session.queued.to_string()}></meter>
                                     <span class="number" data-test="gauge">{ match session.drains_us {
                                         Some(us) => format!("{} left, drains in {}", session.queued, span(us)),
                                         None => format!("{} queued", session.queued),
@@ -62,7 +63,9 @@ pub(crate) fn BrokerPanel() -> Html {
                         <li key={will.client.clone()} class="kept" data-test="kept-will">
                             <span class="clip">{ will.client.clone() }</span>
                             <span class="grow mono clip">{ will.topic.clone() }</span>
-                            <span class="faint">{ match will.due { Some(at) => format!("due {}", words::left(at, now)), None => "armed".to_owned() } }</span>
+                            <span class="faint">
+                                { will.due.map_or_else(|| "armed".to_owned(), |at| format!("due {}", words::left(at, now))) }
+                            </span>
                         </li>
                     }) }
                 </ul>

@@ -4,7 +4,7 @@ use super::views::{self, ClientView, Kept};
 use crate::broker::Kind;
 use crate::picture::{Glance, Topics, Tracks};
 use crate::profile::Value;
-use crate::scenario::{self, Mark, Overrides, Scenario, compile};
+use crate::scenario::{Mark, Overrides, Problem, SavedRun, Scenario, compile};
 use crate::sim::{BranchInfo, Input, Journal, Moment, Run};
 use crate::time::{SimTime, Span};
 use crate::topic::ParentMatch;
@@ -51,15 +51,31 @@ pub(crate) struct Engine {
     most_queued: BTreeMap<String, usize>,
 }
 
-impl Default for Engine {
-    fn default() -> Self {
-        let run = Rc::new(RefCell::new(empty()));
+/// The first of several problems, in words.
+fn first_of(problems: Vec<Problem>) -> String {
+    problems.first().map(|problem| problem.message.clone()).unwrap_or_default()
+}
+
+/// The branch that a run is on.
+fn branch_of(run: &Run) -> Option<BranchInfo> {
+    run.branches().first().copied()
+}
+
+impl Engine {
+    /// An engine with an empty run, until a scenario is opened.
+    ///
+    /// # Errors
+    /// Why there cannot be one.
+    pub(crate) fn new() -> Result<Self, String> {
+        let scenario = Scenario::default();
+        let plan = compile(&scenario, &Overrides::default()).map_err(first_of)?;
+        let run = Rc::new(RefCell::new(Run::new(&plan.setup)?));
         let branch = branch_of(&run.borrow());
-        Self {
+        Ok(Self {
             run,
-            scenario: Scenario::default(),
+            scenario,
             lesson: None,
-            profile: "mqtt".to_owned(),
+            profile: plan.setup.profile.name().to_owned(),
             marks: Vec::new(),
             goal: None,
             branch,
@@ -68,23 +84,9 @@ impl Default for Engine {
             folded: 0,
             generation: 0,
             most_queued: BTreeMap::new(),
-        }
+        })
     }
-}
 
-/// The branch that a run is on.
-fn branch_of(run: &Run) -> Option<BranchInfo> {
-    run.branches().first().copied()
-}
-
-/// A run in which nothing happens, until a scenario is opened.
-fn empty() -> Run {
-    let plan = compile(&Scenario::default(), &Overrides::default());
-    let run = plan.ok().and_then(|plan| Run::new(&plan.setup).ok());
-    run.unwrap_or_else(|| unreachable!("the empty scenario compiles: a test of the scenario floor"))
-}
-
-impl Engine {
     /// The run, for a look.
     pub(crate) fn run(&self) -> Ref<'_, Run> {
         self.run.borrow()
@@ -107,9 +109,7 @@ impl Engine {
         journal: Journal,
     ) -> Result<(), String> {
         let overrides = Overrides { profile, ..Overrides::default() };
-        let plan = compile(&scenario, &overrides).map_err(|problems| {
-            problems.first().map(|problem| problem.message.clone()).unwrap_or_default()
-        })?;
+        let plan = compile(&scenario, &overrides).map_err(first_of)?;
         let run = Run::replay(&plan.setup, journal)?;
         self.profile = plan.setup.profile.name().to_owned();
         self.marks = plan.marks;
@@ -394,22 +394,11 @@ impl Engine {
     }
 
     /// The run as it can be put into a link or a file.
-    pub(crate) fn as_link_run(&self) -> scenario::Run {
-        let run = self.run();
-        let journal = run.journal();
-        let is_empty = journal.entries().is_empty();
+    pub(crate) fn saved(&self) -> SavedRun {
         let mut scenario = self.scenario.clone();
         scenario.broker.profile.clone_from(&self.profile);
-        scenario::Run {
-            engine: env!("CARGO_PKG_VERSION").to_owned(),
-            hash: None,
-            scenario,
-            journal: if is_empty {
-                serde_json::Value::Null
-            } else {
-                serde_json::to_value(journal).unwrap_or_default()
-            },
-        }
+        let engine = env!("CARGO_PKG_VERSION").to_owned();
+        SavedRun { engine, hash: None, scenario, journal: self.run().journal().clone() }
     }
 }
 

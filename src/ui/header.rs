@@ -2,7 +2,7 @@
 
 use super::browser;
 use super::icons::{IconButton, icon};
-use super::lab::{Rate, use_lab};
+use super::lab::{LabProps, Rate, use_lab};
 use super::theme::ThemeButton;
 use super::{lessons, link};
 use web_sys::HtmlSelectElement;
@@ -10,8 +10,8 @@ use yew::prelude::*;
 
 /// The bar.
 #[component]
-pub(crate) fn Header() -> Html {
-    let lab = use_lab(Rate::Panel);
+pub(crate) fn Header(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Panel);
     let (lesson, profile, title) = {
         let engine = lab.engine();
         (
@@ -86,8 +86,8 @@ pub(crate) fn Header() -> Html {
             <button type="button" class="quiet" onclick={share} data-test="share" title="Copy a link to this moment">
                 { icon("share") }<span class="wide-only">{ "Share" }</span>
             </button>
-            <ThemeButton />
-            <IconButton icon="help" label="Help" key_hint="?" onclick={help} test="open-help" />
+            <ThemeButton lab={lab.clone()} />
+            { IconButton::new("help", "Help", "?", help).html("open-help") }
         </header>
     }
 }

@@ -1,7 +1,7 @@
 //! The help: what this is, every key, and what the timeline's signs mean.
 
 use super::icons::IconButton;
-use super::lab::{Rate, use_lab};
+use super::lab::{LabProps, Rate, use_lab};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -34,8 +34,8 @@ const SIGNS: [(&str, &str, &str); 9] = [
 
 /// The overlay, while it is open.
 #[component]
-pub(crate) fn Help() -> Html {
-    let lab = use_lab(Rate::Panel);
+pub(crate) fn Help(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Panel);
     let open = lab.screen().help;
     let card = use_node_ref();
     use_effect_with(open, {
@@ -60,12 +60,12 @@ pub(crate) fn Help() -> Html {
                 onclick={Callback::from(|event: MouseEvent| event.stop_propagation())}>
                 <div class="panel-head">
                     <h2>{ "Help" }</h2>
-                    <IconButton icon="close" label="Close" key_hint="Esc" onclick={close} />
+                    { IconButton::new("close", "Close", "Esc", close).html("close-help") }
                 </div>
                 <div class="help-body">
-                    <p>{ "A real MQTT broker runs in this page, in simulated time. Virtual clients, and real ones, speak MQTT to it byte for byte. \
-                          Everything that happens is an event; each says what led to it and which rule the broker followed. Rewind, look, and do \
-                          something else instead: the run branches." }</p>
+                    <p>{ "A real MQTT broker runs in this page, in simulated time. Virtual clients, and real ones, speak MQTT to it byte \
+                          for byte. Everything that happens is an event; each says what led to it and which rule the broker followed. \
+                          Rewind, look, and do something else instead: the run branches." }</p>
                     <h3>{ "Keys" }</h3>
                     <dl class="keys">
                         { for KEYS.into_iter().map(|(key, what)| html! {
@@ -75,11 +75,15 @@ pub(crate) fn Help() -> Html {
                     <h3>{ "Signs on the timeline" }</h3>
                     <dl class="keys">
                         { for SIGNS.into_iter().map(|(ink, letter, what)| html! {
-                            <div key={ink}><dt><span class={classes!("badge", format!("ink-{ink}"))}>{ letter }</span></dt><dd>{ what }</dd></div>
+                            <div key={ink}>
+                                <dt><span class={classes!("badge", format!("ink-{ink}"))}>{ letter }</span></dt>
+                                <dd>{ what }</dd>
+                            </div>
                         }) }
                     </dl>
-                    <p class="soft">{ "A client's upper line is the client, its lower line the broker. The bar above is its session: full while it is \
-                                       connected, hatched while it is kept offline. Steps below it are what is queued and what is in flight." }</p>
+                    <p class="soft">{ "A client's upper line is the client, its lower line the broker. The bar above is its session: full \
+                                       while it is connected, hatched while it is kept offline. \
+                                       Below it stand what is queued and what is in flight." }</p>
                 </div>
             </div>
         </div>

@@ -37,10 +37,7 @@ pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
         "." => transport::step(lab, true),
         "," => transport::step(lab, false),
         "Home" => transport::seek(lab, SimTime::ZERO),
-        "End" => {
-            let end = lab.engine().end();
-            transport::seek(lab, end);
-        }
+        "End" => transport::to_end(lab),
         "+" | "=" => lab.change(|screen| screen.speed = (screen.speed + 3).min(30)),
         "-" => lab.change(|screen| screen.speed = (screen.speed - 3).max(-30)),
         "w" | "W" => timeline::zoom(lab, 0.8),

@@ -25,7 +25,6 @@ struct Listener {
     call: Callback<()>,
 }
 
-#[derive(Default)]
 struct Inner {
     engine: RefCell<Engine>,
     screen: RefCell<Screen>,
@@ -36,7 +35,7 @@ struct Inner {
 }
 
 /// A handle on the store; all handles of a page are of the same one.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Lab(Rc<Inner>);
 
 impl PartialEq for Lab {
@@ -46,6 +45,18 @@ impl PartialEq for Lab {
 }
 
 impl Lab {
+    /// A store around an engine.
+    pub(crate) fn new(engine: Engine) -> Self {
+        Self(Rc::new(Inner {
+            engine: RefCell::new(engine),
+            screen: RefCell::default(),
+            listeners: RefCell::default(),
+            next_listener: Cell::default(),
+            dirty: Cell::default(),
+            wake: RefCell::default(),
+        }))
+    }
+
     /// Reads the engine.
     pub(crate) fn engine(&self) -> Ref<'_, Engine> {
         self.0.engine.borrow()
@@ -144,15 +155,21 @@ impl Lab {
     }
 }
 
-/// The lab of this page; the component is drawn again at this rate while something changes.
+/// What most components need.
+#[derive(Properties, PartialEq)]
+pub(crate) struct LabProps {
+    /// The store.
+    pub(crate) lab: Lab,
+}
+
+/// The lab; the component is drawn again at this rate while something changes.
 #[hook]
-pub(crate) fn use_lab(rate: Rate) -> Lab {
-    let lab = use_context::<Lab>().unwrap_or_default();
+pub(crate) fn use_lab(lab: &Lab, rate: Rate) -> Lab {
     let update = use_force_update();
     use_effect_with((lab.clone(), rate), move |(lab, rate)| {
         let lab = lab.clone();
         let id = lab.listen(*rate, Callback::from(move |()| update.force_update()));
         move || lab.forget(id)
     });
-    lab
+    lab.clone()
 }

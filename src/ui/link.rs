@@ -4,8 +4,7 @@ use super::lab::Lab;
 use super::screen::Tab;
 use super::{browser, lessons};
 use crate::scenario::{Link, What};
-use crate::sim::{Entry, Journal, Moment};
-use serde::Deserialize;
+use crate::sim::Moment;
 
 /// The lesson of the first visit.
 const FIRST: &str = "hello";
@@ -27,23 +26,11 @@ pub(crate) fn open(lab: &Lab) {
     };
     match link.what {
         What::Lesson(name) => lessons::open(lab, &name, link.moment),
-        What::Run(run) => match journal(&run.journal) {
-            Ok(journal) => lessons::show(lab, run.scenario, None, None, journal, link.moment),
-            Err(why) => lessons::say(lab, format!("The link cannot be opened: {why}.")),
-        },
+        What::Run(run) => lessons::show(lab, run.scenario, None, None, run.journal, link.moment),
     }
     if let Some(tab) = link.view.as_deref().and_then(Tab::from_name) {
         lab.change(|screen| screen.tab = tab);
     }
-}
-
-fn journal(json: &serde_json::Value) -> Result<Journal, String> {
-    if json.is_null() {
-        return Ok(Journal::default());
-    }
-    let entries = Vec::<Entry>::deserialize(json)
-        .map_err(|error| format!("what was done in the run is unreadable: {error}"))?;
-    Journal::new(entries)
 }
 
 /// The hash of a link to this moment, without `#`.
@@ -57,7 +44,7 @@ pub(crate) fn of_this_moment(lab: &Lab) -> Result<String, String> {
         run.journal().entries().is_empty() && engine.profile() == engine.scenario().broker.profile;
     let what = match engine.lesson() {
         Some(lesson) if untouched => What::Lesson(lesson.to_owned()),
-        _ => What::Run(Box::new(engine.as_link_run())),
+        _ => What::Run(Box::new(engine.saved())),
     };
     // At the last event of its time the time says it all.
     let next = run.trace().get(run.visible()).map(|event| event.at());

@@ -38,12 +38,18 @@ pub fn mount() {
     let Some(document) = browser::document() else { return };
     let Some(root) = document.get_element_by_id("lab") else { return };
     theme::apply();
-    let lab = Lab::default();
+    let lab = match engine::Engine::new() {
+        Ok(engine) => Lab::new(engine),
+        Err(why) => {
+            root.set_text_content(Some(&why));
+            return;
+        }
+    };
     panic::install(&lab);
     link::open(&lab);
     listen(&lab);
     frame::start(&lab);
-    yew::Renderer::<app::App>::with_root_and_props(root, app::AppProps { lab }).render();
+    yew::Renderer::<app::App>::with_root_and_props(root, lab::LabProps { lab }).render();
 }
 
 /// The page's own events: keys that no field wants, another link in the address bar, a page that is shown again.

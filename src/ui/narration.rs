@@ -1,14 +1,14 @@
 //! What the scenario tells at the present moment, and what it asks.
 
 use super::icons::icon;
-use super::lab::{Rate, use_lab};
+use super::lab::{LabProps, Rate, use_lab};
 use super::transport;
 use yew::prelude::*;
 
 /// The card over the timeline: the last mark that was reached, or what the scenario is about.
 #[component]
-pub(crate) fn Narration() -> Html {
-    let lab = use_lab(Rate::Panel);
+pub(crate) fn Narration(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Panel);
     let answered = use_state_eq(|| None::<(usize, usize)>);
     let engine = lab.engine();
     let view = engine.view().at;
@@ -56,7 +56,11 @@ pub(crate) fn Narration() -> Html {
     let skip = next.map(|at| {
         let lab = lab.clone();
         let onclick = Callback::from(move |_: MouseEvent| transport::seek(&lab, at));
-        html! { <button type="button" class="quiet" {onclick} data-test="next-mark" title="Go to the next mark">{ "Next" }{ icon("right") }</button> }
+        html! {
+            <button type="button" class="quiet" {onclick} data-test="next-mark" title="Go to the next mark">
+                { "Next" }{ icon("right") }
+            </button>
+        }
     });
     html! {
         <section class="narration panel" aria-label="Narration" data-test="narration">

@@ -60,8 +60,6 @@ pub(crate) struct Screen {
     pub(crate) window: Window,
     /// Whether the timeline follows the view.
     pub(crate) follow: bool,
-    /// How far the timeline's lanes are scrolled, in pixels.
-    pub(crate) scroll: f64,
     /// The chosen event, by its number.
     pub(crate) selected: Option<u32>,
     /// The panel that a narrow screen shows.
@@ -70,8 +68,6 @@ pub(crate) struct Screen {
     pub(crate) help: bool,
     /// A word to the user that goes away by itself or by Escape.
     pub(crate) notice: Option<String>,
-    /// The last mark at which playing paused, so that it goes on from there.
-    pub(crate) paused_at: Option<SimTime>,
 }
 
 impl Default for Screen {
@@ -81,12 +77,10 @@ impl Default for Screen {
             speed: 0,
             window: Window::new(SimTime::ZERO, SimTime(10_000_000), 800.0),
             follow: true,
-            scroll: 0.0,
             selected: None,
             tab: Tab::default(),
             help: false,
             notice: None,
-            paused_at: None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The event table: the timeline in text, which the keyboard and screen readers get.
 
-use super::lab::{Rate, use_lab};
+use super::lab::{LabProps, Rate, use_lab};
 use super::screen::Tab;
 use super::virtual_list::{VirtualList, moved};
 use super::{timeline, words};
@@ -65,8 +65,8 @@ impl Rows {
 
 /// The panel.
 #[component]
-pub(crate) fn EventTable() -> Html {
-    let lab = use_lab(Rate::Panel);
+pub(crate) fn EventTable(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Panel);
     let group = use_state_eq(|| "all".to_owned());
     let client = use_state_eq(String::new);
     let rows = use_mut_ref(Rows::default);

@@ -2,7 +2,7 @@
 
 use super::browser;
 use super::icons::IconButton;
-use super::lab::{Rate, use_lab};
+use super::lab::{LabProps, Rate, use_lab};
 use yew::prelude::*;
 
 const KEY: &str = "glassbroker.theme";
@@ -31,8 +31,8 @@ pub(crate) fn apply() {
 
 /// The button that goes through the three.
 #[component]
-pub(crate) fn ThemeButton() -> Html {
-    let lab = use_lab(Rate::Panel);
+pub(crate) fn ThemeButton(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Panel);
     let theme = use_state(remembered);
     let label = format!("Theme: {}", *theme);
     let onclick = {
@@ -46,5 +46,5 @@ pub(crate) fn ThemeButton() -> Html {
             lab.touch();
         })
     };
-    html! { <IconButton icon="theme" {label} {onclick} test="theme" /> }
+    IconButton::new("theme", label, "", onclick).html("theme")
 }

@@ -1,7 +1,7 @@
 //! Time's controls: play, step, speed, the scrubber and the clock.
 
 use super::icons::IconButton;
-use super::lab::{Lab, Rate, use_lab};
+use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::screen::speed_text;
 use crate::picture::{clock, span};
 use crate::time::SimTime;
@@ -30,10 +30,16 @@ pub(crate) fn seek(lab: &Lab, at: SimTime) {
     lab.change(|screen| screen.window = screen.window.showing(at, 0.1));
 }
 
+/// Looks at the end: the scenario's, or the head where that went on.
+pub(crate) fn to_end(lab: &Lab) {
+    let end = lab.engine().end();
+    seek(lab, end);
+}
+
 /// The bar of buttons, scrubber and clock.
 #[component]
-pub(crate) fn Transport() -> Html {
-    let lab = use_lab(Rate::Panel);
+pub(crate) fn Transport(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Panel);
     let call = |act: fn(&Lab)| {
         let lab = lab.clone();
         Callback::from(move |()| act(&lab))
@@ -56,22 +62,19 @@ pub(crate) fn Transport() -> Html {
     html! {
         <div class="transport" role="group" aria-label="Time">
             <div class="transport-buttons">
-                <IconButton icon="start" label="Back to the start" key_hint="Home" test="start"
-                    onclick={call(|lab| seek(lab, SimTime::ZERO))} />
-                <IconButton icon="previous" label="Previous event" key_hint="," test="previous" onclick={call(|lab| step(lab, false))} />
-                <IconButton icon={icon} label={label} key_hint="Space" class="primary play" test="play" onclick={call(toggle)} />
-                <IconButton icon="next" label="Next event" key_hint="." test="next" onclick={call(|lab| step(lab, true))} />
-                <IconButton icon="end" label="Go to the end" key_hint="End" test="end" onclick={call(|lab| {
-                    let end = lab.engine().end();
-                    seek(lab, end);
-                })} />
+                { IconButton::new("start", "Back to the start", "Home", call(|lab| seek(lab, SimTime::ZERO))).html("start") }
+                { IconButton::new("previous", "Previous event", ",", call(|lab| step(lab, false))).html("previous") }
+                { IconButton::new(icon, label, "Space", call(toggle)).class("primary play").html("play") }
+                { IconButton::new("next", "Next event", ".", call(|lab| step(lab, true))).html("next") }
+                { IconButton::new("end", "Go to the end", "End", call(to_end)).html("end") }
             </div>
-            <Clock />
-            <Scrubber />
+            <Clock lab={lab.clone()} />
+            <Scrubber lab={lab.clone()} />
             <div class="speed">
                 <label for="speed" class="visually-hidden">{ "Speed" }</label>
                 <input id="speed" type="range" min="-30" max="30" step="1" value={speed.to_string()} disabled={live}
-                    aria-valuetext={speed_text(speed)} title="Speed, from a thousandth to a thousandfold" data-test="speed" oninput={onspeed} />
+                    aria-valuetext={speed_text(speed)} title="Speed, from a thousandth to a thousandfold"
+                    data-test="speed" oninput={onspeed} />
                 <button type="button" class="quiet number" title="Back to real time" onclick={real_time} data-test="speed-text">
                     { if live { "1× live".to_owned() } else { speed_text(speed) } }
                 </button>
@@ -82,11 +85,13 @@ pub(crate) fn Transport() -> Html {
 
 /// The view's time; and that the head is still behind, where it is.
 #[component]
-fn Clock() -> Html {
-    let lab = use_lab(Rate::Frame);
+fn Clock(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Frame);
     let engine = lab.engine();
     let view = engine.view();
-    let text = clock(view.at);
+    // Microseconds are for who stands still.
+    let shown = if lab.screen().playing { SimTime(view.at.0 / 1000 * 1000) } else { view.at };
+    let text = clock(shown);
     html! {
         <div class="clock">
             <output class="number" data-test="clock" data-us={view.at.0.to_string()} aria-live="off">{ text }</output>
@@ -99,8 +104,8 @@ fn Clock() -> Html {
 
 /// The slider over the whole run, with the narration's marks under it.
 #[component]
-fn Scrubber() -> Html {
-    let lab = use_lab(Rate::Frame);
+fn Scrubber(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Frame);
     let (view, head, end) = {
         let engine = lab.engine();
         (engine.view().at, engine.head(), engine.end().max(SimTime(1)))

@@ -151,7 +151,7 @@ pub(crate) const fn by(by: By) -> &'static str {
         By::Broker => "broker",
         By::Client => "client",
         By::Link => "link",
-        By::User => "you",
+        By::User => "user",
     }
 }
 

@@ -1,23 +1,26 @@
 //! Adding a virtual client.
 
-use super::field::{Choice, TextField, number};
-use super::options::{ConnectFields, Draft};
+use super::field::{TextField, choice, number, set};
+use super::options::{Draft, connect_fields};
 use crate::client::{Action, ClientOptions, ConnectOptions};
 use crate::sim::{ClientSpec, Input, LinkSpec};
 use crate::time::Span;
 use crate::ui::icons::icon;
-use crate::ui::lab::{Rate, use_lab};
+use crate::ui::lab::{LabProps, Rate, use_lab};
 use crate::wire::Version;
 use yew::prelude::*;
 
 const VERSIONS: &[&str] = &["MQTT 5.0", "MQTT 3.1.1"];
+/// The slowest link, in milliseconds, and the fastest, in bytes a second.
+const HOUR_MS: u64 = 3_600_000;
+const RATE: u64 = 1 << 40;
 /// The longest client identifier that the form takes, in bytes: that of a UTF-8 Encoded String.
 const ID_BYTES: usize = 65_535;
 
 /// The folded form.
 #[component]
-pub(super) fn AddClient() -> Html {
-    let lab = use_lab(Rate::Panel);
+pub(super) fn AddClient(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Panel);
     let id = use_state_eq(String::new);
     let version = use_state_eq(|| 0usize);
     let draft = use_state_eq(Draft::default);
@@ -32,14 +35,14 @@ pub(super) fn AddClient() -> Html {
     let name = if id.is_empty() { suggested.clone() } else { (*id).clone() };
     let taken = lab.engine().has_client(&name);
     let id_error = if taken {
-        Some(AttrValue::from("There is a client of this name"))
+        Some("There is a client of this name".to_owned())
     } else {
-        (name.len() > ID_BYTES).then(|| AttrValue::from("A client identifier has at most 65,535 bytes"))
+        (name.len() > ID_BYTES).then(|| "A client identifier has at most 65,535 bytes".to_owned())
     };
     let v5 = *version == 0;
     let spec = {
-        let ms = |text: &str| number(text, 3_600_000).ok().map(|ms| Span::ms(ms.unwrap_or(0)));
-        let bytes_per_s = number(&rate, 1 << 40).ok();
+        let ms = |text: &str| number(text, HOUR_MS).ok().map(|ms| Span::ms(ms.unwrap_or(0)));
+        let bytes_per_s = number(&rate, RATE).ok();
         let options = draft.options(ConnectOptions::default());
         match (ms(&latency), ms(&jitter), bytes_per_s, options) {
             (Some(latency), Some(jitter), Some(bytes_per_s), Some(connect)) if id_error.is_none() => {
@@ -75,44 +78,32 @@ pub(super) fn AddClient() -> Html {
             id.set(String::new());
         })
     };
-    let set = |state: &UseStateHandle<String>| {
-        let state = state.setter();
-        Callback::from(move |value: String| state.set(value))
-    };
-    let onversion = {
-        let version = version.setter();
-        Callback::from(move |value: usize| version.set(value))
-    };
-    let ondraft = {
-        let draft = draft.setter();
-        Callback::from(move |value: Draft| draft.set(value))
-    };
+    let identifier =
+        TextField::new("Client identifier", &id, set(&id)).error(id_error).placeholder("client-1");
     html! {
         <details class="add-client">
             <summary data-test="add-client">{ "Add a virtual client" }</summary>
             <form onsubmit={add}>
                 <div class="field-row">
-                    <TextField label="Client identifier" value={(*id).clone()} oninput={set(&id)} error={id_error} test="client-id"
-                        placeholder="client-1" />
-                    <Choice label="Version" choices={VERSIONS} value={*version} onchange={onversion} test="client-version" />
+                    { identifier.html("client-id") }
+                    { choice("Version", VERSIONS, *version, "client-version", &set(&version)) }
                 </div>
                 <p class="faint">{ format!("Without a name it is {suggested}.") }</p>
                 <details>
                     <summary>{ "How it connects" }</summary>
-                    <ConnectFields draft={(*draft).clone()} {v5} onchange={ondraft} />
+                    { connect_fields(&draft, v5, &set(&draft)) }
                 </details>
                 <details>
                     <summary>{ "Its network" }</summary>
                     <div class="field-row">
-                        <TextField label="Latency, ms" value={(*latency).clone()} oninput={set(&latency)} mode="numeric"
-                            error={number(&latency, 3_600_000).err()} />
-                        <TextField label="Jitter, ms" value={(*jitter).clone()} oninput={set(&jitter)} mode="numeric"
-                            error={number(&jitter, 3_600_000).err()} />
-                        <TextField label="Bytes a second" value={(*rate).clone()} oninput={set(&rate)} mode="numeric" placeholder="no limit"
-                            error={number(&rate, 1 << 40).err()} />
+                        { TextField::new("Latency, ms", &latency, set(&latency)).number(HOUR_MS).html("latency") }
+                        { TextField::new("Jitter, ms", &jitter, set(&jitter)).number(HOUR_MS).html("jitter") }
+                        { TextField::new("Bytes a second", &rate, set(&rate)).placeholder("no limit").number(RATE).html("rate") }
                     </div>
                 </details>
-                <button type="submit" class="primary" disabled={!valid} data-test="add-client-go">{ icon("plus") }{ "Add and connect" }</button>
+                <button type="submit" class="primary" disabled={!valid} data-test="add-client-go">
+                    { icon("plus") }{ "Add and connect" }
+                </button>
             </form>
         </details>
     }

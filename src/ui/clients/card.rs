@@ -1,11 +1,11 @@
 //! One client: its state at the view, and what can be done with it.
 
-use super::options::{ConnectFields, Draft};
+use super::options::{Draft, connect_fields};
 use super::talk::{PublishForm, SubscribeForm};
 use crate::client::Action;
 use crate::sim::Input;
 use crate::ui::icons::icon;
-use crate::ui::lab::{Rate, use_lab};
+use crate::ui::lab::{Lab, Rate, use_lab};
 use crate::ui::views::{ClientView, Presence};
 use crate::wire::Version;
 use yew::prelude::*;
@@ -13,6 +13,8 @@ use yew::prelude::*;
 /// What the card shows.
 #[derive(Properties, PartialEq)]
 pub(super) struct ClientCardProps {
+    /// The store.
+    pub(super) lab: Lab,
     /// The client.
     pub(super) client: ClientView,
     /// Whether its forms are shown.
@@ -24,7 +26,7 @@ pub(super) struct ClientCardProps {
 /// The card.
 #[component]
 pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
-    let lab = use_lab(Rate::Panel);
+    let lab = use_lab(&props.lab, Rate::Panel);
     let client = &props.client;
     let draft = use_state(|| None::<Draft>);
     let input = {
@@ -69,7 +71,8 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
     html! {
         <li class="client-card" data-test="client" data-client={client.name.clone()} data-state={state}>
             <div class="client-head">
-                <button type="button" class="client-name quiet" aria-expanded={props.open.to_string()} onclick={toggle} data-test="client-open">
+                <button type="button" class="client-name quiet" aria-expanded={props.open.to_string()} onclick={toggle}
+                    data-test="client-open">
                     { icon(if props.open { "down" } else { "right" }) }
                     <strong class="clip">{ client.name.clone() }</strong>
                 </button>
@@ -84,7 +87,9 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                 }
                 <button type="button" class="quiet" onclick={cut} aria-pressed={client.cut.to_string()} data-test="cut"
                     aria-label={if client.cut { "Restore the network" } else { "Cut the network" }}
-                    title={if client.cut { "Restore the network" } else { "Cut the network: what is in flight is lost" }}>{ icon("cut") }</button>
+                    title={if client.cut { "Restore the network" } else { "Cut the network: what is in flight is lost" }}>
+                    { icon("cut") }
+                </button>
             </div>
             <div class="client-state">
                 <span class={classes!("state", state_class)} data-test="client-state">{ state }</span>
@@ -95,7 +100,9 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                     <span class="tag ink-will" title="A will is armed">{ "will" }</span>
                 }
                 if client.queued > 0 {
-                    <span class="tag ink-queue number" data-test="queued" title="Messages that the broker keeps for it">{ format!("{} queued", client.queued) }</span>
+                    <span class="tag ink-queue number" data-test="queued" title="Messages that the broker keeps for it">
+                        { format!("{} queued", client.queued) }
+                    </span>
                 }
                 if client.held > 0 {
                     <span class="tag number" title="Publications that the client holds back">{ format!("{} held back", client.held) }</span>
@@ -109,7 +116,10 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                             <li key={filter.clone()} class="chip mono" data-test="subscription" data-filter={filter.clone()}>
                                 <span class="clip">{ filter.clone() }</span><span class="faint">{ format!("QoS {qos}") }</span>
                                 if !client.live {
-                                    <button type="button" class="quiet" onclick={off} aria-label={format!("Unsubscribe {filter}")} title="Unsubscribe">{ icon("close") }</button>
+                                    <button type="button" class="quiet" onclick={off} title="Unsubscribe"
+                                        aria-label={format!("Unsubscribe {filter}")}>
+                                        { icon("close") }
+                                    </button>
                                 }
                             </li>
                         }
@@ -122,7 +132,7 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                     <PublishForm act={act.clone()} {connected} />
                     <details>
                         <summary>{ "How it connects the next time" }</summary>
-                        <ConnectFields draft={shown} {v5} onchange={ondraft} />
+                        { connect_fields(&shown, v5, &ondraft) }
                     </details>
                 </div>
             }

@@ -1,107 +1,97 @@
-//! Small form fields: a label, an input, and what is wrong with it.
+//! Small form fields: a label, an input, and what is wrong with it. Functions, not components: they keep no state.
 
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// A line of text with its label.
-#[derive(Properties, PartialEq)]
-pub(super) struct TextFieldProps {
-    /// What it is.
-    pub(super) label: AttrValue,
-    /// What it holds.
-    pub(super) value: AttrValue,
-    /// What to call with what is typed.
-    pub(super) oninput: Callback<String>,
-    /// What is wrong with it.
-    #[prop_or_default]
-    pub(super) error: Option<AttrValue>,
-    /// An example.
-    #[prop_or_default]
-    pub(super) placeholder: &'static str,
-    /// What kind of keyboard a phone shows.
-    #[prop_or("text")]
-    pub(super) mode: &'static str,
-    /// The name by which tests find it.
-    #[prop_or_default]
-    pub(super) test: Option<&'static str>,
+pub(super) struct TextField {
+    label: &'static str,
+    value: String,
+    oninput: Callback<String>,
+    error: Option<String>,
+    placeholder: &'static str,
+    mode: &'static str,
 }
 
-/// A line of text.
-#[component]
-pub(super) fn TextField(props: &TextFieldProps) -> Html {
-    let oninput = props.oninput.reform(|event: InputEvent| {
-        event.target_dyn_into::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default()
-    });
-    html! {
-        <label class="field">
-            <span>{ props.label.clone() }</span>
-            <input type="text" inputmode={props.mode} value={props.value.clone()} placeholder={props.placeholder} autocomplete="off"
-                autocapitalize="off" spellcheck="false" aria-invalid={props.error.is_some().to_string()} data-test={props.test} {oninput} />
-            if let Some(error) = &props.error {
-                <span class="error" role="alert">{ error.clone() }</span>
-            }
-        </label>
+impl TextField {
+    /// A field that holds a value and tells what is typed.
+    pub(super) fn new(label: &'static str, value: &str, oninput: Callback<String>) -> Self {
+        Self { label, value: value.to_owned(), oninput, error: None, placeholder: "", mode: "text" }
+    }
+
+    /// With what is wrong in it.
+    #[must_use]
+    pub(super) fn error(self, error: Option<String>) -> Self {
+        Self { error, ..self }
+    }
+
+    /// With an example.
+    #[must_use]
+    pub(super) fn placeholder(self, placeholder: &'static str) -> Self {
+        Self { placeholder, ..self }
+    }
+
+    /// For a number up to `most`: a phone shows digits, and what is no such number is marked.
+    #[must_use]
+    pub(super) fn number(self, most: u64) -> Self {
+        let error = number(&self.value, most).err();
+        Self { mode: "numeric", error, ..self }
+    }
+
+    /// The element; `test` is the name by which tests find it.
+    pub(super) fn html(self, test: &'static str) -> Html {
+        let oninput = self.oninput.reform(|event: InputEvent| {
+            event.target_dyn_into::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default()
+        });
+        let wrong = self.error.is_some().to_string();
+        html! {
+            <label class="field">
+                <span>{ self.label }</span>
+                <input type="text" inputmode={self.mode} value={self.value} placeholder={self.placeholder} autocomplete="off"
+                    autocapitalize="off" spellcheck="false" aria-invalid={wrong} data-test={test} {oninput} />
+                if let Some(error) = self.error {
+                    <span class="error" role="alert">{ error }</span>
+                }
+            </label>
+        }
     }
 }
 
 /// A switch with its label.
-#[derive(Properties, PartialEq)]
-pub(super) struct CheckFieldProps {
-    /// What it is.
-    pub(super) label: AttrValue,
-    /// Whether it is on.
-    pub(super) value: bool,
-    /// What to call when it changes.
-    pub(super) onchange: Callback<bool>,
-    /// The name by which tests find it.
-    #[prop_or_default]
-    pub(super) test: Option<&'static str>,
-}
-
-/// A switch.
-#[component]
-pub(super) fn CheckField(props: &CheckFieldProps) -> Html {
-    let onchange = props.onchange.reform(|event: Event| {
+pub(super) fn check_field(
+    label: &'static str,
+    value: bool,
+    test: &'static str,
+    onchange: &Callback<bool>,
+) -> Html {
+    let onchange = onchange.reform(|event: Event| {
         event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked())
     });
     html! {
         <label class="check">
-            <input type="checkbox" checked={props.value} data-test={props.test} {onchange} />
-            <span>{ props.label.clone() }</span>
+            <input type="checkbox" checked={value} data-test={test} {onchange} />
+            <span>{ label }</span>
         </label>
     }
 }
 
-/// A choice of a few.
-#[derive(Properties, PartialEq)]
-pub(super) struct ChoiceProps {
-    /// What it is.
-    pub(super) label: AttrValue,
-    /// What there is to choose.
-    pub(super) choices: &'static [&'static str],
-    /// The index of the one that is chosen.
-    pub(super) value: usize,
-    /// What to call with another index.
-    pub(super) onchange: Callback<usize>,
-    /// The name by which tests find it.
-    #[prop_or_default]
-    pub(super) test: Option<&'static str>,
-}
-
-/// A choice.
-#[component]
-pub(super) fn Choice(props: &ChoiceProps) -> Html {
-    let onchange = props.onchange.reform(|event: Event| {
+/// A choice of a few, by index.
+pub(super) fn choice(
+    label: &'static str,
+    choices: &'static [&'static str],
+    value: usize,
+    test: &'static str,
+    onchange: &Callback<usize>,
+) -> Html {
+    let onchange = onchange.reform(|event: Event| {
         let select = event.target_dyn_into::<HtmlSelectElement>();
         select.and_then(|select| usize::try_from(select.selected_index()).ok()).unwrap_or(0)
     });
     html! {
         <label class="field field-short">
-            <span>{ props.label.clone() }</span>
-            <select data-test={props.test} {onchange}>
-                { for props.choices.iter().enumerate().map(|(i, choice)| html! {
-                    <option key={i} selected={i == props.value}>{ *choice }</option>
-                }) }
+            <span>{ label }</span>
+            <select data-test={test} {onchange}>
+                { for choices.iter().enumerate().map(|(i, choice)| html! { <option key={i} selected={i == value}>{ *choice }</option> }) }
             </select>
         </label>
     }
@@ -111,13 +101,22 @@ pub(super) fn Choice(props: &ChoiceProps) -> Html {
 pub(super) const QOS: &[&str] = &["QoS 0", "QoS 1", "QoS 2"];
 
 /// Reads a number within bounds; an empty text is `None`.
-pub(super) fn number(text: &str, most: u64) -> Result<Option<u64>, AttrValue> {
+///
+/// # Errors
+/// What is allowed.
+pub(super) fn number(text: &str, most: u64) -> Result<Option<u64>, String> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
     }
     match text.parse::<u64>() {
         Ok(number) if number <= most => Ok(Some(number)),
-        _ => Err(AttrValue::from(format!("A whole number from 0 to {most}"))),
+        _ => Err(format!("A whole number from 0 to {most}")),
     }
+}
+
+/// A callback that sets a state.
+pub(super) fn set<T: PartialEq + 'static>(state: &UseStateHandle<T>) -> Callback<T> {
+    let state = state.setter();
+    Callback::from(move |value: T| state.set(value))
 }

@@ -7,7 +7,7 @@ mod options;
 mod real;
 mod talk;
 
-use super::lab::{Rate, use_lab};
+use super::lab::{LabProps, Rate, use_lab};
 use add::AddClient;
 use card::ClientCard;
 use real::RealClient;
@@ -15,8 +15,8 @@ use yew::prelude::*;
 
 /// The panel.
 #[component]
-pub(crate) fn ClientsPanel() -> Html {
-    let lab = use_lab(Rate::Panel);
+pub(crate) fn ClientsPanel(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Panel);
     let open = use_state_eq(|| None::<String>);
     let clients = lab.engine().clients();
     let past = !lab.engine().is_at_head();
@@ -43,10 +43,11 @@ pub(crate) fn ClientsPanel() -> Html {
                         };
                         let is_open = open.as_ref() == Some(&client.name);
                         let key = client.name.clone();
-                        html! { <ClientCard {key} {client} {toggle} open={is_open} /> }
+                        let lab = lab.clone();
+                        html! { <ClientCard {key} {lab} {client} {toggle} open={is_open} /> }
                     }) }
                 </ul>
-                <AddClient />
+                <AddClient lab={lab.clone()} />
                 <RealClient />
             </div>
         </section>

@@ -1,6 +1,6 @@
 //! What a client says in CONNECT, as a form.
 
-use super::field::{CheckField, Choice, QOS, TextField, number};
+use super::field::{QOS, TextField, check_field, choice, number};
 use crate::client::{ConnectOptions, Message, WillOptions};
 use crate::topic::check_name;
 use crate::wire::QoS;
@@ -94,77 +94,74 @@ pub(super) fn qos(index: usize) -> QoS {
     u8::try_from(index).ok().and_then(QoS::from_number).unwrap_or_default()
 }
 
-/// The form.
-#[derive(Properties, PartialEq)]
-pub(super) struct ConnectFieldsProps {
-    /// What is typed.
-    pub(super) draft: Draft,
-    /// Whether the client speaks 5.0.
-    pub(super) v5: bool,
-    /// What to call when it changes.
-    pub(super) onchange: Callback<Draft>,
-}
+/// The largest number that a property of four bytes holds.
+const WORD: u64 = u32::MAX as u64;
 
-/// The fields.
-#[component]
-pub(super) fn ConnectFields(props: &ConnectFieldsProps) -> Html {
-    let draft = &props.draft;
-    let text = |set: fn(&mut Draft, String)| {
-        let (draft, onchange) = (draft.clone(), props.onchange.clone());
-        Callback::from(move |value: String| {
-            let mut draft = draft.clone();
-            set(&mut draft, value);
-            onchange.emit(draft);
-        })
-    };
-    let check = |set: fn(&mut Draft, bool)| {
-        let (draft, onchange) = (draft.clone(), props.onchange.clone());
-        Callback::from(move |value: bool| {
-            let mut draft = draft.clone();
-            set(&mut draft, value);
-            onchange.emit(draft);
-        })
-    };
-    let will_qos = {
-        let (draft, onchange) = (draft.clone(), props.onchange.clone());
-        Callback::from(move |value: usize| onchange.emit(Draft { will_qos: value, ..draft.clone() }))
-    };
-    let word = |text: &str| number(text, u64::from(u32::MAX)).err();
-    let topic = if draft.will {
-        check_name(&draft.will_topic).err().map(|error| AttrValue::from(error.what()))
-    } else {
-        None
-    };
+/// The fields of the form; `onchange` hears of every change.
+pub(super) fn connect_fields(draft: &Draft, v5: bool, onchange: &Callback<Draft>) -> Html {
+    let text = |set: fn(&mut Draft, String)| changed(draft, onchange, set);
+    let check = |set: fn(&mut Draft, bool)| changed(draft, onchange, set);
+    let clean = if v5 { "Clean start" } else { "Clean session" };
+    let expiry = TextField::new(
+        "Session expiry, s",
+        &draft.session_expiry_s,
+        text(|draft, value| draft.session_expiry_s = value),
+    );
+    let keep_alive =
+        TextField::new("Keep alive, s", &draft.keep_alive_s, text(|draft, value| draft.keep_alive_s = value));
+    let username = TextField::new("User name", &draft.username, text(|draft, value| draft.username = value));
+    let password = TextField::new("Password", &draft.password, text(|draft, value| draft.password = value));
     html! {
         <>
-            <CheckField label={if props.v5 { "Clean start" } else { "Clean session" }} value={draft.clean_start}
-                onchange={check(|draft, on| draft.clean_start = on)} test="clean-start" />
+            { check_field(clean, draft.clean_start, "clean-start", &check(|draft, on| draft.clean_start = on)) }
             <div class="field-row">
-                if props.v5 {
-                    <TextField label="Session expiry, s" value={draft.session_expiry_s.clone()} mode="numeric" error={word(&draft.session_expiry_s)}
-                        oninput={text(|draft, value| draft.session_expiry_s = value)} placeholder="0" test="session-expiry" />
+                if v5 {
+                    { expiry.placeholder("0").number(WORD).html("session-expiry") }
                 }
-                <TextField label="Keep alive, s" value={draft.keep_alive_s.clone()} mode="numeric" error={number(&draft.keep_alive_s, 65_535).err()}
-                    oninput={text(|draft, value| draft.keep_alive_s = value)} test="keep-alive" />
+                { keep_alive.number(65_535).html("keep-alive") }
             </div>
             <div class="field-row">
-                <TextField label="User name" value={draft.username.clone()} oninput={text(|draft, value| draft.username = value)} />
-                <TextField label="Password" value={draft.password.clone()} oninput={text(|draft, value| draft.password = value)} />
+                { username.html("username") }
+                { password.html("password") }
             </div>
-            <CheckField label="With a will" value={draft.will} onchange={check(|draft, on| draft.will = on)} test="will" />
+            { check_field("With a will", draft.will, "will", &check(|draft, on| draft.will = on)) }
             if draft.will {
-                <TextField label="Will topic" value={draft.will_topic.clone()} error={topic} placeholder="lamps/1/state"
-                    oninput={text(|draft, value| draft.will_topic = value)} test="will-topic" />
-                <TextField label="Will payload" value={draft.will_payload.clone()} oninput={text(|draft, value| draft.will_payload = value)} />
-                <div class="field-row">
-                    <Choice label="Will QoS" choices={QOS} value={draft.will_qos} onchange={will_qos} />
-                    if props.v5 {
-                        <TextField label="Delay, s" value={draft.will_delay_s.clone()} mode="numeric" error={word(&draft.will_delay_s)}
-                            oninput={text(|draft, value| draft.will_delay_s = value)} placeholder="0" />
-                    }
-                    <CheckField label="Retain" value={draft.will_retain} onchange={check(|draft, on| draft.will_retain = on)} />
-                </div>
+                { will_fields(draft, v5, onchange) }
             }
         </>
     }
+}
+
+fn will_fields(draft: &Draft, v5: bool, onchange: &Callback<Draft>) -> Html {
+    let text = |set: fn(&mut Draft, String)| changed(draft, onchange, set);
+    let wrong = check_name(&draft.will_topic).err().map(|error| error.what().to_owned());
+    let topic =
+        TextField::new("Will topic", &draft.will_topic, text(|draft, value| draft.will_topic = value));
+    let payload =
+        TextField::new("Will payload", &draft.will_payload, text(|draft, value| draft.will_payload = value));
+    let delay =
+        TextField::new("Delay, s", &draft.will_delay_s, text(|draft, value| draft.will_delay_s = value));
+    html! {
+        <>
+            { topic.error(wrong).placeholder("lamps/1/state").html("will-topic") }
+            { payload.html("will-payload") }
+            <div class="field-row">
+                { choice("Will QoS", QOS, draft.will_qos, "will-qos", &changed(draft, onchange, |draft, value| draft.will_qos = value)) }
+                if v5 {
+                    { delay.placeholder("0").number(WORD).html("will-delay") }
+                }
+                { check_field("Retain", draft.will_retain, "will-retain", &changed(draft, onchange, |draft, on| draft.will_retain = on)) }
+            </div>
+        </>
+    }
+}
+
+/// A callback that changes one field of the form.
+fn changed<T: 'static>(draft: &Draft, onchange: &Callback<Draft>, set: fn(&mut Draft, T)) -> Callback<T> {
+    let (draft, onchange) = (draft.clone(), onchange.clone());
+    Callback::from(move |value: T| {
+        let mut draft = draft.clone();
+        set(&mut draft, value);
+        onchange.emit(draft);
+    })
 }

@@ -5,7 +5,8 @@ use crate::ui::icons::icon;
 use yew::prelude::*;
 
 /// What to write: the socket is given to MQTT.js in place of a network's.
-const SNIPPET: &str = "import mqtt from \"mqtt\";\nconst client = mqtt.connect(\"ws://glassbroker/mqtt\", { createWebsocket: glassbroker.socket });";
+const SNIPPET: &str = "import mqtt from \"mqtt\";\n\
+    const client = mqtt.connect(\"ws://glassbroker/mqtt\", { createWebsocket: glassbroker.socket });";
 
 /// The folded help.
 #[component]
@@ -14,7 +15,7 @@ pub(super) fn RealClient() -> Html {
     html! {
         <details class="real-client">
             <summary>{ "Connect a real client" }</summary>
-            <p>{ "MQTT.js, unmodified, speaks to this broker without a network. In this page's console, or in a script that you add to it:" }</p>
+            <p>{ "MQTT.js, unmodified, speaks to this broker without a network. In a script of this page, or in its console:" }</p>
             <pre class="snippet">{ SNIPPET }</pre>
             <div class="row">
                 <button type="button" onclick={copy}>{ icon("share") }{ "Copy" }</button>

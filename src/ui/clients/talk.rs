@@ -1,6 +1,6 @@
 //! Having a client subscribe and publish.
 
-use super::field::{CheckField, Choice, QOS, TextField};
+use super::field::{QOS, TextField, check_field, choice, set};
 use super::options::qos;
 use crate::client::{Action, FilterRequest, Message, SubscribeRequest};
 use crate::topic::{check_filter, check_name};
@@ -24,7 +24,7 @@ pub(super) fn SubscribeForm(props: &TalkProps) -> Html {
     let error = if filter.is_empty() {
         None
     } else {
-        check_filter(&filter).err().map(|error| AttrValue::from(error.what()))
+        check_filter(&filter).err().map(|error| error.what().to_owned())
     };
     let valid = !filter.is_empty() && error.is_none() && props.connected;
     let onsubmit = {
@@ -38,11 +38,11 @@ pub(super) fn SubscribeForm(props: &TalkProps) -> Html {
             }
         })
     };
+    let field = TextField::new("Subscribe to", &filter, set(&filter));
     html! {
         <form class="talk" {onsubmit}>
-            <TextField label="Subscribe to" value={(*filter).clone()} {error} placeholder="factory/+/status" test="subscribe-filter"
-                oninput={set(&filter)} />
-            <Choice label="At most" choices={QOS} value={*level} onchange={set(&level)} test="subscribe-qos" />
+            { field.error(error).placeholder("factory/+/status").html("subscribe-filter") }
+            { choice("At most", QOS, *level, "subscribe-qos", &set(&level)) }
             <button type="submit" disabled={!valid} data-test="subscribe">{ "Subscribe" }</button>
         </form>
     }
@@ -55,11 +55,8 @@ pub(super) fn PublishForm(props: &TalkProps) -> Html {
     let payload = use_state_eq(String::new);
     let level = use_state_eq(|| 1usize);
     let retain = use_state_eq(|| false);
-    let error = if topic.is_empty() {
-        None
-    } else {
-        check_name(&topic).err().map(|error| AttrValue::from(error.what()))
-    };
+    let error =
+        if topic.is_empty() { None } else { check_name(&topic).err().map(|error| error.what().to_owned()) };
     let valid = !topic.is_empty() && error.is_none();
     let onsubmit = {
         let (act, topic, payload, level, retain) =
@@ -72,19 +69,14 @@ pub(super) fn PublishForm(props: &TalkProps) -> Html {
             }
         })
     };
+    let field = TextField::new("Publish to", &topic, set(&topic));
     html! {
         <form class="talk talk-publish" {onsubmit}>
-            <TextField label="Publish to" value={(*topic).clone()} {error} placeholder="factory/1/status" test="publish-topic"
-                oninput={set(&topic)} />
-            <TextField label="Payload" value={(*payload).clone()} placeholder="on" test="publish-payload" oninput={set(&payload)} />
-            <Choice label="Level" choices={QOS} value={*level} onchange={set(&level)} test="publish-qos" />
-            <CheckField label="Retain" value={*retain} onchange={set(&retain)} test="publish-retain" />
+            { field.error(error).placeholder("factory/1/status").html("publish-topic") }
+            { TextField::new("Payload", &payload, set(&payload)).placeholder("on").html("publish-payload") }
+            { choice("Level", QOS, *level, "publish-qos", &set(&level)) }
+            { check_field("Retain", *retain, "publish-retain", &set(&retain)) }
             <button type="submit" class="primary" disabled={!valid} data-test="publish">{ icon("send") }{ "Publish" }</button>
         </form>
     }
-}
-
-fn set<T: PartialEq + 'static>(state: &UseStateHandle<T>) -> Callback<T> {
-    let state = state.setter();
-    Callback::from(move |value: T| state.set(value))
 }

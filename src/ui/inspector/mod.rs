@@ -4,7 +4,7 @@ mod bytes;
 mod payload;
 
 use super::icons::IconButton;
-use super::lab::{Lab, Rate, use_lab};
+use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::{timeline, transport, words};
 use crate::picture::{clock, span};
 use crate::rules;
@@ -18,8 +18,8 @@ const LISTED: usize = 12;
 
 /// The panel.
 #[component]
-pub(crate) fn Inspector() -> Html {
-    let lab = use_lab(Rate::Panel);
+pub(crate) fn Inspector(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Panel);
     let selected = lab.screen().selected;
     let engine = lab.engine();
     let run = engine.run();
@@ -28,8 +28,8 @@ pub(crate) fn Inspector() -> Html {
         return html! {
             <section class="panel inspector" aria-label="Inspector">
                 <div class="panel-head"><h2>{ "Inspector" }</h2></div>
-                <p class="empty">{ "Choose a packet on the timeline, a row of the event table or a topic: its bytes, its cause and the rule \
-                                    behind it are shown here." }</p>
+                <p class="empty">{ "Choose a packet on the timeline, a row of the event table or a topic: its bytes, its cause and \
+                                    the rule behind it are shown here." }</p>
             </section>
         };
     };
@@ -51,7 +51,7 @@ pub(crate) fn Inspector() -> Html {
                 <h2>{ title }</h2>
                 <span class="faint number">{ format!("#{}", event.seq()) }</span>
                 <span class="grow"></span>
-                <IconButton icon="close" label="Choose nothing" key_hint="Esc" onclick={close} />
+                { IconButton::new("close", "Choose nothing", "Esc", close).html("choose-nothing") }
             </div>
             <div class="inspector-body">
                 if later {
@@ -61,7 +61,11 @@ pub(crate) fn Inspector() -> Html {
                     { fact("Kind", event.kind().name()) }
                     <div key="when">
                         <dt>{ "When" }</dt>
-                        <dd><button type="button" class="link number" onclick={go_there} title="Look at this moment">{ clock(event.at()) }</button></dd>
+                        <dd>
+                            <button type="button" class="link number" onclick={go_there} title="Look at this moment">
+                                { clock(event.at()) }
+                            </button>
+                        </dd>
                     </div>
                     { fact("Who", &who(&event)) }
                     { fact("What", &words::what(&event)) }

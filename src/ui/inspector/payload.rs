@@ -34,7 +34,8 @@ pub(super) fn Payload(props: &PayloadProps) -> Html {
                 { for forms.iter().map(|one| {
                     let (form, one) = (form.setter(), *one);
                     let onclick = Callback::from(move |_: MouseEvent| form.set(one));
-                    html! { <button key={one} type="button" class="chip" aria-pressed={(one == current).to_string()} {onclick}>{ one }</button> }
+                    let pressed = (one == current).to_string();
+                    html! { <button key={one} type="button" class="chip" aria-pressed={pressed} {onclick}>{ one }</button> }
                 }) }
             </div>
             <pre class="payload-body" data-test="payload">{ body }</pre>

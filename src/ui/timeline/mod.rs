@@ -5,7 +5,7 @@ mod painter;
 mod pointer;
 
 use super::icons::IconButton;
-use super::lab::{Lab, Rate, use_lab};
+use super::lab::{Lab, LabProps, Rate, use_lab};
 use crate::picture::Window;
 use crate::time::SimTime;
 use painter::Painter;
@@ -70,8 +70,8 @@ pub(crate) fn select(lab: &Lab, seq: Option<u32>) {
 
 /// The panel.
 #[component]
-pub(crate) fn Timeline() -> Html {
-    let lab = use_lab(Rate::Panel);
+pub(crate) fn Timeline(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Panel);
     let scroller = use_node_ref();
     let spacer = use_node_ref();
     let canvas = use_node_ref();
@@ -119,11 +119,11 @@ pub(crate) fn Timeline() -> Html {
             <div class="panel-head">
                 <h2>{ "Timeline" }</h2>
                 <span class="grow"></span>
-                <IconButton icon="minus" label="Zoom out" key_hint="S" onclick={call(|lab| zoom(lab, 1.6))} test="zoom-out" />
-                <IconButton icon="plus" label="Zoom in" key_hint="W" onclick={call(|lab| zoom(lab, 0.625))} test="zoom-in" />
-                <IconButton icon="fit" label="Show the whole run" key_hint="0" onclick={call(fit)} test="fit" />
-                <IconButton icon="follow" label="Follow the view" pressed={follow} test="follow"
-                    onclick={call(|lab| lab.change(|screen| screen.follow = !screen.follow))} />
+                { IconButton::new("minus", "Zoom out", "S", call(|lab| zoom(lab, 1.6))).html("zoom-out") }
+                { IconButton::new("plus", "Zoom in", "W", call(|lab| zoom(lab, 0.625))).html("zoom-in") }
+                { IconButton::new("fit", "Show the whole run", "0", call(fit)).html("fit") }
+                { IconButton::new("follow", "Follow the view", "", call(|lab| lab.change(|screen| screen.follow = !screen.follow)))
+                    .pressed(follow).html("follow") }
             </div>
             <div class="timeline-scroll" ref={scroller} tabindex="0" role="group" data-test="timeline" {onscroll}
                 aria-label="Packets over time. The event table says the same in text.">

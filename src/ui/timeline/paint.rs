@@ -37,9 +37,7 @@ impl Colours {
 /// A canvas that is as many real pixels as the screen has.
 pub(super) struct Surface {
     context: CanvasRenderingContext2d,
-    /// Its size in CSS pixels.
-    pub(super) width: f64,
-    /// Its size in CSS pixels.
+    /// Its height in CSS pixels.
     pub(super) height: f64,
 }
 
@@ -56,7 +54,7 @@ impl Surface {
         }
         let context: CanvasRenderingContext2d = canvas.get_context("2d").ok().flatten()?.dyn_into().ok()?;
         let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
-        Some(Self { context, width, height })
+        Some(Self { context, height })
     }
 
     /// Paints the whole list.

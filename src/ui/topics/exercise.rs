@@ -66,6 +66,8 @@ fn publish(lab: &Lab, exercise: &Exercise) {
 /// What the exercises tell their panel.
 #[derive(Properties, PartialEq)]
 pub(super) struct ExercisesProps {
+    /// The store.
+    pub(super) lab: Lab,
     /// A filter to put into the box.
     pub(super) try_filter: Callback<String>,
 }
@@ -73,7 +75,7 @@ pub(super) struct ExercisesProps {
 /// The folded part below the tree.
 #[component]
 pub(super) fn Exercises(props: &ExercisesProps) -> Html {
-    let lab = use_lab(Rate::Panel);
+    let lab = use_lab(&props.lab, Rate::Panel);
     html! {
         <details class="exercises">
             <summary>{ "Try an exercise" }</summary>

@@ -3,7 +3,7 @@
 mod exercise;
 mod tree;
 
-use super::lab::{Rate, use_lab};
+use super::lab::{LabProps, Rate, use_lab};
 use super::virtual_list::{VirtualList, moved};
 use super::{icons, timeline, words};
 use crate::picture::clock;
@@ -38,8 +38,8 @@ fn read(text: &str) -> Lit {
 
 /// The panel.
 #[component]
-pub(crate) fn TopicsPanel() -> Html {
-    let lab = use_lab(Rate::Panel);
+pub(crate) fn TopicsPanel(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Panel);
     let typed = use_state_eq(String::new);
     let closed = use_state(|| Rc::new(BTreeSet::<String>::new()));
     let active = use_state_eq(|| None::<String>);
@@ -131,7 +131,7 @@ pub(crate) fn TopicsPanel() -> Html {
             </div>
             <div class="topics-filter">
                 <label class="visually-hidden" for="topic-filter">{ "Topic filter" }</label>
-                <input id="topic-filter" type="search" placeholder="Light up a filter, such as factory/+/status" autocomplete="off"
+                <input id="topic-filter" type="search" placeholder="Filter, such as factory/+/status" autocomplete="off"
                     spellcheck="false" class="mono" value={(*typed).clone()} aria-invalid={wrong.to_string()}
                     aria-describedby="topic-filter-says" data-test="topic-filter" {oninput} />
                 <p id="topic-filter-says" class={if wrong { "error" } else { "soft" }} role="status" data-test="topic-matches">{ said }</p>
@@ -141,7 +141,7 @@ pub(crate) fn TopicsPanel() -> Html {
             } else {
                 <VirtualList count={rows.len()} {row} active={at} role="tree" label="Topics" test="topics" {active_id} {onkeydown} />
             }
-            <Exercises {try_filter} />
+            <Exercises lab={lab.clone()} {try_filter} />
         </section>
     }
 }
