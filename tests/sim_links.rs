@@ -6,7 +6,7 @@ mod runs;
 use glassbroker::broker::Kind;
 use glassbroker::chance::chance_below;
 use glassbroker::client::Action;
-use glassbroker::sim::{LinkSpec, Step, WRITE_TIMEOUT};
+use glassbroker::sim::{Input, LinkSpec, Step, WRITE_TIMEOUT};
 use glassbroker::time::{SimTime, Span};
 use runs::*;
 
@@ -196,4 +196,30 @@ fn a_crash_tells_nobody_and_what_was_sent_still_arrives() {
     assert_eq!(packets(&run, Kind::PacketLost, "link", "c"), ["PUBACK 1"]);
     let ignored = events(&run, Kind::Decision, "c");
     assert!(ignored.iter().any(|line| line.t() == 1_020_000 && line.text("why").contains("no power")));
+}
+
+#[test]
+fn a_link_that_becomes_narrow_still_carries_what_is_long() {
+    let tiny = LinkSpec { in_flight_max_bytes: 0, ..LinkSpec::default() };
+    let narrowed = |client: &str| Input::Link { client: client.into(), link: tiny };
+    let steps = [
+        at(0, connect("from")),
+        at(0, connect("to")),
+        at(200, subscribe("to", "t", QOS0)),
+        at(500, narrowed("to")),
+        at(500, narrowed("from")),
+        every(600, Span::ZERO, 3, publish("from", "t", &"x".repeat(5_000), QOS0)),
+        // A connection that is opened on it carries one message at a time.
+        at(2_000, disconnect("to")),
+        at(3_000, connect("to")),
+        at(4_000, subscribe("to", "t", QOS0)),
+        every(5_000, Span::ZERO, 3, publish("from", "t", &"x".repeat(5_000), QOS0)),
+    ];
+    let run = run_to(&setup([client("from", V5), client("to", V5)], steps), 20_000);
+    let arrivals: Vec<_> = events(&run, Kind::PacketReceived, "to")
+        .iter()
+        .filter(|line| line.text("packet") == "PUBLISH")
+        .map(|line| line.t() / 1_000)
+        .collect();
+    assert_eq!(arrivals, [640, 640, 640, 5_040, 5_060, 5_080]);
 }

@@ -103,8 +103,7 @@ impl World {
             }
             Ok(protocol) => {
                 connection.server_end.open();
-                let bytes_free =
-                    self.parties.get(party as usize).map_or(0, |party| party.link.in_flight_max_bytes);
+                let bytes_free = connection.down.most_bytes();
                 connection.told_bytes = bytes_free;
                 // The answer is on its way before whatever the broker says.
                 self.push(conn, Way::Down, Frame::Accept(protocol), cause, 0);
@@ -125,7 +124,7 @@ impl World {
             return;
         }
         let Some(entry) = self.parties.get_mut(party as usize) else { return };
-        let room = connection.up.free_bytes(&entry.link).max(1);
+        let room = connection.up.free_bytes().max(1);
         let event = Event::new(self.now, broker::Kind::SocketOpened, By::Link, entry.name(), cause);
         let rule = Some(v5("MQTT-6.0.0-4"));
         let cause = self.recorder.watch(sink).note(Event { why: protocol, rule, ..event });
@@ -266,9 +265,10 @@ impl World {
         }
         match &entry.kind {
             Kind::Virtual(client) if client.wants_room() => {
-                let half = entry.link.in_flight_max_bytes / 2;
-                if let Some(free) = self.room_up(party)
-                    && free >= half.max(1)
+                // Half of the link at least, so that it is not told with every message.
+                if let Some(connection) = self.connections.get(conn)
+                    && connection.up.free_bytes() >= connection.up.most_bytes() / 2
+                    && let Some(free) = self.room_up(party)
                     && self.client_is_told_of_room(party, free, sink)
                 {
                     self.drain_client(party, sink);
@@ -283,9 +283,7 @@ impl World {
     fn broker_has_room<S: Sink>(&mut self, conn: ConnRef, sink: &mut S) {
         let Some(connection) = self.connections.get(conn) else { return };
         let Some(id) = connection.broker else { return };
-        let Some(party) = self.parties.get(connection.party as usize) else { return };
-        let most = party.link.in_flight_max_bytes;
-        let free = connection.down.free_bytes(&party.link);
+        let (most, free) = (connection.down.most_bytes(), connection.down.free_bytes());
         let idle = connection.down.is_empty() && connection.told_bytes < most;
         if idle || (connection.told_bytes < most / 2 && free >= most / 2) {
             connection.told_bytes = free;

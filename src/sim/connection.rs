@@ -1,6 +1,6 @@
 //! A connection on its way between a client and the broker, and the places where connections are kept.
 
-use super::link::Pipe;
+use super::link::{LinkSpec, Pipe};
 use super::party::{ConnRef, Way};
 use crate::broker::ConnId;
 use crate::socket::End;
@@ -27,11 +27,11 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn new(party: u32) -> Self {
+    pub(super) fn new(party: u32, link: &LinkSpec) -> Self {
         Self {
             party,
-            up: Pipe::default(),
-            down: Pipe::default(),
+            up: Pipe::new(link),
+            down: Pipe::new(link),
             client_end: End::default(),
             server_end: End::default(),
             broker: None,
@@ -131,12 +131,12 @@ mod tests {
     #[test]
     fn a_place_that_is_used_again_is_not_the_old_connection() {
         let mut connections = Connections::default();
-        let first = connections.add(Connection::new(0));
+        let first = connections.add(Connection::new(0, &LinkSpec::default()));
         connections.known_to_broker(first, ConnId(4));
         assert_eq!(connections.of_broker(ConnId(4)), Some(first));
         connections.remove(first);
         assert_eq!(connections.of_broker(ConnId(4)), None);
-        let second = connections.add(Connection::new(1));
+        let second = connections.add(Connection::new(1, &LinkSpec::default()));
         assert_eq!(second.index, first.index);
         assert!(connections.get(first).is_none());
         assert_eq!(connections.get(second).map(|connection| connection.party), Some(1));

@@ -21,7 +21,8 @@ pub struct LinkSpec {
     pub jitter: Span,
     /// How many bytes enter it a second, frames' headers included; `None` for no limit. Zero counts as one.
     pub bytes_per_s: Option<u64>,
-    /// How many bytes may be on the way at once. One message more than that still goes when nothing else is on the way.
+    /// How many bytes may be on the way at once, in connections that are opened from now on. One message more than that still goes
+    /// when nothing else is on the way. Zero counts as one.
     pub in_flight_max_bytes: usize,
 }
 
@@ -87,9 +88,11 @@ pub(super) struct Item {
 }
 
 /// One way of a link: first in, first out.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Pipe {
     items: VecDeque<Item>,
+    /// How many bytes may be in flight.
+    most_bytes: usize,
     /// When the last byte so far has entered the link.
     entered: SimTime,
     last_arrival: SimTime,
@@ -97,6 +100,22 @@ pub(super) struct Pipe {
 }
 
 impl Pipe {
+    /// An empty one that bounds what is in flight as the link does now.
+    pub(super) fn new(spec: &LinkSpec) -> Self {
+        Self {
+            items: VecDeque::new(),
+            most_bytes: spec.in_flight_max_bytes.max(1),
+            entered: SimTime::ZERO,
+            last_arrival: SimTime::ZERO,
+            in_flight_bytes: 0,
+        }
+    }
+
+    /// How many bytes may be in flight.
+    pub(super) const fn most_bytes(&self) -> usize {
+        self.most_bytes
+    }
+
     /// Sends something into the link; gives the moment of its arrival.
     pub(super) fn push(
         &mut self,
@@ -139,13 +158,13 @@ impl Pipe {
     }
 
     /// How many bytes more may be sent now.
-    pub(super) fn free_bytes(&self, spec: &LinkSpec) -> usize {
-        spec.in_flight_max_bytes.saturating_sub(self.in_flight_bytes)
+    pub(super) const fn free_bytes(&self) -> usize {
+        self.most_bytes.saturating_sub(self.in_flight_bytes)
     }
 
     /// Whether a message of this size may be sent now.
-    pub(super) fn takes(&self, spec: &LinkSpec, wire_bytes: usize) -> bool {
-        self.in_flight_bytes == 0 || wire_bytes <= self.free_bytes(spec)
+    pub(super) const fn takes(&self, wire_bytes: usize) -> bool {
+        self.in_flight_bytes == 0 || wire_bytes <= self.free_bytes()
     }
 
     /// Roughly how many bytes a copy takes; payloads are shared.
@@ -166,7 +185,7 @@ mod tests {
     fn a_slow_link_takes_a_message_after_the_other() {
         // 1,000 bytes a second: 106 bytes enter in 106 ms, and travel 20 ms.
         let spec = LinkSpec { bytes_per_s: Some(1_000), ..LinkSpec::default() };
-        let mut pipe = Pipe::default();
+        let mut pipe = Pipe::new(&spec);
         assert_eq!(pipe.push(SimTime(0), &spec, Span::ZERO, text(106), 0), SimTime(126_000));
         assert_eq!(pipe.push(SimTime(0), &spec, Span::ZERO, text(106), 1), SimTime(232_000));
         assert_eq!(pipe.push(SimTime(500_000), &spec, Span::ZERO, text(1), 2), SimTime(521_000));
@@ -178,7 +197,7 @@ mod tests {
     #[test]
     fn jitter_never_lets_a_message_overtake() {
         let spec = LinkSpec::default();
-        let mut pipe = Pipe::default();
+        let mut pipe = Pipe::new(&spec);
         assert_eq!(pipe.push(SimTime(0), &spec, Span::ms(10), text(1), 0), SimTime(30_000));
         assert_eq!(pipe.push(SimTime(1), &spec, Span::ZERO, text(1), 1), SimTime(30_000));
         assert_eq!(pipe.push(SimTime(15_000), &spec, Span::ZERO, text(1), 2), SimTime(35_000));
@@ -187,12 +206,12 @@ mod tests {
     #[test]
     fn bytes_in_flight_are_bounded_but_one_message_always_goes() {
         let spec = LinkSpec { in_flight_max_bytes: 100, ..LinkSpec::default() };
-        let mut pipe = Pipe::default();
-        assert!(pipe.takes(&spec, 500));
+        let mut pipe = Pipe::new(&spec);
+        assert!(pipe.takes(500));
         pipe.push(SimTime(0), &spec, Span::ZERO, text(60), 0);
-        assert_eq!(pipe.free_bytes(&spec), 40);
-        assert!(pipe.takes(&spec, 40) && !pipe.takes(&spec, 41));
+        assert_eq!(pipe.free_bytes(), 40);
+        assert!(pipe.takes(40) && !pipe.takes(41));
         pipe.pop();
-        assert_eq!(pipe.free_bytes(&spec), 100);
+        assert_eq!(pipe.free_bytes(), 100);
     }
 }

@@ -4,7 +4,6 @@ use super::{Input, Step};
 use crate::client::Action;
 use crate::time::SimTime;
 use bytes::Bytes;
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -19,6 +18,8 @@ pub(super) struct Plan {
     order: Arc<[u32]>,
     /// How many of `order` have happened a first time.
     begun: usize,
+    /// Which steps have the place of a number in them.
+    numbered: Arc<[bool]>,
     /// Steps that happen again: when, which, and which time it is.
     repeating: BTreeSet<(SimTime, u32, u64)>,
 }
@@ -29,7 +30,8 @@ impl Plan {
             .filter(|index| steps.get(*index as usize).is_some_and(|step| step.times > 0))
             .collect();
         order.sort_by_key(|index| steps.get(*index as usize).map(|step| step.at));
-        Self { steps, order: order.into(), begun: 0, repeating: BTreeSet::new() }
+        let numbered = steps.iter().map(|step| step.times > 1 && has_place(&step.input)).collect();
+        Self { steps, order: order.into(), begun: 0, numbered, repeating: BTreeSet::new() }
     }
 
     fn first(&self) -> Option<(SimTime, u32, u64)> {
@@ -45,7 +47,7 @@ impl Plan {
     }
 
     /// Takes what happens next: of things at the same time, that of the earlier step.
-    pub(super) fn pop(&mut self) -> Option<(SimTime, Input)> {
+    pub(super) fn pop(&mut self) -> Option<Happening> {
         let first = self.first();
         let again = self.repeating.first().copied();
         let (at, index, n) = match (first, again) {
@@ -61,26 +63,43 @@ impl Plan {
         if n < step.times {
             self.repeating.insert((at + step.every, index, n + 1));
         }
-        Some((at, if step.times > 1 { numbered(&step.input, n) } else { step.input.clone() }))
+        let own = self.numbered.get(index as usize) == Some(&true);
+        let filled = own.then(|| Box::new(numbered(&step.input, n)));
+        Some(Happening { steps: self.steps.clone(), index, filled })
     }
+}
+
+/// One step, one time.
+pub(super) struct Happening {
+    steps: Arc<[Step]>,
+    index: u32,
+    /// The input with the number in its place, where it has one.
+    filled: Option<Box<Input>>,
+}
+
+impl Happening {
+    /// What happens.
+    pub(super) fn input(&self) -> Option<&Input> {
+        self.filled.as_deref().or_else(|| self.steps.get(self.index as usize).map(|step| &step.input))
+    }
+}
+
+fn has_place(input: &Input) -> bool {
+    let Input::Client { action: Action::Publish(message), .. } = input else { return false };
+    message.topic.contains(PLACE)
+        || std::str::from_utf8(&message.payload).is_ok_and(|payload| payload.contains(PLACE))
 }
 
 /// The input with the number in its place, for a publication.
 fn numbered(input: &Input, n: u64) -> Input {
     let mut input = input.clone();
     if let Input::Client { action: Action::Publish(message), .. } = &mut input {
-        if message.topic.contains(PLACE) {
-            message.topic = message.topic.replace(PLACE, &n.to_string());
-        }
-        if let Ok(Cow::Owned(text)) = std::str::from_utf8(&message.payload).map(|text| filled(text, n)) {
-            message.payload = Bytes::from(text);
+        message.topic = message.topic.replace(PLACE, &n.to_string());
+        if let Ok(text) = std::str::from_utf8(&message.payload) {
+            message.payload = Bytes::from(text.replace(PLACE, &n.to_string()));
         }
     }
     input
-}
-
-fn filled(text: &str, n: u64) -> Cow<'_, str> {
-    if text.contains(PLACE) { Cow::Owned(text.replace(PLACE, &n.to_string())) } else { Cow::Borrowed(text) }
 }
 
 #[cfg(test)]
@@ -96,9 +115,9 @@ mod tests {
     }
 
     fn topics(mut plan: Plan) -> Vec<(u64, String)> {
-        std::iter::from_fn(|| plan.pop())
-            .map(|(at, input)| match input {
-                Input::Client { action: Action::Publish(message), .. } => {
+        std::iter::from_fn(|| plan.next_due().zip(plan.pop()))
+            .map(|(at, happening)| match happening.input() {
+                Some(Input::Client { action: Action::Publish(message), .. }) => {
                     (at.0, format!("{} {}", message.topic, String::from_utf8_lossy(&message.payload)))
                 }
                 _ => unreachable!(),

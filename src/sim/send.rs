@@ -130,7 +130,7 @@ impl World {
     pub(super) fn room_up(&mut self, party: u32) -> Option<usize> {
         let entry = self.parties.get(party as usize)?;
         let connection = self.connections.get(entry.conn?)?;
-        let free = connection.up.free_bytes(&entry.link);
+        let free = connection.up.free_bytes();
         // One message goes whatever its length when nothing else is on the way.
         let free = if connection.up.is_empty() { free.max(1) } else { free };
         (free > 0).then_some(free)
@@ -162,7 +162,7 @@ impl World {
             self.client_is_refused(party, "the network is cut", cause, sink);
             return;
         }
-        let conn = self.connections.add(Connection::new(party));
+        let conn = self.connections.add(Connection::new(party, &entry.link));
         entry.conn = Some(conn);
         entry.connections += 1;
         self.push(conn, Way::Up, Frame::Request(Box::new((path, protocols))), cause, 0);
@@ -230,7 +230,7 @@ impl World {
             && let Some(connection) = self.connections.get(conn)
             && connection.client_end.is_open()
             && let Some(next) = live.waiting.front()
-            && connection.up.takes(&entry.link, next.wire_bytes)
+            && connection.up.takes(next.wire_bytes)
             && let Some(Waiting { frame, cause, wire_bytes, payload_bytes }) = live.waiting.pop_front()
         {
             live.waiting_bytes = live.waiting_bytes.saturating_sub(payload_bytes);

@@ -29,7 +29,7 @@ pub struct Setup {
     pub bounds: Bounds,
     /// The calendar time of the run's beginning, for the trace's first line.
     pub epoch: String,
-    /// How many bytes checkpoints may take.
+    /// About how many bytes the checkpoints of a branch may take.
     pub checkpoints_max_bytes: usize,
 }
 

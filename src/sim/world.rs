@@ -3,7 +3,7 @@
 use super::connection::Connections;
 use super::link::LinkSpec;
 use super::party::{ConnRef, Kind, Party, Way};
-use super::plan::Plan;
+use super::plan::{Happening, Plan};
 use super::{ClientSpec, LiveOutput, Setup};
 use crate::broker::{Broker, Cause};
 use crate::client::Client;
@@ -191,8 +191,9 @@ impl World {
         self.set_now(at);
         self.steps += 1;
         if self.plan.next_due().is_some_and(|due| due <= at) {
-            if let Some((_, input)) = self.plan.pop() {
-                self.apply(&input, sink);
+            let happening = self.plan.pop();
+            if let Some(input) = happening.as_ref().and_then(Happening::input) {
+                self.apply(input, sink);
             }
         } else if self.schedule.peek().is_some_and(|Reverse((due, ..))| *due <= at) {
             if let Some(Reverse((_, _, due))) = self.schedule.pop() {
