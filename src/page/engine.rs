@@ -4,8 +4,9 @@ use super::bridge::{Bridge, LiveSink};
 use super::options::Options;
 use super::query::Query;
 use super::snapshot::Snapshot;
-use crate::scenario::{Overrides, Problem, compile, parse};
-use crate::sim::{LinkSpec, LiveAct, Run};
+use crate::broker::Command;
+use crate::scenario::{Overrides, Problem, compile, parse, parse_step};
+use crate::sim::{Input, LinkSpec, LiveAct, Run};
 use crate::time::SimTime;
 use bytes::Bytes;
 use std::cell::RefCell;
@@ -117,17 +118,30 @@ impl Engine {
         self.bridge.act(id, LiveAct::Vanish).map_err(fail)
     }
 
-    /// Does now what the steps of a scenario, given as its JSON text, do.
+    /// Does now what a step of a scenario, given as its JSON text, does.
     ///
     /// # Errors
-    /// Where the text is wrong, or a step speaks of a client that there is not.
-    pub fn command(&self, scenario: &str) -> Result<(), JsValue> {
-        let scenario = parse(scenario).map_err(|problems| fail(said(&problems)))?;
-        for step in scenario.steps {
-            self.bridge.run().borrow_mut().input(step.input).map_err(fail)?;
-        }
-        self.bridge.deliver();
-        Ok(())
+    /// Where the text is wrong, or speaks of a client that there is not.
+    pub fn command(&self, step: &str) -> Result<(), JsValue> {
+        let run = self.bridge.run().borrow();
+        let clients = run.head_world().clients().map(|view| (view.name, view.client.options().version));
+        let input = parse_step(step, clients).map_err(|problems| fail(said(&problems)))?;
+        drop(run);
+        self.act(input)
+    }
+
+    /// Whether there is a virtual client of this name.
+    #[wasm_bindgen(js_name = hasVirtual)]
+    pub fn has_virtual(&self, client: &str) -> bool {
+        self.bridge.run().borrow().head_world().client(client).is_some()
+    }
+
+    /// The broker disconnects a client, as an operator asks it to.
+    ///
+    /// # Errors
+    /// Where no such client is connected.
+    pub fn disconnect(&self, client: String) -> Result<(), JsValue> {
+        self.act(Input::Broker(Command::Disconnect { client }))
     }
 
     /// Begins another run: a scenario's, given as its JSON text. Level and live clients' link stay as they are.
@@ -179,6 +193,16 @@ impl Engine {
 }
 
 impl Engine {
+    /// Does something at the head.
+    fn act(&self, input: Input) -> Result<(), JsValue> {
+        let mut run = self.bridge.run().borrow_mut();
+        let _ = run.go_to_head();
+        run.input(input).map_err(fail)?;
+        drop(run);
+        self.bridge.deliver();
+        Ok(())
+    }
+
     /// The engine over a run that a page has.
     pub(super) fn over(bridge: Bridge) -> Self {
         Self { bridge, live_link: LinkSpec::default() }

@@ -34,6 +34,16 @@ pub(super) fn check(scenario: &Scenario) -> Vec<Problem> {
     checker.problems
 }
 
+/// Everything that is wrong with one step, where these are the clients.
+pub(super) fn check_step<'a>(
+    step: &Step,
+    clients: impl IntoIterator<Item = (&'a str, Version)>,
+) -> Vec<Problem> {
+    let mut checker = Checker { problems: Vec::new(), clients: clients.into_iter().collect() };
+    checker.step("", step);
+    checker.problems
+}
+
 struct Checker<'a> {
     problems: Vec<Problem>,
     clients: BTreeMap<&'a str, Version>,

@@ -24,4 +24,4 @@ pub use document::{Ask, BrokerPart, Claim, FORMAT, Mark, Scenario};
 pub use expect::{Expectations, Unmet};
 pub use link::{Link, MAX_LINK_BYTES, SavedRun, Shown, What, parse_moment};
 pub use problem::Problem;
-pub use read::parse;
+pub use read::{parse, parse_step};

@@ -1,15 +1,15 @@
 //! From JSON text to a [`Scenario`].
 
-use super::check::{MAX_DOCUMENT_BYTES, check};
+use super::check::{MAX_DOCUMENT_BYTES, check, check_step};
 use super::document::{Ask, BrokerPart, Claim, FORMAT, Mark, Scenario};
 use super::form::{Object, Path, Reader, pair, span, switch, text};
-use super::json::{self, Json, Node};
+use super::json::{self, Entry, Json, Node};
 use super::names;
 use super::problem::Problem;
 use super::read_step::step;
 use crate::client::{ClientOptions, ConnectOptions, MessageExtra, WillOptions};
 use crate::profile::Value;
-use crate::sim::{ClientSpec, LinkSpec};
+use crate::sim::{ClientSpec, Input, LinkSpec};
 use crate::time::{SimTime, Span};
 use crate::wire::{QoS, Version};
 
@@ -35,6 +35,43 @@ pub fn parse(text: &str) -> Result<Scenario, Vec<Problem>> {
                 problem.locate(text, offset);
             }
             if problems.is_empty() { Ok(scenario) } else { Err(problems) }
+        }
+        _ => Err(reader.problems),
+    }
+}
+
+/// Reads one step by itself, which is to happen at once: as in a document, but without `at`, `every` and `times`.
+///
+/// `clients` are the virtual clients that there are, and the version that each speaks.
+///
+/// # Errors
+/// Everything that is wrong with it, with line, column and path.
+pub fn parse_step<'a>(
+    text: &str,
+    clients: impl IntoIterator<Item = (&'a str, Version)>,
+) -> Result<Input, Vec<Problem>> {
+    let mut root = json::parse(text).map_err(|problem| vec![problem])?;
+    let mut reader = Reader::new(text);
+    if let Json::Object(entries) = &mut root.value {
+        for entry in entries.iter().filter(|entry| ["at", "every", "times"].contains(&entry.key.as_str())) {
+            let message = "what is done at once has no time of its own";
+            reader.wrong(entry.offset, &Path::Root.field(&entry.key), message);
+        }
+        if reader.problems.is_empty() {
+            let now = Node { offset: 0, value: Json::Text("0s".to_owned()) };
+            entries.push(Entry { offset: 0, key: "at".to_owned(), node: now });
+        }
+    }
+    let step = if reader.problems.is_empty() { step(&mut reader, &root, &Path::Root) } else { None };
+    match step {
+        Some(step) if reader.problems.is_empty() => {
+            let mut problems = check_step(&step, clients);
+            for problem in &mut problems {
+                problem.path = problem.path.trim_start_matches('.').to_owned();
+                let offset = place(&root, &problem.path);
+                problem.locate(text, offset);
+            }
+            if problems.is_empty() { Ok(step.input) } else { Err(problems) }
         }
         _ => Err(reader.problems),
     }

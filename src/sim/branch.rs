@@ -100,7 +100,7 @@ impl Branch {
     }
 
     /// The same with events going to `sink`.
-    pub(super) fn step_copy_into<S: Sink>(&self, world: &mut World, sink: &mut S) -> Option<SimTime> {
+    pub(super) fn step_copy_into(&self, world: &mut World, sink: &mut dyn Sink) -> Option<SimTime> {
         step(world, &self.journal, SimTime::END, sink)
     }
 
@@ -114,7 +114,10 @@ impl Branch {
 }
 
 /// The next thing that happens, if it does by `until`: what the journal says, else what is due in the world.
-fn step<S: Sink>(world: &mut World, journal: &Journal, until: SimTime, sink: &mut S) -> Option<SimTime> {
+///
+/// The sink is chosen while it runs, so that a module which people download holds one copy of the world's code, not one for each.
+fn step(world: &mut World, journal: &Journal, until: SimTime, mut sink: &mut dyn Sink) -> Option<SimTime> {
+    let sink = &mut sink;
     if let Some(entry) = journal.after(world.steps()) {
         if entry.at > until {
             return None;

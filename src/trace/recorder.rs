@@ -82,7 +82,7 @@ impl Sink for Count {
     fn record(&mut self, _: Numbers, _: &Event<'_>) {}
 }
 
-impl<S: Sink> Sink for &mut S {
+impl<S: Sink + ?Sized> Sink for &mut S {
     fn record(&mut self, numbers: Numbers, event: &Event<'_>) {
         (**self).record(numbers, event);
     }

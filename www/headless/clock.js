@@ -1,8 +1,20 @@
 /**
- * Timers on simulated time, with the interface of the global ones.
+ * Timers on the run's time, with the interface of the global ones.
  *
  * The functions need no `this`, so that they can be handed to a client one by one.
  */
+
+/** The global timers, where the run goes by the clock on the wall; `nowMs()` is the run's time. */
+export function wallClock(nowMs) {
+  return {
+    setTimeout: (callback, ms, ...args) => setTimeout(callback, ms, ...args),
+    clearTimeout: (id) => clearTimeout(id),
+    setInterval: (callback, ms, ...args) => setInterval(callback, ms, ...args),
+    clearInterval: (id) => clearInterval(id),
+    now: nowMs,
+    timer: { set: (callback, ms) => setInterval(callback, ms), clear: (id) => clearInterval(id) },
+  };
+}
 
 /** Timers whose present is `now()`, in microseconds. Nothing fires by itself: `due` does it. */
 export function makeClock(now) {

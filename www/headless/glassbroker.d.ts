@@ -93,10 +93,88 @@ export interface TraceEvent {
 export interface TraceQuery {
   /** Events with this `seq` and later ones. */
   from?: number;
-  /** Events of these kinds. */
+  /** Events of these kinds; `"packet"` stands for `"packet.sent"`, `"packet.received"` and `"packet.lost"`, and so on. */
   kinds?: string[];
   /** Events about this client. */
   client?: string;
+}
+
+/** Bytes as text, or as hexadecimal digits where they are no UTF-8. */
+export type Payload = string | { hex: string };
+
+/** The broker's state at one moment. Times (`t`, `…_at`, `silent_until`) are microseconds of the run; null where there is none. */
+export interface Snapshot {
+  /** The moment. */
+  t: number;
+  /** The profile's name, and the settings that were changed from it. */
+  profile: string;
+  set: Record<string, SettingValue>;
+  /** How many of each thing there are. */
+  counts: {
+    connections: number;
+    sessions: number;
+    subscriptions: number;
+    retained: number;
+    retained_bytes: number;
+    queued: number;
+    inflight: number;
+  };
+  /** Every session, connected or not, ordered by client identifier. */
+  sessions: SessionSnapshot[];
+  /** Every retained message, ordered by topic. */
+  retained: { topic: string; payload: Payload; qos: 0 | 1 | 2; stored_at: number; expires_at: number | null }[];
+  /** The groups of shared subscriptions: ShareName and filter, members, how many messages came to the group. */
+  groups: { name: string; members: string[]; messages: number }[];
+}
+
+/** One session. */
+export interface SessionSnapshot {
+  client: string;
+  version: "3.1.1" | "5.0";
+  /** The connection; null while the client is away. */
+  connection: {
+    opened_at: number;
+    websocket: boolean;
+    /** The keep alive in force, in seconds; 0 for none. */
+    keep_alive_s: number;
+    /** When the connection ends if nothing comes. */
+    silent_until: number | null;
+    /** How many more QoS 1 and 2 messages may be sent before one is acknowledged, and what that began with. */
+    quota: number;
+    quota_max: number;
+    /** How many bytes the link takes now. */
+    bytes_free: number;
+    /** How many packets and QoS 0 messages wait for the link. */
+    waiting: number;
+    /** How many messages a resumption has still to send again. */
+    resend: number;
+  } | null;
+  /** How many seconds the session outlives its connection; null where it never ends. */
+  expiry_s: number | null;
+  /** When the session ends, while the client is away. */
+  ends_at: number | null;
+  subscriptions: {
+    filter: string;
+    /** The granted QoS. */
+    qos: 0 | 1 | 2;
+    no_local: boolean;
+    retain_as_published: boolean;
+    retain_handling: 0 | 1 | 2;
+    identifier: number | null;
+    /** Whether it is a member's of a group. */
+    shared: boolean;
+  }[];
+  /** What waits to be sent, in order; the first `stored` of them were stored while the client was away. */
+  queue: { topic: string; payload: Payload; qos: 0 | 1 | 2; retain: boolean; expires_at: number | null }[];
+  stored: number;
+  queue_bytes: number;
+  /** What is under way to the client; `released` once PUBREC came. */
+  inflight: { id: number; qos: 1 | 2; released: boolean; topic: string; payload: Payload }[];
+  /** Packet Identifiers of the client's QoS 2 messages that await PUBREL. */
+  incoming: number[];
+  will: { topic: string; payload: Payload; qos: 0 | 1 | 2; retain: boolean; delay_s: number; due_at: number | null } | null;
+  /** The pace of stored messages, where the profile sets one and some are left. */
+  replay: { per_s: number; depth: number; next_at: number | null; empty_at: number | null } | null;
 }
 
 /** A broker in this process. */
@@ -140,10 +218,19 @@ export class GlassBroker {
   /** The whole trace as JSON lines, its header first. */
   traceText(): string;
 
+  /** The hash of those lines (FNV-1a, 64 bits, 16 hexadecimal digits); undefined where events went before they were hashed. */
+  traceHash(): string | undefined;
+
   /** The broker's state at this moment: plain data, a copy. */
   snapshot(): Snapshot;
 
-  /** Does what a step of a scenario does, now: `{ do: "disconnect", client: "lamp" }`. `docs/scenario.md` lists the steps. */
+  /**
+   * Does now what a step of a scenario does, without its time: `{ on: "broker", do: "set", key: "session.replay_per_s", value: 5 }`,
+   * `{ do: "cut", client: "lamp" }`. `docs/scenario.md` lists the steps. A client that is no virtual one is disconnected by the broker:
+   * `{ do: "disconnect", client: "lamp" }`.
+   *
+   * @throws Error that says what is wrong
+   */
   command(step: { do: string; [field: string]: unknown }): void;
 
   /**

@@ -32,16 +32,23 @@ async function load(source) {
   }
 }
 
-const OPTIONS = ["profile", "set", "seed", "epoch", "time", "trace", "link", "scenario"];
+const OPTIONS = ["profile", "set", "seed", "epoch", "time", "trace", "link"];
+
+/** What was given: an option that is undefined was not. */
+function given(options) {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
 
 export class GlassBroker {
   #engine;
   #pace;
   #tasks = makeTaskQueue();
   #sockets = new Map();
+  /** The time, once the run has ended. */
+  #end;
 
   constructor(options = {}) {
-    const { time = "wall", ...rest } = options;
+    const { time = "wall", ...rest } = given(options);
     const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
     if (unknown !== undefined) {
       throw new TypeError(`GlassBroker has no option \`${unknown}\`: it takes ${OPTIONS.join(", ")}`);
@@ -76,7 +83,8 @@ export class GlassBroker {
   }
 
   get now() {
-    this.#live.touch();
+    if (!this.#engine) return this.#end;
+    this.#pace.touch();
     return this.#engine.now() / 1000;
   }
 
@@ -94,6 +102,11 @@ export class GlassBroker {
     return this.#engine.traceText();
   }
 
+  traceHash() {
+    this.#live.touch();
+    return this.#engine.traceHash();
+  }
+
   snapshot() {
     this.#live.touch();
     return this.#engine.snapshot();
@@ -101,7 +114,11 @@ export class GlassBroker {
 
   command(step) {
     this.#live.touch();
-    this.#engine.command(step);
+    const { do: what, client, ...rest } = step;
+    // A live client does as its own code says: only the broker can disconnect it.
+    const operators = what === "disconnect" && Object.keys(rest).length === 0 && !this.#engine.hasVirtual(`${client}`);
+    if (operators) this.#engine.disconnect(`${client}`);
+    else this.#engine.command(JSON.stringify(step));
     this.#live.touch();
   }
 
@@ -114,6 +131,7 @@ export class GlassBroker {
 
   close() {
     if (!this.#engine) return;
+    this.#end = this.now;
     this.#pace.stop();
     this.#pace.transport.closeAll(1001, "the broker was closed");
     this.#engine.free();

@@ -3,7 +3,7 @@
  *
  * An engine's `deadline()` is the moment of its next event, in microseconds; undefined where nothing is due.
  */
-import { makeClock } from "./clock.js";
+import { makeClock, wallClock } from "./clock.js";
 import { makeTransport } from "./live.js";
 
 /** The longest time that setTimeout takes, in milliseconds. */
@@ -48,14 +48,7 @@ export function wallPace(engine, tasks) {
 
   return {
     transport,
-    clock: {
-      setTimeout: (callback, ms, ...args) => setTimeout(callback, ms, ...args),
-      clearTimeout: (id) => clearTimeout(id),
-      setInterval: (callback, ms, ...args) => setInterval(callback, ms, ...args),
-      clearInterval: (id) => clearInterval(id),
-      now: () => wallUs() / 1000,
-      timer: { set: (callback, ms) => setInterval(callback, ms), clear: (id) => clearInterval(id) },
-    },
+    clock: wallClock(() => wallUs() / 1000),
     advance: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     /** Brings the run to the present; then something was done to it, and the timer must follow. */
     touch() {

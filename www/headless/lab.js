@@ -1,0 +1,34 @@
+/**
+ * Live clients in the lab: the object `glassbroker` of its page, for scripts, the console and example code.
+ *
+ * The page moves the run on; here are only the sockets. They tie the run to the clock on the wall, so the clock is the wall's.
+ */
+import { wallClock } from "./clock.js";
+import { makeGlassSocket } from "./glass-socket.js";
+import { makeTransport } from "./live.js";
+
+/** Makes `globalThis.glassbroker` over the page's engine; `wake` is told of every input. */
+export function install(engine, wake) {
+  const transport = makeTransport(engine, { afterInput: wake });
+  const classes = new Map();
+
+  function webSocketFor(realm) {
+    if (!classes.has(realm)) classes.set(realm, makeGlassSocket(transport, realm));
+    return classes.get(realm);
+  }
+
+  const now = () => engine.now() / 1000;
+  const glassbroker = {
+    WebSocket: webSocketFor(globalThis),
+    webSocketFor,
+    socket: (url, protocols) => new glassbroker.WebSocket(url, protocols),
+    clock: wallClock(now),
+    get now() {
+      return now();
+    },
+    trace: (query = {}) => engine.trace(query),
+    traceText: () => engine.traceText(),
+    snapshot: () => engine.snapshot(),
+  };
+  globalThis.glassbroker = Object.freeze(glassbroker);
+}
