@@ -218,7 +218,9 @@ fn an_operator_writes_and_deletes() {
     let payload = Bytes::from_static(b"by hand");
     let write = Command::RetainedWrite { topic: "t".to_owned(), payload, qos: QOS1 };
     pair.command(write).unwrap();
+    pair.command(Command::RetainedRead { topic: "t".to_owned() }).unwrap();
     pair.command(Command::RetainedDelete { topic: "t".to_owned() }).unwrap();
+    assert!(pair.command(Command::RetainedRead { topic: "t".to_owned() }).unwrap_err().contains("`t`"));
     assert_eq!(pair.payloads(b), ["by hand", ""]);
     assert!(pair.command(Command::RetainedDelete { topic: "t".to_owned() }).unwrap_err().contains("`t`"));
     let write = Command::RetainedWrite { topic: "a/#".to_owned(), payload: Bytes::new(), qos: QOS0 };

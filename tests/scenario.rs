@@ -4,8 +4,8 @@
 
 use glassbroker::client::Action;
 use glassbroker::profile::Value;
-use glassbroker::scenario::{Overrides, Scenario, compile, parse};
-use glassbroker::sim::Input;
+use glassbroker::scenario::{Link, Overrides, SavedRun, Scenario, What, compile, parse};
+use glassbroker::sim::{Input, Journal, Moment};
 use glassbroker::time::{SimTime, Span};
 use glassbroker::wire::{QoS, Version};
 use proptest::prelude::*;
@@ -304,6 +304,21 @@ proptest! {
         };
         text.replace_range(bound(at)..bound(at + length), &by);
         try_out(&text);
+    }
+
+    #[test]
+    fn a_changed_link_never_panics(at in 0usize..2_000, by in "[#&=%A-Za-z0-9._-]{0,5}", cut in 0usize..40) {
+        let scenario = full();
+        let run = SavedRun { engine: "0.1.0".into(), hash: None, scenario, journal: Journal::default() };
+        let moment = Some(Moment { at: SimTime(1_500_000), ordinal: 2 });
+        let link = Link { what: What::Run(Box::new(run)), moment, view: None };
+        let mut text = link.write().unwrap();
+        prop_assert_eq!(Link::parse(&text).unwrap(), link);
+        let at = at.min(text.len());
+        text.replace_range(at..(at + cut).min(text.len()), &by);
+        if let Err(message) = Link::parse(&text) {
+            prop_assert!(!message.is_empty());
+        }
     }
 
     #[test]

@@ -190,7 +190,7 @@ fn both_refuse_what_is_of_the_wrong_form() {
         ("/steps/7/times", json!(0)),
         ("/steps/14/code", json!(1001)),
         ("/steps/17/client", Value::Null),
-        ("/steps/20/value", json!({})),
+        ("/steps/21/value", json!({})),
         ("/marks/0/title", Value::Null),
         ("/marks/0/ask/choices", json!(["one"])),
         ("/expect/0/receives", json!("many")),

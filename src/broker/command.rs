@@ -12,6 +12,9 @@ use crate::topic::check_name;
 use crate::wire::{Publish, QoS, ReasonCode, Text, Version};
 use bytes::Bytes;
 
+/// A retained message of at most this many bytes is told in whole when an operator reads it.
+const READ_SHOWN_BYTES: usize = 256;
+
 impl Broker {
     /// Does what an operator asks.
     ///
@@ -30,6 +33,7 @@ impl Broker {
             Command::RetainedWrite { topic, payload, qos } => {
                 self.write_retained(&mut turn, topic, payload, qos, cause)
             }
+            Command::RetainedRead { topic } => self.read_retained(&mut turn, &topic, cause),
             Command::RetainedDelete { topic } => {
                 if self.store.retained.names().get(&topic).is_none() {
                     return Err(format!("`{topic}` has no retained message"));
@@ -55,6 +59,32 @@ impl Broker {
             return Err(format!("no client `{client}` is connected"));
         };
         self.hang_up(turn, conn, Ending::OperatorDisconnect, ReasonCode::ADMINISTRATIVE_ACTION, cause);
+        Ok(())
+    }
+
+    /// Notes what the retained message of a topic is.
+    fn read_retained<O: Observer>(
+        &self,
+        turn: &mut Turn<'_, O>,
+        topic: &str,
+        cause: Cause,
+    ) -> Result<(), String> {
+        let Some(kept) = self.store.retained.names().get(topic) else {
+            return Err(format!("`{topic}` has no retained message"));
+        };
+        let message = &kept.publication.message;
+        if O::WATCHES {
+            let why = match std::str::from_utf8(&message.payload) {
+                Ok(text) if text.len() <= READ_SHOWN_BYTES => format!("retained: {text}"),
+                _ => format!("retained: {} bytes", message.payload.len()),
+            };
+            turn.note(Kind::Decision, "", cause, |event| {
+                event.rule = Some(own("glassbroker.operator"));
+                event.topic = topic;
+                event.qos = Some(message.qos as u8);
+                event.why = &why;
+            });
+        }
         Ok(())
     }
 

@@ -125,6 +125,11 @@ pub enum Command {
         /// Its QoS.
         qos: QoS,
     },
+    /// Read a retained message: a `decision` says what it is.
+    RetainedRead {
+        /// Its Topic Name.
+        topic: String,
+    },
     /// Delete a retained message; subscribers receive the empty message.
     RetainedDelete {
         /// Its Topic Name.

@@ -312,7 +312,9 @@ impl<'a> Checker<'a> {
             Command::Disconnect { client } => {
                 self.known(&format!("{path}.client"), client);
             }
-            Command::RetainedWrite { topic, .. } | Command::RetainedDelete { topic } => {
+            Command::RetainedRead { topic }
+            | Command::RetainedWrite { topic, .. }
+            | Command::RetainedDelete { topic } => {
                 if let Err(error) = check_name(topic) {
                     self.wrong(format!("{path}.topic"), error.to_string());
                 }
@@ -383,6 +385,7 @@ pub(super) const fn doing(input: &Input) -> Option<(&'static str, bool)> {
         Input::Link { .. } => ("link", false),
         Input::Broker(command) => match command {
             Command::Disconnect { .. } => ("disconnect", true),
+            Command::RetainedRead { .. } => ("retained_read", true),
             Command::RetainedWrite { .. } => ("retained_write", true),
             Command::RetainedDelete { .. } => ("retained_delete", true),
             Command::Set { .. } => ("set", true),

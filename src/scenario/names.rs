@@ -132,6 +132,7 @@ pub(super) const BROKER_DOES: &[Fields] = &[
     Fields::new("disconnect", &["client"], &[]),
     Fields::new("restart", &[], &["keep_store"]),
     Fields::new("set", &["key", "value"], &[]),
+    Fields::new("retained_read", &["topic"], &[]),
     Fields::new("retained_write", &["topic", "payload"], &["qos"]),
     Fields::new("retained_delete", &["topic"], &[]),
 ];

@@ -143,6 +143,7 @@ fn command(reader: &mut Reader<'_>, object: &Object<'_>, fields: &Fields, client
             key: reader.take(object, "key", text)?,
             value: reader.take(object, "value", setting).unwrap_or(Value::Unlimited),
         },
+        "retained_read" => Command::RetainedRead { topic: reader.take(object, "topic", text)? },
         "retained_write" => Command::RetainedWrite {
             topic: reader.take(object, "topic", text)?,
             payload: reader.take(object, "payload", bytes)?,

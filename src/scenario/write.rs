@@ -270,7 +270,9 @@ fn write_command(out: &mut Map<String, Json>, command: &Command) {
             put(out, "payload", bytes(payload));
             put_qos(out, *qos);
         }
-        Command::RetainedDelete { topic } => put(out, "topic", topic.as_str()),
+        Command::RetainedRead { topic } | Command::RetainedDelete { topic } => {
+            put(out, "topic", topic.as_str())
+        }
         Command::Set { key, value } => {
             put(out, "key", key.as_str());
             put(out, "value", setting(*value));

@@ -116,6 +116,7 @@ impl World {
             Input::Broker(command) => match command {
                 Command::Disconnect { client } => (client.as_str(), "broker disconnect", ""),
                 Command::RetainedWrite { topic, .. } => ("", "retained write", topic.as_str()),
+                Command::RetainedRead { topic } => ("", "retained read", topic.as_str()),
                 Command::RetainedDelete { topic } => ("", "retained delete", topic.as_str()),
                 Command::Set { key, .. } => ("", "set", key.as_str()),
                 Command::Restart { .. } => ("", "broker restart", ""),
