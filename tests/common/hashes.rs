@@ -17,7 +17,7 @@ const SEEDS: [u64; 2] = [1, u64::MAX];
 const RECORDED: &str = include_str!("../hashes.txt");
 
 /// What this target computes, in the same form.
-pub fn computed() -> String {
+pub(crate) fn computed() -> String {
     let mut lines = String::new();
     for (name, text) in SCENARIOS {
         let scenario = parse(text).expect("the scenario is read");
@@ -34,7 +34,7 @@ pub fn computed() -> String {
 }
 
 /// Holds this target against what is recorded.
-pub fn check() {
+pub(crate) fn check() {
     let computed = computed();
     assert!(
         computed == RECORDED,
