@@ -343,7 +343,8 @@ const HEAD: &str = "# Where other codecs read otherwise
 
 `tests/differential/` gives the same packets, generated and mutated, of both versions, to our codec and to three
 independent ones: `flowsdk` 0.7, `mqtt-proto` 0.4 and `rmqtt-codec` 0.3. What each accepts is encoded again by it and read
-by us. Every disagreement is one of these, with the clause that settles it; the test fails at any other. The table is printed by the test from its own data (`UPDATE_DOCS=1 cargo test --test differential`).
+by us. Every disagreement is one of these, with the clause that settles it; the test fails at any other.
+The table is printed by the test from its own data (`UPDATE_DOCS=1 cargo test --test differential`).
 
 | codec | what it does otherwise | clause | what the clause says |
 | --- | --- | --- | --- |
