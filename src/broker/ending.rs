@@ -9,7 +9,7 @@ use super::will::{ArmedWill, Fate, WillTerms, decide};
 use super::{Broker, Cause, ConnId, Ending, Kind, Observer, Output};
 use crate::rule::{RuleId, own};
 use crate::time::Span;
-use crate::wire::{Disconnect, Packet, Properties, ReasonCode, Text, Version};
+use crate::wire::{Disconnect, Packet, PacketType, Properties, ReasonCode, Text, Version};
 
 impl Broker {
     /// The broker ends a connection: 5.0 is told why where something went wrong and the link has room, then it is closed.
@@ -25,6 +25,9 @@ impl Broker {
         // [MQTT-3.14.0-1]: no DISCONNECT before CONNACK.
         let is_told = connection.version == Version::V5 && connection.session.is_some() && code.is_failure();
         if is_told && connection.waiting.is_empty() {
+            // [MQTT-3.14.2-1]: a second CONNECT may be wrong in ways that only CONNACK has codes for.
+            let is_listed = code.is_listed(PacketType::Disconnect, Version::V5);
+            let code = if is_listed { code } else { ReasonCode::PROTOCOL_ERROR };
             let disconnect = Disconnect { code, properties: Properties::default() };
             self.send_packet(turn, conn, &Packet::Disconnect(disconnect), cause);
         }

@@ -9,7 +9,9 @@ use crate::chance::chance;
 use crate::rule::{RuleId, aws, own, v3, v5};
 use crate::time::Span;
 use crate::topic::check_name;
-use crate::wire::{self, Connack, Connect, Packet, Properties, Property, ReasonCode, Text, Version};
+use crate::wire::{
+    self, Connack, Connect, Packet, PacketType, Properties, Property, ReasonCode, Text, Version,
+};
 use bytes::Bytes;
 
 /// Why a CONNECT is refused: the code of each version; 3.1.1 without one is closed without CONNACK ([MQTT-3.2.2-6]).
@@ -71,7 +73,10 @@ impl Broker {
                 // 3.1.1 answers a wrong level only ([MQTT-3.1.2-2], [MQTT-3.1.4-1]); 5.0 may answer anything.
                 let answer = match (asked, version) {
                     (None, _) => None,
-                    (_, Version::V5) => Some(malformed.code),
+                    (_, Version::V5) if malformed.code.is_listed(PacketType::Connack, version) => {
+                        Some(malformed.code)
+                    }
+                    (_, Version::V5) => Some(ReasonCode::MALFORMED_PACKET),
                     (_, Version::V3) if malformed.code == ReasonCode::UNSUPPORTED_PROTOCOL_VERSION => {
                         Some(ReasonCode::V3_UNACCEPTABLE_PROTOCOL_VERSION)
                     }
@@ -126,6 +131,19 @@ impl Broker {
                 return;
             }
         };
+        let mut connack = Connack {
+            session_present: false,
+            code: ReasonCode::SUCCESS,
+            properties: self.connack_properties(version, &terms),
+        };
+        // Session Present is one bit: it does not change the length.
+        let length = self.live.arena.packet(&Packet::Connack(connack.clone()), version).len();
+        if length > terms.packet_max_bytes {
+            let rule = Some(v5("MQTT-3.1.2-24"));
+            let why = "the client's Maximum Packet Size leaves no room for CONNACK";
+            self.refuse_first(turn, conn, None, ReasonCode::PACKET_TOO_LARGE, rule, why, cause);
+            return;
+        }
         let old = self.store.of_client(&terms.client);
         let old_conn = old.and_then(|id| self.store.session(id)).and_then(|session| session.conn);
         let mut cause = cause;
@@ -156,11 +174,7 @@ impl Broker {
         }
         self.arm_silence(conn);
         self.arm_will(turn, id, connect, cause);
-        let connack = Connack {
-            session_present: present,
-            code: ReasonCode::SUCCESS,
-            properties: self.connack_properties(version, &terms),
-        };
+        connack.session_present = present;
         self.send_packet(turn, conn, &Packet::Connack(connack), cause);
         self.resume(turn, conn, id, cause);
     }
