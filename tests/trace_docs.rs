@@ -3,7 +3,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use glassbroker::broker::Kind;
+use glassbroker::scenario::{Overrides, compile, parse};
+use glassbroker::sim::Run;
 use glassbroker::trace::Level;
+use std::collections::BTreeSet;
 
 const DOCS: &str = include_str!("../docs/trace.md");
 
@@ -34,5 +37,47 @@ fn every_level_is_described() {
 fn the_examples_are_json() {
     for example in DOCS.split("```json\n").skip(1).map(|rest| rest.split("```").next().unwrap()) {
         assert!(serde_json::from_str::<serde_json::Value>(example).is_ok(), "{example}");
+    }
+}
+
+/// Every key of an object and of what is in it.
+fn keys(value: &serde_json::Value, into: &mut BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(entries) => {
+            for (key, inner) in entries {
+                into.insert(key.clone());
+                // The properties are named by the standard.
+                if key != "properties" {
+                    keys(inner, into);
+                }
+            }
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| keys(item, into)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_field_that_occurs_is_described() {
+    let mut seen = BTreeSet::new();
+    for document in [
+        include_str!("scenario/full.json"),
+        include_str!("../www/lessons/qos.json"),
+        include_str!("../www/lessons/replay.json"),
+        include_str!("../www/lessons/will.json"),
+    ] {
+        let plan = compile(&parse(document).unwrap(), &Overrides::default()).unwrap();
+        let mut run = Run::new(&plan.setup).unwrap();
+        while !run.advance_to(run.until(), 100_000).done {}
+        for line in run.trace().text().lines().skip(1) {
+            keys(&serde_json::from_str(line).unwrap(), &mut seen);
+        }
+    }
+    assert!(seen.len() > 30, "{seen:?}");
+    for key in seen {
+        assert!(
+            DOCS.contains(&format!("`{key}`")) || DOCS.contains(&format!("\"{key}\"")),
+            "`{key}` is not described"
+        );
     }
 }

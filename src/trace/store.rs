@@ -301,13 +301,11 @@ impl Trace {
         while self.chunks.len() > 1
             && (self.events > self.bounds.events || self.packet_bytes > self.bounds.packet_bytes)
         {
-            if self.dropped == 0 || self.hash.borrow().is_whole() {
+            if self.bounds.hash_dropped {
                 let end = self.chunks.get(1).map_or(self.next_seq, |next| next.first_seq);
-                if self.bounds.hash_dropped {
-                    self.roll_hash(end);
-                } else {
-                    self.hash.get_mut().give_up();
-                }
+                self.roll_hash(end);
+            } else {
+                self.hash.get_mut().give_up();
             }
             let Some(chunk) = self.chunks.pop_front() else { break };
             self.events -= chunk.rows.len();
