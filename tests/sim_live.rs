@@ -243,3 +243,29 @@ fn a_rewound_view_tells_live_clients_nothing_and_the_head_goes_on_by_itself() {
     assert_eq!((run.view().at, run.head()), (ms(20), ms(3_000)));
     assert_eq!(packets(&run, Kind::PacketReceived, "broker", "probe"), ["CONNECT", "PUBLISH x"]);
 }
+
+#[test]
+fn a_message_that_a_live_client_sends_again_keeps_its_name() {
+    let again = |dup| {
+        let (topic, payload) = (Text::from("t"), Bytes::from_static(b"x"));
+        bytes(&Packet::Publish(Publish { dup, topic, payload, qos: QOS1, id: 5, ..Publish::default() }))
+    };
+    let inputs = vec![
+        (0, open(1, "/mqtt", &["mqtt"])),
+        (100, send(1, hello("probe"))),
+        (200, send(1, again(false))),
+        (210, cut("probe")),
+        (300, open(2, "/mqtt", &["mqtt"])),
+        (400, send(2, hello("probe"))),
+        (500, send(2, again(true))),
+        (600, send(2, again(false))),
+    ];
+    let (run, _) = play_live(&Setup::default(), inputs, 1_000);
+    let sent = events(&run, Kind::PacketSent, "probe");
+    let names: Vec<_> = sent
+        .iter()
+        .filter(|line| line.text("packet") == "PUBLISH")
+        .map(|line| line.text("message"))
+        .collect();
+    assert_eq!(names, ["probe/1", "probe/1", "probe/2"]);
+}

@@ -127,10 +127,7 @@ impl Recorder {
         match (event.kind, event.by) {
             (Kind::WillSent, _) => self.begin(event.client, &mut numbers, None),
             (Kind::MessageAccepted, _) if unnamed => self.begin(event.client, &mut numbers, None),
-            (Kind::PacketSent, By::Client) if unnamed && publish_head(event).is_some() => {
-                self.begin(event.client, &mut numbers, None);
-            }
-            (Kind::PacketReceived, By::Broker) if unnamed => {
+            (Kind::PacketSent, By::Client) | (Kind::PacketReceived, By::Broker) if unnamed => {
                 if let Some(head) = publish_head(event) {
                     self.begin(event.client, &mut numbers, head);
                 }
