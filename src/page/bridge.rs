@@ -51,6 +51,15 @@ impl Bridge {
         self.run.borrow_mut().input_at_head(Input::Live { id, act })
     }
 
+    /// Closes every socket from the broker's side: the run that they belong to is about to be replaced by another.
+    pub fn close_all(&self) {
+        let ids: Vec<u32> = self.run.borrow().head_world().live_clients().map(|(id, _)| id).collect();
+        let Some(sink) = self.sink.borrow().clone() else { return };
+        for id in ids {
+            sink.closed(id, 1012, "another run was opened", true);
+        }
+    }
+
     /// Tells sockets what happened to them. Whether anything did.
     pub fn deliver(&self) -> bool {
         let outputs = self.run.borrow_mut().take_live_outputs();

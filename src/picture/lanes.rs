@@ -269,22 +269,56 @@ fn arrows(list: &mut List, plot: &Plot<'_>, track: &Track, up: f64, down: f64) {
     }
     // The next of the same direction says how much room a badge and a caption have.
     let mut next = [f64::INFINITY; 2];
+    let mut badges = Vec::new();
     for arrow in visible.iter().rev() {
         let x = plot.x(arrow.sent);
         let free = next[usize::from(arrow.up)] - x;
         next[usize::from(arrow.up)] = x;
-        one_arrow(
-            list,
-            plot,
-            arrow,
-            if arrow.up { (up, down) } else { (down, up) },
-            free.min(plot.right - x),
-        );
+        let ways = if arrow.up { (up, down) } else { (down, up) };
+        one_arrow(list, plot, arrow, ways, free.min(plot.right - x), &mut badges);
         list.arrows += 1;
+    }
+    // Letters lie on top of all lines.
+    for badge in badges {
+        badge.draw(list, plot);
     }
 }
 
-fn one_arrow(list: &mut List, plot: &Plot<'_>, arrow: &Arrow, (y1, y_end): (f64, f64), free: f64) {
+/// The letter at an arrow's tail or, while it is on its way, at its tip.
+struct Badge {
+    x: f64,
+    y: f64,
+    ink: Ink,
+    packet: PacketType,
+    /// What it is the badge of, where there is room for a caption of this width.
+    caption: Option<(u32, f64)>,
+    up: bool,
+}
+
+impl Badge {
+    fn draw(self, list: &mut List, plot: &Plot<'_>) {
+        let Self { x, y, ink, .. } = self;
+        list.push(ink, Shape::Disc { x, y, r: 7.0 });
+        let text = letter_of(self.packet).to_owned();
+        let at = Shape::Text { x, y: y + 3.5, size: 10.0, anchor: Anchor::Middle, bold: true, text };
+        list.push(Ink::OnColour, at);
+        if let Some((seq, width)) = self.caption {
+            let text = glyphs::fit(&(plot.frame.caption)(seq), 11.0, width);
+            let y = if self.up { y - 4.5 } else { y + 12.5 };
+            let at = Shape::Text { x: x + 10.0, y, size: 11.0, anchor: Anchor::Start, bold: false, text };
+            list.push(Ink::TextSoft, at);
+        }
+    }
+}
+
+fn one_arrow(
+    list: &mut List,
+    plot: &Plot<'_>,
+    arrow: &Arrow,
+    (y1, y_end): (f64, f64),
+    free: f64,
+    badges: &mut Vec<Badge>,
+) {
     let frame = plot.frame;
     let x1 = plot.x(arrow.sent);
     let arrived = arrow.end_seq != u32::MAX && plot.happened(arrow.end_seq);
@@ -308,38 +342,25 @@ fn one_arrow(list: &mut List, plot: &Plot<'_>, arrow: &Arrow, (y1, y_end): (f64,
     let chosen = frame.selected.is_some() && seqs.contains(&frame.selected);
     let lit = chosen || seqs.iter().flatten().any(|seq| frame.lit.binary_search(seq).is_ok());
     if lit {
-        let width = if chosen { 7.0 } else { 5.0 };
-        let halo = if chosen { Ink::Accent } else { Ink::AccentGround };
-        list.push(halo, Shape::Line { x1, y1, x2, y2, width, dashed: false });
+        let width = if chosen { 12.0 } else { 6.0 };
+        list.push(Ink::AccentGround, Shape::Line { x1, y1, x2, y2, width, dashed: false });
     }
-    let dashed = arrow.lost && arrived;
-    list.push(ink, Shape::Line { x1, y1, x2, y2, width: if lit { 2.0 } else { 1.25 }, dashed });
+    let lost = arrow.lost && arrived;
+    let width = if chosen { 2.5 } else { 1.25 };
+    list.push(ink, Shape::Line { x1, y1, x2, y2, width, dashed: lost });
+    let badge = |x, y, caption| Badge { x, y, ink, packet: arrow.packet, caption, up: arrow.up };
     if !arrived {
-        list.push(ink, Shape::Disc { x: x2, y: y2, r: 7.0 });
-        letter(list, arrow.packet, x2, y2);
-    } else if arrow.lost {
+        badges.push(badge(x2, y2, None));
+    } else if lost {
         list.push(Ink::Lost, Shape::Cross { x: x2, y: y2, r: 5.0 });
     } else {
         list.push(ink, Shape::Head { x1, y1, x2, y2 });
     }
     if free >= BADGE_PX && x1 >= plot.left - 8.0 && (arrived || x2 - x1 > 16.0) {
-        list.push(ink, Shape::Disc { x: x1, y: y1, r: 7.0 });
-        letter(list, arrow.packet, x1, y1);
-        if free >= CAPTION_PX {
-            let text = glyphs::fit(&(frame.caption)(arrow.seq), 11.0, free - 20.0);
-            let y = if arrow.up { y1 - 4.5 } else { y1 + 12.5 };
-            let at = Shape::Text { x: x1 + 10.0, y, size: 11.0, anchor: Anchor::Start, bold: false, text };
-            list.push(Ink::TextSoft, at);
-        }
+        badges.push(badge(x1, y1, (free >= CAPTION_PX).then_some((arrow.seq, free - 20.0))));
     }
     list.target(arrow.seq, (x1, y1, x2, y2), 6.0);
     list.target(arrow.seq, (x1, y1, x1, y1), 9.0);
-}
-
-fn letter(list: &mut List, packet: PacketType, x: f64, y: f64) {
-    let text = letter_of(packet).to_owned();
-    let at = Shape::Text { x, y: y + 3.5, size: 10.0, anchor: Anchor::Middle, bold: true, text };
-    list.push(Ink::OnColour, at);
 }
 
 /// Too many for arrows: columns whose height says how many and whose colour says what most of them are.

@@ -161,6 +161,11 @@ impl Tracks {
         }
     }
 
+    /// Which lane a client has.
+    pub fn position(&self, client: &str) -> Option<usize> {
+        self.by_name.get(client).copied()
+    }
+
     /// The packet that an event sent, received or lost.
     pub fn arrow(&self, client: &str, seq: u32) -> Option<&Arrow> {
         let arrows = &self.clients.get(*self.by_name.get(client)?)?.arrows;

@@ -2,6 +2,7 @@
 
 use super::views::{self, ClientView, Kept};
 use crate::broker::Kind;
+use crate::page::Bridge;
 use crate::picture::{Glance, Topics, Tracks};
 use crate::profile::Value;
 use crate::scenario::{Mark, Overrides, Problem, SavedRun, Scenario, compile};
@@ -49,6 +50,7 @@ pub(crate) struct Engine {
     folded: u32,
     generation: u64,
     most_queued: BTreeMap<String, usize>,
+    bridge: Option<Bridge>,
 }
 
 /// The first of several problems, in words.
@@ -84,6 +86,7 @@ impl Engine {
             folded: 0,
             generation: 0,
             most_queued: BTreeMap::new(),
+            bridge: None,
         })
     }
 
@@ -115,6 +118,9 @@ impl Engine {
         self.marks = plan.marks;
         self.scenario = scenario;
         self.lesson = lesson;
+        if let Some(bridge) = &self.bridge {
+            bridge.close_all();
+        }
         *self.run.borrow_mut() = run;
         self.start_again();
         Ok(())
@@ -208,7 +214,15 @@ impl Engine {
             }
         }
         self.fold();
+        if let Some(bridge) = &self.bridge {
+            bridge.deliver();
+        }
         self.goal.is_some()
+    }
+
+    /// Says who carries what live clients are told.
+    pub(crate) fn set_bridge(&mut self, bridge: Bridge) {
+        self.bridge = Some(bridge);
     }
 
     /// Does something at the view. In the past it begins a branch.
@@ -348,7 +362,10 @@ impl Engine {
 
     /// The clients at the view.
     pub(crate) fn clients(&self) -> Vec<ClientView> {
-        views::clients(self.run().world())
+        let mut clients = views::clients(self.run().world());
+        // As the lanes of the timeline stand.
+        clients.sort_by_key(|client| self.tracks.position(&client.name).unwrap_or(usize::MAX));
+        clients
     }
 
     /// What the broker keeps at the view.

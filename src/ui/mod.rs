@@ -16,6 +16,7 @@ mod keys;
 mod lab;
 mod lessons;
 mod link;
+mod live;
 mod narration;
 mod panic;
 mod screen;
@@ -46,6 +47,7 @@ pub fn mount() {
         }
     };
     panic::install(&lab);
+    live::install(&lab);
     link::open(&lab);
     listen(&lab);
     frame::start(&lab);

@@ -33,6 +33,7 @@ pub(crate) fn seek(lab: &Lab, at: SimTime) {
 /// Looks at the end: the scenario's, or the head where that went on.
 pub(crate) fn to_end(lab: &Lab) {
     let end = lab.engine().end();
+    lab.change_quietly(|screen| screen.playing = false);
     seek(lab, end);
 }
 
@@ -60,7 +61,7 @@ pub(crate) fn Transport(props: &LabProps) -> Html {
     let real_time = call(|lab| lab.change(|screen| screen.speed = 0)).reform(|_: MouseEvent| ());
     let (icon, label) = if playing { ("pause", "Pause") } else { ("play", "Play") };
     html! {
-        <div class="transport" role="group" aria-label="Time">
+        <section class="transport" aria-label="Time">
             <div class="transport-buttons">
                 { IconButton::new("start", "Back to the start", "Home", call(|lab| seek(lab, SimTime::ZERO))).html("start") }
                 { IconButton::new("previous", "Previous event", ",", call(|lab| step(lab, false))).html("previous") }
@@ -79,7 +80,7 @@ pub(crate) fn Transport(props: &LabProps) -> Html {
                     { if live { "1× live".to_owned() } else { speed_text(speed) } }
                 </button>
             </div>
-        </div>
+        </section>
     }
 }
 

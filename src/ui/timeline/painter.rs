@@ -95,7 +95,7 @@ impl Painter {
         let view = lab.engine().view().at;
         lab.change_quietly(|screen| {
             let window = screen.window.resized(width);
-            screen.window = if screen.follow && screen.playing { window.showing(view, 0.08) } else { window };
+            screen.window = if screen.follow && screen.playing { window.showing(view, 0.02) } else { window };
             screen.window
         })
     }
