@@ -7,6 +7,7 @@ use crate::broker::Kind;
 use crate::scenario::{Expectations, Overrides};
 use crate::sim::Run;
 use crate::time::{SimTime, Span};
+use crate::trace::Summary;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -78,6 +79,7 @@ fn write(options: &Options, loaded: &Loaded, mut run: Run, to: &mut impl Write) 
     let until = loaded.plan.setup.until;
     let mut lines = Lines::default();
     let mut expectations = Expectations::new(&loaded.plan.expect);
+    let mut clients = Summary::default();
     let mut seen = 0;
     loop {
         let done = run.advance_to(until, SLICE_STEPS).done;
@@ -85,7 +87,10 @@ fn write(options: &Options, loaded: &Loaded, mut run: Run, to: &mut impl Write) 
             lines.write(run.trace(), to)?;
         }
         let next = run.trace().next_seq();
-        run.trace().range(seen..next).for_each(|event| expectations.take(&event));
+        for event in run.trace().range(seen..next) {
+            expectations.take(&event);
+            clients.take(&event);
+        }
         seen = next;
         if done {
             break;
@@ -93,12 +98,18 @@ fn write(options: &Options, loaded: &Loaded, mut run: Run, to: &mut impl Write) 
     }
     match options.format {
         Format::Jsonl => Ok(()),
-        Format::Summary => summary(loaded, &run, &expectations, to),
+        Format::Summary => summary(loaded, &run, &expectations, &clients, to),
     }
 }
 
 /// The run in a few lines.
-fn summary(loaded: &Loaded, run: &Run, expectations: &Expectations, to: &mut impl Write) -> io::Result<()> {
+fn summary(
+    loaded: &Loaded,
+    run: &Run,
+    expectations: &Expectations,
+    clients: &Summary,
+    to: &mut impl Write,
+) -> io::Result<()> {
     let Loaded { scenario, plan } = loaded;
     let counts = run.head_world().recorder().counts();
     writeln!(to, "scenario  {}", scenario.title)?;
@@ -106,7 +117,13 @@ fn summary(loaded: &Loaded, run: &Run, expectations: &Expectations, to: &mut imp
     writeln!(to, "seed      {}", plan.setup.seed)?;
     writeln!(to, "until     {}", Span(plan.setup.until.0))?;
     writeln!(to, "events    {}", counts.total())?;
-    writeln!(to, "messages  {}", run.head_world().recorder().messages())?;
+    writeln!(
+        to,
+        "messages  {} published, {} deliveries, {} dropped or expired",
+        run.head_world().recorder().messages(),
+        counts.of(Kind::MessageDelivered),
+        counts.of(Kind::MessageDropped) + counts.of(Kind::MessageExpired)
+    )?;
     writeln!(to, "hash      {}", run.trace().hash().unwrap_or_else(|| "unknown".to_owned()))?;
     writeln!(to)?;
     for kind in Kind::all() {
@@ -114,6 +131,7 @@ fn summary(loaded: &Loaded, run: &Run, expectations: &Expectations, to: &mut imp
             writeln!(to, "{:>9}  {}", counts.of(kind), kind.name())?;
         }
     }
+    write!(to, "\n{clients}")?;
     let unmet = expectations.unmet();
     if !plan.expect.is_empty() {
         writeln!(to)?;

@@ -2,7 +2,7 @@
 
 use super::document::{Ask, Scenario, last_time};
 use super::form::MAX_PROBLEMS;
-use super::problem::{Problem, did_you_mean};
+use super::problem::{Problem, did_you_mean, ended};
 use crate::broker::Command;
 use crate::client::{Action, ConnectOptions, Message, MessageExtra};
 use crate::profile::Profile;
@@ -115,8 +115,8 @@ impl<'a> Checker<'a> {
         let name = &scenario.broker.profile;
         let Some(mut profile) = Profile::named(name) else {
             let names: Vec<_> = Profile::names().map(|name| format!("`{name}`")).collect();
-            let near = did_you_mean(name, Profile::names());
-            let message = format!("there is no profile `{name}`{near}; there are {}", names.join(", "));
+            let near = ended(did_you_mean(name, Profile::names()));
+            let message = format!("there is no profile `{name}`{near} There are {}", names.join(", "));
             return self.wrong("broker.profile", message);
         };
         for (key, value) in &scenario.broker.set {

@@ -3,7 +3,7 @@
 use super::base64;
 use super::json::{Json, Node};
 use super::names::{self, Fields};
-use super::problem::{Problem, did_you_mean};
+use super::problem::{Problem, did_you_mean, ended};
 use crate::time::Span;
 use bytes::Bytes;
 use std::fmt;
@@ -100,9 +100,9 @@ impl<'t> Reader<'t> {
             if !names().any(|name| name == entry.key) {
                 let list: Vec<_> = names().map(|name| format!("`{name}`")).collect();
                 let message = format!(
-                    "there is no field `{}` here{}; allowed are {}",
+                    "there is no field `{}` here{} Allowed are {}",
                     entry.key.escape_debug(),
-                    did_you_mean(&entry.key, names()),
+                    ended(did_you_mean(&entry.key, names())),
                     list.join(", ")
                 );
                 self.wrong(entry.offset, path, message);

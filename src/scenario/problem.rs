@@ -66,6 +66,11 @@ pub(super) fn did_you_mean<'a>(misspelt: &str, names: impl IntoIterator<Item = &
     }
 }
 
+/// A hint as the end of a sentence: with a full stop, unless it asks.
+pub(super) fn ended(hint: String) -> String {
+    if hint.ends_with('?') { hint } else { hint + "." }
+}
+
 /// The edit distance of Levenshtein, by characters, of what is not longer than any name.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().take(64).collect();

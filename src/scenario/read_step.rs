@@ -4,7 +4,7 @@ use super::check::MAX_TIMES;
 use super::form::{Object, Path, Reader, bytes, span, switch, text};
 use super::json::{Json, Node};
 use super::names::{self, BROKER_DOES, BROKER_STEP, CLIENT_DOES, CLIENT_STEP, Fields, REPEAT};
-use super::problem::did_you_mean;
+use super::problem::{did_you_mean, ended};
 use super::read::{connect, link, message, qos, setting, time};
 use crate::broker::Command;
 use crate::client::{Action, FilterRequest, SubscribeRequest};
@@ -82,7 +82,12 @@ fn unknown(doing: &str, on_broker: bool) -> String {
     } else {
         did_you_mean(doing, names(here))
     };
-    format!("`{}` is nothing that {who} can do{hint}; it can {}", doing.escape_debug(), list.join(", "))
+    format!(
+        "`{}` is nothing that {who} can do{} It can {}",
+        doing.escape_debug(),
+        ended(hint),
+        list.join(", ")
+    )
 }
 
 fn input(reader: &mut Reader<'_>, object: &Object<'_>, fields: &Fields, client: String) -> Option<Input> {

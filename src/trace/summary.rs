@@ -1,33 +1,17 @@
-//! A run in a few lines: what `glassbroker run --format summary` prints.
+//! What each client sent and received, and what went wrong first: what `glassbroker run --format summary` tells of a run.
 
 use super::event::EventRef;
-
-use super::recorder::Recorder;
-use super::store::Trace;
 use crate::broker::{By, Kind};
-use crate::time::Span;
 use crate::wire::PacketType;
 use std::fmt;
 
-/// Counts over a trace. What a trace dropped is in the counts by kind, not in those by client.
-#[derive(Clone, Debug)]
+/// A fold over events, in their order; any level that keeps packets will do.
+#[derive(Clone, Debug, Default)]
 pub struct Summary {
-    /// When the last event was.
-    pub end: Span,
-    /// How many events there were of each kind that occurred.
-    pub kinds: Vec<(Kind, u64)>,
-    /// What each client sent and received, in the order of their first events.
-    pub clients: Vec<ClientSummary>,
-    /// How many messages began.
-    pub published: u64,
-    /// How many deliveries the broker began, one for each message and subscriber.
-    pub delivered: u64,
-    /// How many deliveries it dropped or let expire.
-    pub dropped: u64,
-    /// The JSON line of the first thing that went wrong, if one did.
-    pub first_error: Option<String>,
-    /// How many events the trace no longer holds.
-    pub forgotten: u64,
+    /// What each client sent and received, by the trace's numbers of clients.
+    clients: Vec<ClientSummary>,
+    /// The JSON line of the first event that tells of something wrong.
+    first_error: Option<String>,
 }
 
 /// What one client sent and received.
@@ -47,50 +31,48 @@ pub struct ClientSummary {
     pub messages: u64,
 }
 
-impl Trace {
-    /// Counts what it holds, with the kinds as the recorder counted them.
-    pub fn summary(&self, recorder: &Recorder) -> Summary {
-        let counts = recorder.counts();
-        let mut clients: Vec<ClientSummary> = self
-            .clients()
-            .map(|client| ClientSummary { client: client.into(), ..Default::default() })
-            .collect();
-        let mut first_error = None;
-        for event in self {
-            if first_error.is_none() && is_error(&event) {
-                let mut line = String::new();
-                event.write_json(&mut line);
-                first_error = Some(line);
-            }
-            if let Some(client) = clients.get_mut(event.client_number() as usize) {
-                client.count(&event);
-            }
+impl Summary {
+    /// Takes the next event.
+    pub fn take(&mut self, event: &EventRef<'_>) {
+        if self.first_error.is_none() && is_error(event) {
+            let mut line = String::new();
+            event.write_json(&mut line);
+            self.first_error = Some(line);
         }
-        clients.retain(|client| !client.client.is_empty());
-        Summary {
-            end: Span(self.before(self.next_seq()).map_or(0, |event| event.at().0)),
-            kinds: Kind::all().map(|kind| (kind, counts.of(kind))).filter(|(_, count)| *count > 0).collect(),
-            clients,
-            published: u64::from(recorder.messages()),
-            delivered: counts.of(Kind::MessageDelivered),
-            dropped: counts.of(Kind::MessageDropped) + counts.of(Kind::MessageExpired),
-            first_error,
-            forgotten: self.dropped(),
+        let number = event.client_number() as usize;
+        if self.clients.len() <= number {
+            self.clients.resize_with(number + 1, ClientSummary::default);
         }
+        if let Some(client) = self.clients.get_mut(number) {
+            client.count(event);
+        }
+    }
+
+    /// The clients, in the order of their first events.
+    pub fn clients(&self) -> impl Iterator<Item = &ClientSummary> {
+        self.clients.iter().filter(|client| !client.client.is_empty())
+    }
+
+    /// The JSON line of the first refusal, drop or failure, if there was one.
+    pub fn first_error(&self) -> Option<&str> {
+        self.first_error.as_deref()
     }
 }
 
 impl ClientSummary {
     fn count(&mut self, event: &EventRef<'_>) {
-        let publishes = event.packet_type() == Some(PacketType::Publish);
+        if self.client.is_empty() {
+            event.client().clone_into(&mut self.client);
+        }
+        let publishes = u64::from(event.packet_type() == Some(PacketType::Publish));
         match (event.kind(), event.by()) {
             (Kind::PacketSent, By::Client) => {
                 self.sent += 1;
-                self.published += u64::from(publishes);
+                self.published += publishes;
             }
             (Kind::PacketReceived, By::Client) => {
                 self.received += 1;
-                self.messages += u64::from(publishes);
+                self.messages += publishes;
             }
             (Kind::PacketLost, _) => self.lost += 1,
             _ => {}
@@ -100,42 +82,25 @@ impl ClientSummary {
 
 /// Whether something went wrong: a refusal, a drop, or a code of failure.
 fn is_error(event: &EventRef<'_>) -> bool {
-    matches!(
+    let refused = matches!(
         event.kind(),
         Kind::SocketRefused | Kind::MessageDropped | Kind::QuotaRefused | Kind::PolicyDenied
-    ) || (event.kind() == Kind::Decision && event.code().is_some_and(|code| code >= 0x80))
+    );
+    refused || (event.kind() == Kind::Decision && event.code().is_some_and(|code| code >= 0x80))
 }
 
-/// A table of plain text.
+/// A table of plain text, and the first error in a line of its own.
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let events: u64 = self.kinds.iter().map(|(_, count)| count).sum();
-        writeln!(f, "{events} events until {}", self.end)?;
-        if self.forgotten > 0 {
-            writeln!(f, "{} of them are no longer held, and not counted by client", self.forgotten)?;
-        }
-        writeln!(
-            f,
-            "messages: {} published, {} deliveries, {} dropped or expired",
-            self.published, self.delivered, self.dropped
-        )?;
-        let width = self.clients.iter().map(|client| client.client.chars().count()).max().unwrap_or(0).max(6);
-        writeln!(
-            f,
-            "\n{:width$} {:>9} {:>9} {:>9} {:>9} {:>9}",
-            "client", "sent", "received", "lost", "published", "messages"
-        )?;
-        for c in &self.clients {
-            let (sent, received, lost) = (c.sent, c.received, c.lost);
+        let width = self.clients().map(|client| client.client.chars().count()).max().unwrap_or(0).max(6);
+        writeln!(f, "{:width$}       sent   received       lost  published   messages", "client")?;
+        for c in self.clients() {
+            let (sent, received, lost, published) = (c.sent, c.received, c.lost, c.published);
             writeln!(
                 f,
-                "{:width$} {sent:>9} {received:>9} {lost:>9} {:>9} {:>9}",
-                c.client, c.published, c.messages
+                "{:width$} {sent:>10} {received:>10} {lost:>10} {published:>10} {:>10}",
+                c.client, c.messages
             )?;
-        }
-        writeln!(f)?;
-        for (kind, count) in &self.kinds {
-            writeln!(f, "{:24} {count:>9}", kind.name())?;
         }
         match &self.first_error {
             Some(line) => writeln!(f, "\nfirst error: {line}"),
