@@ -275,7 +275,8 @@ impl Track {
     }
 
     fn depth(&mut self, event: &Glance<'_>) {
-        if let Some(depth) = event.number {
+        // What a client holds back itself is not in the broker's queue.
+        if let Some(depth) = event.number.filter(|_| event.by == By::Broker) {
             step(&mut self.queue, event, |_| depth);
         }
     }
@@ -381,6 +382,8 @@ mod tests {
         ] {
             tracks.take(&Glance { number, ..glance(seq, u64::from(seq), kind) });
         }
+        let held_back = Glance { number: Some(9), by: By::Client, ..glance(5, 5, Kind::MessageQueued) };
+        tracks.take(&held_back);
         let depths: Vec<_> = tracks.clients[0].queue.iter().map(|level| (level.seq, level.value)).collect();
         assert_eq!(depths, [(0, 1), (1, 2), (3, 1), (4, 0)]);
         assert_eq!(tracks.clients[0].notes.len(), 1);
