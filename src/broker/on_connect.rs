@@ -8,7 +8,6 @@ use super::{Broker, Cause, ConnId, Ending, Kind, Observer, PacketBytes};
 use crate::chance::chance;
 use crate::rule::{RuleId, aws, own, v3, v5};
 use crate::time::Span;
-use crate::topic::check_name;
 use crate::wire::{
     self, Connack, Connect, Packet, PacketType, Properties, Property, ReasonCode, Text, Version,
 };
@@ -200,16 +199,6 @@ impl Broker {
                 }
                 _ => {}
             }
-        }
-        if let Some(will) = &connect.will
-            && let Err(error) = check_name(&will.topic)
-        {
-            return Err(Refusal {
-                v3: None,
-                v5: ReasonCode::TOPIC_NAME_INVALID,
-                rule: error.rule(version),
-                why: "the Will's topic is no Topic Name",
-            });
         }
         if connect.client_id.is_empty() && version == Version::V3 && !connect.clean_start {
             return Err(Refusal {

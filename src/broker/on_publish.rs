@@ -6,7 +6,6 @@ use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer};
 use crate::rule::{RuleId, v5};
 use crate::time::Span;
-use crate::topic::check_name;
 use crate::wire::{Ack, Packet, Properties, Property, Publish, QoS, ReasonCode, Text, Version};
 
 /// Why a PUBLISH ends the connection.
@@ -43,10 +42,6 @@ impl Broker {
                 return;
             }
         };
-        if let Err(error) = check_name(&publish.topic) {
-            self.refuse(turn, conn, ReasonCode::TOPIC_NAME_INVALID, error.rule(version), error.what(), cause);
-            return;
-        }
         let Some(session) = self.store.session(from) else { return };
         let cause = turn.note(Kind::MessageAccepted, &session.client, cause, |event| {
             event.rule = Some(match qos {
@@ -116,13 +111,6 @@ impl Broker {
         publish: &mut Publish,
     ) -> Result<Option<u32>, Refusal> {
         if version == Version::V3 || publish.properties.0.is_empty() {
-            if publish.topic.is_empty() && version == Version::V5 {
-                return Err((
-                    ReasonCode::PROTOCOL_ERROR,
-                    v5("MQTT-4.7.3-1"),
-                    "neither a topic nor a Topic Alias",
-                ));
-            }
             return Ok(None);
         }
         let mut expiry_s = None;
@@ -138,16 +126,8 @@ impl Broker {
                 _ => {}
             }
         }
-        match alias {
-            Some(alias) => self.settle_alias(conn, alias, publish)?,
-            None if publish.topic.is_empty() => {
-                return Err((
-                    ReasonCode::PROTOCOL_ERROR,
-                    v5("MQTT-4.7.3-1"),
-                    "neither a topic nor a Topic Alias",
-                ));
-            }
-            None => {}
+        if let Some(alias) = alias {
+            self.settle_alias(conn, alias, publish)?;
         }
         if publish.properties.0.iter().any(|property| !is_forwarded(property)) {
             let Properties(all) = std::mem::take(&mut publish.properties);

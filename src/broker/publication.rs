@@ -128,8 +128,10 @@ pub(super) struct Routed {
     kept: Option<Arc<Publication>>,
     /// Whether so much more came in with it that a store copies its part out.
     small_part: bool,
-    /// The head that the last receiver got.
+    /// The head that the last receiver got, where there is more than one.
     template: Option<Template>,
+    /// Whether there is.
+    pub(super) for_many: bool,
 }
 
 /// The head of one receiver's PUBLISH, which is another's too but for the Packet Identifier.
@@ -144,7 +146,7 @@ impl Routed {
     /// `chunk_bytes`: how many bytes came in together with it.
     pub(super) fn new(publication: Publication, chunk_bytes: usize) -> Self {
         let small_part = chunk_bytes > 2 * publication.size() + 64;
-        Self { publication, shared: None, kept: None, small_part, template: None }
+        Self { publication, shared: None, kept: None, small_part, template: None, for_many: false }
     }
 
     /// One that is stored already.
@@ -155,6 +157,7 @@ impl Routed {
             kept: None,
             small_part: false,
             template: None,
+            for_many: false,
         }
     }
 
@@ -181,13 +184,14 @@ impl Routed {
         let alike = |template: &&Template| {
             template.version == shape.version && template.qos == shape.qos && template.retain == shape.retain
         };
-        if *shape.ids == Ids::None
+        if self.for_many
+            && *shape.ids == Ids::None
             && let Some(template) = self.template.as_ref().filter(alike)
         {
             return Some(arena.again(&template.head, shape.id));
         }
         let head = arena.publish_owned(&mut self.publication, shape, now)?;
-        if *shape.ids == Ids::None {
+        if self.for_many && *shape.ids == Ids::None {
             let (version, qos, retain) = (shape.version, shape.qos, shape.retain);
             self.template = Some(Template { version, qos, retain, head: head.clone() });
         }

@@ -118,6 +118,7 @@ impl Broker {
         }
         matches.groups = groups;
         let count = matches.receivers.len();
+        routed.for_many = count > 1;
         let (published, retain) = (routed.publication.message.qos, routed.publication.message.retain);
         for receiver in matches.receivers.drain(..) {
             let delivery = Delivery {

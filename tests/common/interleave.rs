@@ -347,6 +347,10 @@ impl Scene {
                     far.splitter.push(head);
                     far.splitter.push(body);
                     while let Some(bytes) = far.splitter.next().expect("whole packets") {
+                        // Bytes that were made at random may have asked for the other version.
+                        if !far.is_connected && decode(&bytes, far.version).is_err() {
+                            far.version = if far.version == Version::V3 { Version::V5 } else { Version::V3 };
+                        }
                         match decode(&bytes, far.version).expect("lawful packets") {
                             Packet::Connack(connack) => {
                                 assert!(!far.is_connected, "one CONNACK");
