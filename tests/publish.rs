@@ -462,3 +462,29 @@ fn packets_may_be_cut_anywhere() {
         );
     }
 }
+
+/// The depth that events tell is all that waits for a client, for the link or for an acknowledgement, whatever leaves how.
+#[test]
+fn events_tell_the_depth_of_all_that_waits() {
+    let mut pair = Pair::new("mqtt");
+    let a = pair.join(client(V5, "a"));
+    let b = pair.open_with(Link { websocket: true, bytes_free: 40 });
+    pair.send_connect(b, persistent(V5, "b"));
+    pair.subscribe(b, "t", QOS1);
+    let long = "x".repeat(60);
+    let expiring = |s| with_properties(publish("t", &long, QOS1), vec![Property::MessageExpiryInterval(s)]);
+    pair.publish(a, "t", &long, QOS1);
+    pair.send(a, expiring(5));
+    pair.publish(a, "t", &long, QOS0);
+    pair.send(a, expiring(5));
+    pair.publish(a, "t", &long, QOS0);
+    let told = |pair: &Pair, kind| pair.events(kind).iter().map(|event| event.number).collect::<Vec<_>>();
+    assert_eq!(told(&pair, Kind::MessageQueued), [1, 2, 3, 4, 5].map(Some));
+    pair.pass_s(5);
+    assert_eq!(told(&pair, Kind::MessageExpired), [4, 3].map(Some));
+    pair.writable(b, 70);
+    assert_eq!(told(&pair, Kind::MessageDequeued), [2].map(Some));
+    pair.cut(b);
+    assert_eq!(told(&pair, Kind::MessageDropped), [1].map(Some));
+    assert_eq!(pair.session("b").queue.len(), 1);
+}

@@ -59,7 +59,7 @@ impl Broker {
                 let body = &routed.publication.message.payload;
                 let Some(head) = head.filter(|head| head.len() + body.len() <= connection.packet_max_bytes)
                 else {
-                    note_too_large(turn, session, &routed.publication.message.topic, cause);
+                    note_too_large(turn, session, &routed.publication.message.topic, None, cause);
                     return;
                 };
                 if connection.takes(head.len() + body.len()) {
@@ -90,7 +90,7 @@ impl Broker {
             let body = &routed.publication.message.payload;
             let Some(head) = head.filter(|head| head.len() + body.len() <= connection.packet_max_bytes)
             else {
-                note_too_large(turn, session, &routed.publication.message.topic, cause);
+                note_too_large(turn, session, &routed.publication.message.topic, None, cause);
                 return;
             };
             if connection.takes(head.len() + body.len()) {
@@ -145,17 +145,17 @@ impl Broker {
         cause: Cause,
     ) {
         let Some(session) = self.store.sessions.get_mut(to.0) else { return };
-        let depth = session.outbox.len() + 1;
+        let connection = session.conn.and_then(|conn| self.live.connections.get(conn.0));
         let bytes = session.outbox.bytes() + routed.publication.size();
         let topic = &routed.publication.message.topic;
-        let full =
-            depth > self.limits.session_queue_max_messages || bytes > self.limits.session_queue_max_bytes;
+        let full = session.outbox.len() >= self.limits.session_queue_max_messages
+            || bytes > self.limits.session_queue_max_bytes;
         if full {
             turn.note(Kind::MessageDropped, &session.client, cause, |event| {
                 event.rule = Some(own("glassbroker.bound.queue"));
                 event.topic = topic;
                 event.qos = Some(delivery.qos as u8);
-                event.number = Some(u32::try_from(depth - 1).unwrap_or(u32::MAX));
+                event.number = depth(session, connection);
                 event.why = "the queue is full";
             });
             return;
@@ -169,7 +169,7 @@ impl Broker {
             });
             event.topic = topic;
             event.qos = Some(delivery.qos as u8);
-            event.number = Some(u32::try_from(depth).unwrap_or(u32::MAX));
+            event.number = depth(session, connection).map(|before| before.saturating_add(1));
             event.until = routed.publication.expires_at;
             event.why = if live { "no room in flight or on the link" } else { "stored" };
         });
@@ -203,7 +203,7 @@ impl Broker {
                 event.rule = Some(own("glassbroker.bound.waiting"));
                 event.topic = topic;
                 event.qos = Some(0);
-                event.number = Some(u32::try_from(connection.qos0.len()).unwrap_or(u32::MAX));
+                event.number = depth(session, Some(connection));
                 event.why = "the link takes no more";
             });
             return;
@@ -212,13 +212,19 @@ impl Broker {
             event.rule = Some(own("glassbroker.bound.waiting"));
             event.topic = topic;
             event.qos = Some(0);
-            event.number = Some(u32::try_from(connection.qos0.len() + 1).unwrap_or(u32::MAX));
+            event.number = depth(session, Some(connection)).map(|before| before.saturating_add(1));
             event.why = "no room on the link";
         });
         connection.waiting_bytes += size;
         let Delivery { qos, retain, ids } = delivery;
         connection.qos0.push_back(Queued { publication: routed.keep(), qos, retain, ids, cause });
     }
+}
+
+/// How many messages wait for a client, in its outbox and for its link: the depth that events tell.
+pub(super) fn depth(session: &Session, connection: Option<&Connection>) -> Option<u32> {
+    let waiting = session.outbox.len() + connection.map_or(0, |connection| connection.qos0.len());
+    Some(u32::try_from(waiting).unwrap_or(u32::MAX))
 }
 
 /// Whether one more QoS 1 or 2 message may be under way ([MQTT-3.3.4-9], [MQTT-4.9.0-2]).
@@ -250,11 +256,13 @@ pub(super) fn note_too_large<O: Observer>(
     turn: &mut Turn<'_, O>,
     session: &Session,
     topic: &str,
+    depth: Option<u32>,
     cause: Cause,
 ) {
     turn.note(Kind::MessageDropped, &session.client, cause, |event| {
         event.rule = Some(v5("MQTT-3.1.2-25"));
         event.topic = topic;
+        event.number = depth;
         event.why = "larger than the client's Maximum Packet Size";
     });
 }

@@ -1,5 +1,6 @@
 //! How connections and sessions end, and what that does to Wills.
 
+use super::inflight::Step;
 use super::publication::Routed;
 use super::session::Session;
 use super::store::SessionId;
@@ -9,7 +10,7 @@ use super::will::{ArmedWill, Fate, WillTerms, decide};
 use super::{Broker, Cause, ConnId, Ending, Kind, Observer, Output};
 use crate::rule::{RuleId, own};
 use crate::time::Span;
-use crate::wire::{Disconnect, Packet, PacketType, Properties, ReasonCode, Text, Version};
+use crate::wire::{Disconnect, Packet, PacketType, Properties, QoS, ReasonCode, Text, Version};
 
 impl Broker {
     /// The broker ends a connection: 5.0 is told why where something went wrong and the link has room, then it is closed.
@@ -55,16 +56,15 @@ impl Broker {
             event.why = ending.name();
         });
         if O::WATCHES {
-            for queued in &connection.qos0 {
+            for (after, queued) in (0..connection.qos0.len()).rev().zip(&connection.qos0) {
+                let lost = Lost {
+                    topic: &queued.publication.message.topic,
+                    qos: 0,
+                    why: "the connection ended",
+                    depth: Some(u32::try_from(session.outbox.len() + after).unwrap_or(u32::MAX)),
+                };
                 let cause = Cause { event: cause.event, message: queued.cause.message };
-                note_lost(
-                    turn,
-                    &session.client,
-                    &queued.publication.message.topic,
-                    0,
-                    cause,
-                    "the connection ended",
-                );
+                note_lost(turn, &session.client, &lost, cause);
             }
         }
         session.outbox.store_all();
@@ -311,36 +311,38 @@ const fn ending_rule(ending: Ending, version: Version) -> RuleId {
     }
 }
 
-fn note_lost<O: Observer>(
-    turn: &mut Turn<'_, O>,
-    client: &str,
-    topic: &str,
+/// A message that goes with the connection or the session that it waits in.
+struct Lost<'a> {
+    topic: &'a str,
     qos: u8,
-    cause: Cause,
-    why: &str,
-) {
+    why: &'a str,
+    /// How many still wait after it.
+    depth: Option<u32>,
+}
+
+fn note_lost<'e, O: Observer>(turn: &mut Turn<'_, O>, client: &'e str, lost: &Lost<'e>, cause: Cause) {
     turn.note(Kind::MessageDropped, client, cause, |event| {
         event.rule = Some(own("glassbroker.lost"));
-        event.topic = topic;
-        event.qos = Some(qos);
-        event.why = why;
+        event.topic = lost.topic;
+        event.qos = Some(lost.qos);
+        event.why = lost.why;
+        event.number = lost.depth;
     });
 }
 
 /// Each message that is lost with a session, so that no ledger misses one.
 fn note_all_lost<O: Observer>(turn: &mut Turn<'_, O>, session: &Session, cause: Cause) {
-    let why = "its session ended";
+    let mut note = |topic: &str, qos: QoS, message: u32| {
+        let lost = Lost { topic, qos: qos as u8, why: "its session ended", depth: None };
+        note_lost(turn, &session.client, &lost, Cause { event: cause.event, message });
+    };
     for (_, flight) in session.inflight.iter() {
-        let cause = Cause { event: cause.event, message: flight.cause.message };
-        let topic = match &flight.step {
-            super::inflight::Step::Published(publication) => publication.message.topic.as_str(),
-            // The client has it: only the end of the handshake is missing.
-            super::inflight::Step::Released => continue,
-        };
-        note_lost(turn, &session.client, topic, flight.qos as u8, cause, why);
+        // Of one that was released the client has the message: only the end of the handshake is missing.
+        if let Step::Published(publication) = &flight.step {
+            note(&publication.message.topic, flight.qos, flight.cause.message);
+        }
     }
     for queued in session.outbox.stored().iter().chain(session.outbox.live()) {
-        let cause = Cause { event: cause.event, message: queued.cause.message };
-        note_lost(turn, &session.client, &queued.publication.message.topic, queued.qos as u8, cause, why);
+        note(&queued.publication.message.topic, queued.qos, queued.cause.message);
     }
 }

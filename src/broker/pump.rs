@@ -2,7 +2,7 @@
 
 use super::arena::Shape;
 use super::bucket::Bucket;
-use super::deliver::{Delivery, emit, has_window, note_delivered, note_too_large};
+use super::deliver::{Delivery, depth, emit, has_window, note_delivered, note_too_large};
 use super::inflight::{Flight, Step};
 use super::outbox::Queued;
 use super::store::SessionId;
@@ -92,7 +92,7 @@ impl Broker {
             let size = queued.publication.size();
             if queued.publication.is_expired(turn.now) {
                 connection.waiting_bytes = connection.waiting_bytes.saturating_sub(size);
-                note_expired(turn, &session.client, &queued);
+                note_expired(turn, &session.client, &queued, depth(session, Some(connection)));
                 continue;
             }
             let shape = Shape {
@@ -109,7 +109,7 @@ impl Broker {
             let Some(head) = head.filter(|head| head.len() + body.len() <= connection.packet_max_bytes)
             else {
                 connection.waiting_bytes = connection.waiting_bytes.saturating_sub(size);
-                note_too_large(turn, session, topic, queued.cause);
+                note_too_large(turn, session, topic, depth(session, Some(connection)), queued.cause);
                 continue;
             };
             if !connection.takes(head.len() + body.len()) {
@@ -117,8 +117,8 @@ impl Broker {
                 return;
             }
             connection.waiting_bytes = connection.waiting_bytes.saturating_sub(size);
-            let depth = connection.qos0.len();
-            let cause = note_dequeued(turn, &session.client, &queued, depth);
+            let left = depth(session, Some(connection));
+            let cause = note_dequeued(turn, &session.client, &queued, left);
             let delivery = Delivery { qos: queued.qos, retain: queued.retain, ids: queued.ids.clone() };
             let cause = note_delivered(turn, session, topic, &delivery, cause);
             let body = body.clone();
@@ -163,7 +163,7 @@ impl Broker {
                         let topic = publication.message.topic.clone();
                         connection.resend.pop_front();
                         session.inflight.take(packet_id);
-                        note_too_large(turn, session, &topic, cause);
+                        note_too_large(turn, session, &topic, None, cause);
                         continue;
                     };
                     if connection.quota == 0 || !connection.takes(head.len() + body.len()) {
@@ -192,7 +192,7 @@ impl Broker {
             let Some(first) = queue.front() else { return };
             if first.publication.is_expired(turn.now) {
                 if let Some(queued) = session.outbox.pop(lane == Lane::Live) {
-                    note_expired(turn, &session.client, &queued);
+                    note_expired(turn, &session.client, &queued, depth(session, Some(connection)));
                 }
                 continue;
             }
@@ -212,7 +212,8 @@ impl Broker {
             let Some(head) = head.filter(|head| head.len() + body.len() <= connection.packet_max_bytes)
             else {
                 if let Some(queued) = session.outbox.pop(lane == Lane::Live) {
-                    note_too_large(turn, session, &queued.publication.message.topic, queued.cause);
+                    let left = depth(session, Some(connection));
+                    note_too_large(turn, session, &queued.publication.message.topic, left, queued.cause);
                 }
                 continue;
             };
@@ -225,7 +226,7 @@ impl Broker {
             let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
             let Some(session) = self.store.sessions.get_mut(id.0) else { return };
             let Some(queued) = session.outbox.pop(lane == Lane::Live) else { return };
-            let cause = note_dequeued(turn, &session.client, &queued, session.outbox.len());
+            let cause = note_dequeued(turn, &session.client, &queued, depth(session, Some(connection)));
             let Queued { publication, qos, retain, ids, .. } = queued;
             let delivery = Delivery { qos, retain, ids };
             let cause = note_delivered(turn, session, &publication.message.topic, &delivery, cause);
@@ -273,8 +274,11 @@ impl Broker {
     pub(super) fn on_queue_expiry<O: Observer>(&mut self, turn: &mut Turn<'_, O>, id: SessionId) {
         let Some(session) = self.store.sessions.get_mut(id.0) else { return };
         session.expiry_at = None;
-        for queued in session.outbox.take_expired(turn.now) {
-            note_expired(turn, &session.client, &queued);
+        let expired = session.outbox.take_expired(turn.now);
+        let connection = session.conn.and_then(|conn| self.live.connections.get(conn.0));
+        let left = depth(session, connection);
+        for (after, queued) in (0..expired.len() as u32).rev().zip(&expired) {
+            note_expired(turn, &session.client, queued, left.map(|left| left.saturating_add(after)));
         }
         if let Some(at) = session.outbox.next_expiry() {
             self.live.timers.set(&mut session.expiry_at, TimerKey::Expiry(id), at);
@@ -287,18 +291,24 @@ impl Broker {
     }
 }
 
-fn note_expired<O: Observer>(turn: &mut Turn<'_, O>, client: &str, queued: &Queued) {
+fn note_expired<O: Observer>(turn: &mut Turn<'_, O>, client: &str, queued: &Queued, depth: Option<u32>) {
     turn.note(Kind::MessageExpired, client, queued.cause, |event| {
         event.rule = Some(crate::rule::v5("MQTT-3.3.2-5"));
+        event.number = depth;
         event.topic = &queued.publication.message.topic;
         event.qos = Some(queued.qos as u8);
     });
 }
 
-fn note_dequeued<O: Observer>(turn: &mut Turn<'_, O>, client: &str, queued: &Queued, depth: usize) -> Cause {
+fn note_dequeued<O: Observer>(
+    turn: &mut Turn<'_, O>,
+    client: &str,
+    queued: &Queued,
+    depth: Option<u32>,
+) -> Cause {
     turn.note(Kind::MessageDequeued, client, queued.cause, |event| {
         event.topic = &queued.publication.message.topic;
         event.qos = Some(queued.qos as u8);
-        event.number = Some(u32::try_from(depth).unwrap_or(u32::MAX));
+        event.number = depth;
     })
 }
