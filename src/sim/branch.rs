@@ -125,5 +125,5 @@ fn step(world: &mut World, journal: &Journal, until: SimTime, mut sink: &mut dyn
         world.input(entry.at, &entry.input, sink);
         return Some(world.now());
     }
-    if world.next_due()? > until { None } else { world.step(sink) }
+    world.step(until, sink)
 }

@@ -185,9 +185,9 @@ impl World {
     }
 
     /// Does what happens next: one step of the scenario, one arrival or one timer, and what the broker and the clients ask for
-    /// because of it. Gives its time; `None` where nothing is left to happen.
-    pub(super) fn step<S: Sink>(&mut self, sink: &mut S) -> Option<SimTime> {
-        let at = self.next_due()?;
+    /// because of it. Gives its time; `None` where nothing is left to happen by `until`.
+    pub(super) fn step<S: Sink>(&mut self, until: SimTime, sink: &mut S) -> Option<SimTime> {
+        let at = self.next_due().filter(|at| *at <= until)?;
         self.set_now(at);
         self.steps += 1;
         if self.plan.next_due().is_some_and(|due| due <= at) {
