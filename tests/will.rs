@@ -246,16 +246,22 @@ fn a_will_topic_with_wildcards_is_refused() {
     }
 }
 
-/// 3.1.2.5 of 3.1.1: after a restart that kept the store the Will is sent; one without it has forgotten it.
+/// 3.1.2.5 of 3.1.1: after a restart that kept the store the Will is sent, when every client is away; one without it has
+/// forgotten it.
 #[test]
 fn a_restart_sends_wills_where_the_store_survives() {
     for keep_store in [true, false] {
         let mut pair = Pair::new("mqtt");
         let lamp = pair.join(Connect { will: will("lamp/1", QOS1, true, vec![]), ..client(V3, "lamp") });
+        let watcher = pair.join(persistent(V3, "watcher"));
+        pair.subscribe(watcher, "lamp/#", QOS1);
         pair.command(Command::Restart { keep_store }).unwrap();
-        assert!(pair.is_closed(lamp));
+        assert!(pair.is_closed(lamp) && pair.is_closed(watcher));
+        assert_eq!(pair.inbox(watcher), []);
         assert_eq!(pair.broker.retained().len(), usize::from(keep_store));
         let kind = if keep_store { Kind::WillSent } else { Kind::WillDiscarded };
         assert_eq!(pair.events(kind).len(), 1);
+        let watcher = pair.join(persistent(V3, "watcher"));
+        assert_eq!(pair.publishes(watcher).len(), usize::from(keep_store));
     }
 }

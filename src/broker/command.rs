@@ -155,11 +155,16 @@ impl Broker {
             }
         }
         let connections: Vec<ConnId> = self.live.connections.iter().map(|(conn, _)| ConnId(conn)).collect();
+        let mut away = Vec::with_capacity(connections.len());
         for conn in connections {
             // Without DISCONNECT: a restart is not announced.
             let code = ReasonCode::SERVER_SHUTTING_DOWN;
             self.live.outputs.push_back(super::Output::Close { conn, code, cause });
-            self.end(turn, conn, Ending::BrokerRestart, cause);
+            away.extend(self.detach(turn, conn, Ending::BrokerRestart, cause));
+        }
+        // All are away before the first Will is published.
+        for (id, cause) in away {
+            self.settle_absent(turn, id, Ending::BrokerRestart, cause);
         }
         if keep_store {
             return;

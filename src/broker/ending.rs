@@ -44,10 +44,23 @@ impl Broker {
         ending: Ending,
         cause: Cause,
     ) {
-        let Some(mut connection) = self.live.connections.take(conn.0) else { return };
+        if let Some((id, cause)) = self.detach(turn, conn, ending, cause) {
+            self.settle_absent(turn, id, ending, cause);
+        }
+    }
+
+    /// Takes a connection off its session, which keeps all that outlives it.
+    pub(super) fn detach<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        ending: Ending,
+        cause: Cause,
+    ) -> Option<(SessionId, Cause)> {
+        let mut connection = self.live.connections.take(conn.0)?;
         self.live.timers.clear(&mut connection.silence_at, TimerKey::Silence(conn));
-        let Some(id) = connection.session else { return };
-        let Some(session) = self.store.sessions.get_mut(id.0) else { return };
+        let id = connection.session?;
+        let session = self.store.sessions.get_mut(id.0)?;
         session.conn = None;
         self.live.timers.clear(&mut session.replay_at, TimerKey::Replay(id));
         let version = session.version;
@@ -68,6 +81,17 @@ impl Broker {
             }
         }
         session.outbox.store_all();
+        Some((id, cause))
+    }
+
+    /// Decides what becomes of a session whose client is away now: of its Will, and how long it lasts.
+    pub(super) fn settle_absent<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        id: SessionId,
+        ending: Ending,
+        cause: Cause,
+    ) {
         self.judge_will(turn, id, ending, cause);
         self.start_expiry(turn, id, cause);
     }
