@@ -21,13 +21,13 @@ pub(crate) fn step(lab: &Lab, forward: bool) {
     lab.change_quietly(|screen| screen.playing = false);
     lab.act(|engine| engine.step(forward));
     let at = lab.engine().view().at;
-    lab.change(|screen| screen.window = screen.window.showing(at, 0.1));
+    lab.change(|screen| screen.window = screen.window.showing(at, 0.02));
 }
 
 /// Looks at another moment.
 pub(crate) fn seek(lab: &Lab, at: SimTime) {
     lab.act(|engine| engine.go_to(at));
-    lab.change(|screen| screen.window = screen.window.showing(at, 0.1));
+    lab.change(|screen| screen.window = screen.window.showing(at, 0.02));
 }
 
 /// Looks at the end: the scenario's, or the head where that went on.
