@@ -5,13 +5,22 @@
 
 mod bridge;
 mod engine;
+#[cfg(not(feature = "ui"))]
+mod headless;
+#[cfg(feature = "ui")]
 mod lab;
+#[cfg(not(feature = "ui"))]
 mod options;
+#[cfg(not(feature = "ui"))]
 mod panic;
+#[cfg(not(feature = "ui"))]
 mod query;
+#[cfg(not(feature = "ui"))]
 mod snapshot;
 
 pub use bridge::Bridge;
 pub use engine::Engine;
+#[cfg(feature = "ui")]
 pub use lab::install;
+#[cfg(not(feature = "ui"))]
 pub use panic::tell_panics;

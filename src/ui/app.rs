@@ -1,39 +1,37 @@
 //! The page: header, transport, and the panels in their places.
 
-use super::broker::BrokerPanel;
+use super::broker::broker_panel;
 use super::clients::ClientsPanel;
-use super::header::Header;
+use super::header::header;
 use super::help::Help;
 use super::icons::IconButton;
-use super::inspector::Inspector;
-use super::lab::{LabProps, Rate, use_lab};
+use super::inspector::inspector;
+use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::narration::Narration;
 use super::screen::Tab;
 use super::table::EventTable;
 use super::timeline::Timeline;
 use super::topics::TopicsPanel;
-use super::transport::Transport;
+use super::transport::transport;
 use yew::prelude::*;
 
 /// The whole page.
 #[component]
 pub(crate) fn App(props: &LabProps) -> Html {
-    let lab = &props.lab;
+    let lab = &use_lab(&props.lab, Rate::Panel);
     html! {
         <>
-            <Header lab={lab.clone()} />
-            <Transport lab={lab.clone()} />
-            <Panels lab={lab.clone()} />
-            <Notice lab={lab.clone()} />
+            { header(lab) }
+            { transport(lab) }
+            { panels(lab) }
+            { notice(lab) }
             <Help lab={lab.clone()} />
         </>
     }
 }
 
 /// The panels. A wide page shows all of them, a narrow one the chosen one.
-#[component]
-fn Panels(props: &LabProps) -> Html {
-    let lab = use_lab(&props.lab, Rate::Panel);
+fn panels(lab: &Lab) -> Html {
     let tab = lab.screen().tab;
     html! {
         <div class="stage">
@@ -53,14 +51,14 @@ fn Panels(props: &LabProps) -> Html {
                     <TopicsPanel lab={lab.clone()} />
                 </div>
                 <div class="column column-middle">
-                    <Branches lab={lab.clone()} />
+                    { branches(lab) }
                     <Narration lab={lab.clone()} />
                     <Timeline lab={lab.clone()} />
                     <EventTable lab={lab.clone()} />
                 </div>
                 <div class="column column-right">
-                    <Inspector lab={lab.clone()} />
-                    <BrokerPanel lab={lab.clone()} />
+                    { inspector(lab) }
+                    { broker_panel(lab) }
                 </div>
             </main>
         </div>
@@ -68,9 +66,7 @@ fn Panels(props: &LabProps) -> Html {
 }
 
 /// A word about the branch that one is on, with the way back.
-#[component]
-fn Branches(props: &LabProps) -> Html {
-    let lab = use_lab(&props.lab, Rate::Panel);
+fn branches(lab: &Lab) -> Html {
     let branch = lab.engine().branch();
     let Some((from, at)) = branch else { return html! {} };
     let back = {
@@ -88,9 +84,7 @@ fn Branches(props: &LabProps) -> Html {
 }
 
 /// A passing word to the user.
-#[component]
-fn Notice(props: &LabProps) -> Html {
-    let lab = use_lab(&props.lab, Rate::Panel);
+fn notice(lab: &Lab) -> Html {
     let notice = lab.screen().notice.clone();
     let close = {
         let lab = lab.clone();

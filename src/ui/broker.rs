@@ -1,6 +1,6 @@
 //! What the broker keeps at the view: sessions, retained messages, wills, and the replay bucket of each session.
 
-use super::lab::{LabProps, Rate, use_lab};
+use super::lab::Lab;
 use super::words;
 use crate::picture::span;
 use yew::prelude::*;
@@ -9,9 +9,7 @@ use yew::prelude::*;
 const SHOWN: usize = 100;
 
 /// The panel.
-#[component]
-pub(crate) fn BrokerPanel(props: &LabProps) -> Html {
-    let lab = use_lab(&props.lab, Rate::Panel);
+pub(crate) fn broker_panel(lab: &Lab) -> Html {
     let engine = lab.engine();
     let now = engine.view().at;
     let kept = engine.kept();

@@ -2,16 +2,14 @@
 
 use super::browser;
 use super::icons::{IconButton, icon};
-use super::lab::{LabProps, Rate, use_lab};
-use super::theme::ThemeButton;
+use super::lab::Lab;
+use super::theme::theme_button;
 use super::{lessons, link};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// The bar.
-#[component]
-pub(crate) fn Header(props: &LabProps) -> Html {
-    let lab = use_lab(&props.lab, Rate::Panel);
+pub(crate) fn header(lab: &Lab) -> Html {
     let (lesson, profile, title) = {
         let engine = lab.engine();
         (
@@ -86,7 +84,7 @@ pub(crate) fn Header(props: &LabProps) -> Html {
             <button type="button" class="quiet" onclick={share} data-test="share" title="Copy a link to this moment">
                 { icon("share") }<span class="wide-only">{ "Share" }</span>
             </button>
-            <ThemeButton lab={lab.clone()} />
+            { theme_button(lab) }
             { IconButton::new("help", "Help", "?", help).html("open-help") }
         </header>
     }

@@ -38,7 +38,7 @@ use web_sys::KeyboardEvent;
 pub fn mount() {
     let Some(document) = browser::document() else { return };
     let Some(root) = document.get_element_by_id("lab") else { return };
-    theme::apply();
+    let theme = theme::apply();
     let lab = match engine::Engine::new() {
         Ok(engine) => Lab::new(engine),
         Err(why) => {
@@ -46,6 +46,7 @@ pub fn mount() {
             return;
         }
     };
+    lab.change_quietly(|screen| screen.theme = theme);
     panic::install(&lab);
     live::install(&lab);
     link::open(&lab);

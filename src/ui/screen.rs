@@ -62,6 +62,8 @@ pub(crate) struct Screen {
     pub(crate) follow: bool,
     /// The chosen event, by its number.
     pub(crate) selected: Option<u32>,
+    /// Light, dark, or as the system says.
+    pub(crate) theme: &'static str,
     /// The panel that a narrow screen shows.
     pub(crate) tab: Tab,
     /// Whether the help is open.
@@ -78,6 +80,7 @@ impl Default for Screen {
             window: Window::new(SimTime::ZERO, SimTime(10_000_000), 800.0),
             follow: true,
             selected: None,
+            theme: "auto",
             tab: Tab::default(),
             help: false,
             notice: None,

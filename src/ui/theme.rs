@@ -2,7 +2,7 @@
 
 use super::browser;
 use super::icons::IconButton;
-use super::lab::{LabProps, Rate, use_lab};
+use super::lab::Lab;
 use yew::prelude::*;
 
 const KEY: &str = "glassbroker.theme";
@@ -24,27 +24,25 @@ fn show(theme: &str) {
     }
 }
 
-/// Puts the remembered theme on the page.
-pub(crate) fn apply() {
-    show(remembered());
+/// Puts the remembered theme on the page, and says which it is.
+pub(crate) fn apply() -> &'static str {
+    let theme = remembered();
+    show(theme);
+    theme
 }
 
 /// The button that goes through the three.
-#[component]
-pub(crate) fn ThemeButton(props: &LabProps) -> Html {
-    let lab = use_lab(&props.lab, Rate::Panel);
-    let theme = use_state(remembered);
-    let label = format!("Theme: {}", *theme);
+pub(crate) fn theme_button(lab: &Lab) -> Html {
+    let theme = lab.screen().theme;
     let onclick = {
-        let (theme, lab) = (theme.clone(), lab.clone());
+        let lab = lab.clone();
         Callback::from(move |()| {
-            let at = THEMES.iter().position(|known| *known == *theme).unwrap_or(0);
+            let at = THEMES.iter().position(|known| *known == theme).unwrap_or(0);
             let next = THEMES[(at + 1) % THEMES.len()];
             browser::remember(KEY, next);
             show(next);
-            theme.set(next);
-            lab.touch();
+            lab.change(|screen| screen.theme = next);
         })
     };
-    IconButton::new("theme", label, "", onclick).html("theme")
+    IconButton::new("theme", format!("Theme: {theme}"), "", onclick).html("theme")
 }

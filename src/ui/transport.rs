@@ -38,9 +38,7 @@ pub(crate) fn to_end(lab: &Lab) {
 }
 
 /// The bar of buttons, scrubber and clock.
-#[component]
-pub(crate) fn Transport(props: &LabProps) -> Html {
-    let lab = use_lab(&props.lab, Rate::Panel);
+pub(crate) fn transport(lab: &Lab) -> Html {
     let call = |act: fn(&Lab)| {
         let lab = lab.clone();
         Callback::from(move |()| act(&lab))
@@ -69,8 +67,7 @@ pub(crate) fn Transport(props: &LabProps) -> Html {
                 { IconButton::new("next", "Next event", ".", call(|lab| step(lab, true))).html("next") }
                 { IconButton::new("end", "Go to the end", "End", call(to_end)).html("end") }
             </div>
-            <Clock lab={lab.clone()} />
-            <Scrubber lab={lab.clone()} />
+            <Moment lab={lab.clone()} />
             <div class="speed">
                 <label for="speed" class="visually-hidden">{ "Speed" }</label>
                 <input id="speed" type="range" min="-30" max="30" step="1" value={speed.to_string()} disabled={live}
@@ -84,33 +81,16 @@ pub(crate) fn Transport(props: &LabProps) -> Html {
     }
 }
 
-/// The view's time; and that the head is still behind, where it is.
+/// The view's time, and that the head is still behind, where it is; the slider over the whole run, with the narration's marks.
 #[component]
-fn Clock(props: &LabProps) -> Html {
+fn Moment(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Frame);
-    let engine = lab.engine();
-    let view = engine.view();
-    // Microseconds are for who stands still.
-    let shown = if lab.screen().playing { SimTime(view.at.0 / 1000 * 1000) } else { view.at };
-    let text = clock(shown);
-    html! {
-        <div class="clock">
-            <output class="number" data-test="clock" data-us={view.at.0.to_string()} aria-live="off">{ text }</output>
-            if engine.is_computing() {
-                <span class="computing" role="status">{ "computing…" }</span>
-            }
-        </div>
-    }
-}
-
-/// The slider over the whole run, with the narration's marks under it.
-#[component]
-fn Scrubber(props: &LabProps) -> Html {
-    let lab = use_lab(&props.lab, Rate::Frame);
-    let (view, head, end) = {
+    let (view, head, end, computing) = {
         let engine = lab.engine();
-        (engine.view().at, engine.head(), engine.end().max(SimTime(1)))
+        (engine.view().at, engine.head(), engine.end().max(SimTime(1)), engine.is_computing())
     };
+    // Microseconds are for who stands still.
+    let shown = if lab.screen().playing { SimTime(view.0 / 1000 * 1000) } else { view };
     let oninput = {
         let lab = lab.clone();
         Callback::from(move |event: InputEvent| {
@@ -130,6 +110,13 @@ fn Scrubber(props: &LabProps) -> Html {
     };
     let computed = number(part(head.min(end)));
     html! {
+        <>
+        <div class="clock">
+            <output class="number" data-test="clock" data-us={view.0.to_string()} aria-live="off">{ clock(shown) }</output>
+            if computing {
+                <span class="computing" role="status">{ "computing…" }</span>
+            }
+        </div>
         <div class="scrubber">
             <svg class="scrubber-marks" viewBox="0 0 10000 10" preserveAspectRatio="none" aria-hidden="true">
                 <rect class="computed" x="0" y="4" width={computed} height="2" />
@@ -141,5 +128,6 @@ fn Scrubber(props: &LabProps) -> Html {
             <input id="scrubber" type="range" min="0" max={number(STEPS)} step="1" value={number(part(view.min(end)))}
                 aria-valuetext={format!("{} of {}", clock(view), span(end.0))} data-test="scrubber" {oninput} />
         </div>
+        </>
     }
 }

@@ -26,9 +26,6 @@ export function install(engine, wake) {
     get now() {
       return now();
     },
-    trace: (query = {}) => engine.trace(query),
-    traceText: () => engine.traceText(),
-    snapshot: () => engine.snapshot(),
   };
   globalThis.glassbroker = Object.freeze(glassbroker);
 }

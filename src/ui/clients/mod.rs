@@ -10,7 +10,7 @@ mod talk;
 use super::lab::{LabProps, Rate, use_lab};
 use add::AddClient;
 use card::ClientCard;
-use real::RealClient;
+use real::real_client;
 use yew::prelude::*;
 
 /// The panel.
@@ -48,7 +48,7 @@ pub(crate) fn ClientsPanel(props: &LabProps) -> Html {
                     }) }
                 </ul>
                 <AddClient lab={lab.clone()} />
-                <RealClient />
+                { real_client() }
             </div>
         </section>
     }

@@ -9,8 +9,7 @@ const SNIPPET: &str = "import mqtt from \"mqtt\";\n\
     const client = mqtt.connect(\"ws://glassbroker/mqtt\", { createWebsocket: glassbroker.socket });";
 
 /// The folded help.
-#[component]
-pub(super) fn RealClient() -> Html {
+pub(super) fn real_client() -> Html {
     let copy = Callback::from(|_: MouseEvent| browser::copy(SNIPPET));
     html! {
         <details class="real-client">

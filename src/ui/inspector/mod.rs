@@ -4,7 +4,7 @@ mod bytes;
 mod payload;
 
 use super::icons::IconButton;
-use super::lab::{Lab, LabProps, Rate, use_lab};
+use super::lab::Lab;
 use super::{timeline, transport, words};
 use crate::picture::{clock, span};
 use crate::rules;
@@ -17,9 +17,7 @@ use yew::prelude::*;
 const LISTED: usize = 12;
 
 /// The panel.
-#[component]
-pub(crate) fn Inspector(props: &LabProps) -> Html {
-    let lab = use_lab(&props.lab, Rate::Panel);
+pub(crate) fn inspector(lab: &Lab) -> Html {
     let selected = lab.screen().selected;
     let engine = lab.engine();
     let run = engine.run();

@@ -2,7 +2,7 @@
 
 use crate::client::{Action, ClientOptions, Message};
 use crate::sim::{ClientSpec, Input};
-use crate::ui::lab::{Lab, Rate, use_lab};
+use crate::ui::lab::Lab;
 use crate::wire::QoS;
 use yew::prelude::*;
 
@@ -63,19 +63,8 @@ fn publish(lab: &Lab, exercise: &Exercise) {
     lab.input(inputs);
 }
 
-/// What the exercises tell their panel.
-#[derive(Properties, PartialEq)]
-pub(super) struct ExercisesProps {
-    /// The store.
-    pub(super) lab: Lab,
-    /// A filter to put into the box.
-    pub(super) try_filter: Callback<String>,
-}
-
-/// The folded part below the tree.
-#[component]
-pub(super) fn Exercises(props: &ExercisesProps) -> Html {
-    let lab = use_lab(&props.lab, Rate::Panel);
+/// The folded part below the tree; `try_filter` puts a filter into the box.
+pub(super) fn exercises(lab: &Lab, try_filter: &Callback<String>) -> Html {
     html! {
         <details class="exercises">
             <summary>{ "Try an exercise" }</summary>
@@ -93,7 +82,7 @@ pub(super) fn Exercises(props: &ExercisesProps) -> Html {
                         <p class="soft">{ "Which names fall under each of these? Think, then light it up." }</p>
                         <div class="row">
                             { for exercise.filters.iter().map(|filter| {
-                                let onclick = props.try_filter.reform(move |_: MouseEvent| (*filter).to_owned());
+                                let onclick = try_filter.reform(move |_: MouseEvent| (*filter).to_owned());
                                 html! { <button key={*filter} type="button" class="chip mono" {onclick}>{ *filter }</button> }
                             }) }
                         </div>

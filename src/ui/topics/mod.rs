@@ -8,7 +8,7 @@ use super::virtual_list::{VirtualList, moved};
 use super::{icons, timeline, words};
 use crate::picture::clock;
 use crate::topic::{check_filter, matches};
-use exercise::Exercises;
+use exercise::exercises;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use tree::{Node, nodes};
@@ -141,7 +141,7 @@ pub(crate) fn TopicsPanel(props: &LabProps) -> Html {
             } else {
                 <VirtualList count={rows.len()} {row} active={at} role="tree" label="Topics" test="topics" {active_id} {onkeydown} />
             }
-            <Exercises lab={lab.clone()} {try_filter} />
+            { exercises(&lab, &try_filter) }
         </section>
     }
 }
