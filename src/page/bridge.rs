@@ -1,6 +1,7 @@
 //! Live clients of a run: inputs from their sockets, and what they are told.
 
 use crate::sim::{Input, LiveAct, LiveOutput, Run};
+use crate::socket::CloseCode;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -51,12 +52,15 @@ impl Bridge {
         self.run.borrow_mut().input_at_head(Input::Live { id, act })
     }
 
-    /// Closes every socket from the broker's side: the run that they belong to is about to be replaced by another.
+    /// Closes every socket from the broker's side, with 1012: the run that they belong to is about to be replaced by another.
     pub fn close_all(&self) {
-        let ids: Vec<u32> = self.run.borrow().head_world().live_clients().map(|(id, _)| id).collect();
+        self.deliver();
+        let run = self.run.borrow();
+        let ids: Vec<u32> = run.head_world().live_clients().map(|(id, _)| id).collect();
+        drop(run);
         let Some(sink) = self.sink.borrow().clone() else { return };
         for id in ids {
-            sink.closed(id, 1012, "another run was opened", true);
+            sink.closed(id, CloseCode::SERVICE_RESTART.0, "another run was opened", true);
         }
     }
 

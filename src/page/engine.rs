@@ -1,89 +1,171 @@
 //! What JavaScript sees of a run. Times are microseconds as numbers, exact up to 285 years.
 
-use super::bridge::{Bridge, LiveSink};
-#[cfg(not(feature = "ui"))]
-use crate::sim::LinkSpec;
-use crate::sim::LiveAct;
-use bytes::Bytes;
+use super::bridge::Bridge;
+use super::fail;
+use super::options::Options;
+use super::query::Query;
+use super::snapshot::Snapshot;
+use super::sockets::Sockets;
+use crate::broker::Command;
+use crate::scenario::{Overrides, Problem, compile, parse, parse_step};
+use crate::sim::{Input, LinkSpec, Run};
+use crate::time::SimTime;
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// The engine of one run; `www/headless/` makes of it what users see. Here is what sockets need; `headless.rs` has the rest,
-/// which the lab, whose own code holds the run, leaves out of its download.
+/// The engine of one run; `www/headless/` makes of it what users see.
 #[wasm_bindgen]
 pub struct Engine {
-    pub(super) bridge: Bridge,
+    bridge: Bridge,
     /// The link of live clients, also of the runs that scenarios begin.
-    #[cfg(not(feature = "ui"))]
-    pub(super) live_link: LinkSpec,
-}
-
-pub(super) fn fail(what: impl AsRef<str>) -> JsValue {
-    js_sys::Error::new(what.as_ref()).into()
+    live_link: LinkSpec,
 }
 
 #[wasm_bindgen]
 impl Engine {
+    /// A run without clients.
+    ///
+    /// # Errors
+    /// Where an option is wrong.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: JsValue) -> Result<Self, JsValue> {
+        super::panic::tell_panics();
+        let options: Options =
+            serde_wasm_bindgen::from_value(options).map_err(|error| fail(error.to_string()))?;
+        let setup = options.setup().map_err(fail)?;
+        let run = Run::new(&setup).map_err(fail)?;
+        Ok(Self { bridge: Bridge::new(Rc::new(RefCell::new(run))), live_link: setup.live_link })
+    }
+
     /// How far the run has come.
     pub fn now(&self) -> f64 {
         self.bridge.run().borrow().head().0 as f64
     }
 
-    /// Who hears of the sockets' other end.
-    pub fn attach(&self, sink: LiveSink) {
-        self.bridge.attach(sink);
+    /// When something happens next; `undefined` where nothing is due.
+    pub fn deadline(&self) -> Option<f64> {
+        self.bridge.run().borrow().next_due().map(|at| at.0 as f64)
     }
 
-    /// A live client opens a socket. Its number is new.
-    ///
-    /// # Errors
-    /// Where the run takes no more inputs.
-    pub fn open(&self, id: u32, url: &str, protocols: Vec<String>) -> Result<(), JsValue> {
-        let path = path_of(url).to_owned();
-        self.bridge.act(id, LiveAct::Open { path, protocols }).map_err(fail)
+    /// The broker's side of the sockets of live clients.
+    pub fn sockets(&self) -> Sockets {
+        Sockets::of(&self.bridge)
     }
 
-    /// A live client sends a message.
-    ///
-    /// # Errors
-    /// Where the run takes no more inputs.
-    pub fn send(&self, id: u32, bytes: Vec<u8>, text: bool) -> Result<(), JsValue> {
-        let act = if text {
-            LiveAct::SendText { text: String::from_utf8_lossy(&bytes).into_owned() }
-        } else {
-            LiveAct::Send { bytes: Bytes::from(bytes) }
-        };
-        self.bridge.act(id, act).map_err(fail)
+    /// Computes everything up to and at this moment.
+    pub fn advance(&self, to: f64) {
+        self.bridge.run().borrow_mut().advance_to(SimTime(to as u64), u64::MAX);
+        self.bridge.deliver();
     }
 
-    /// A live client starts the closing handshake.
-    ///
-    /// # Errors
-    /// Where the run takes no more inputs.
-    pub fn close(&self, id: u32, code: Option<u16>, reason: String) -> Result<(), JsValue> {
-        self.bridge.act(id, LiveAct::Close { code, reason }).map_err(fail)
+    /// As `advance`, but stops after the first instant at which a live client hears something. Whether one did.
+    #[wasm_bindgen(js_name = advanceUntilHeard)]
+    pub fn advance_until_heard(&self, to: f64) -> bool {
+        let to = SimTime(to as u64);
+        loop {
+            let mut run = self.bridge.run().borrow_mut();
+            let due = run.next_due().filter(|due| *due <= to);
+            run.advance_to(due.unwrap_or(to), u64::MAX);
+            drop(run);
+            if self.bridge.deliver() {
+                return true;
+            }
+            if due.is_none() {
+                return false;
+            }
+        }
     }
 
-    /// A live client is gone.
+    /// Does now what a step of a scenario, given as its JSON text, does.
     ///
     /// # Errors
-    /// Where the run takes no more inputs.
-    pub fn abort(&self, id: u32) -> Result<(), JsValue> {
-        self.bridge.act(id, LiveAct::Vanish).map_err(fail)
+    /// Where the text is wrong, or speaks of a client that there is not.
+    pub fn command(&self, step: &str) -> Result<(), JsValue> {
+        let run = self.bridge.run().borrow();
+        let clients = run.head_world().clients().map(|view| (view.name, view.client.options().version));
+        let input = parse_step(step, clients).map_err(|problems| fail(said(&problems)))?;
+        drop(run);
+        self.act(input)
+    }
+
+    /// Whether there is a virtual client of this name.
+    #[wasm_bindgen(js_name = hasVirtual)]
+    pub fn has_virtual(&self, client: &str) -> bool {
+        self.bridge.run().borrow().head_world().client(client).is_some()
+    }
+
+    /// The broker disconnects a client, as an operator asks it to.
+    ///
+    /// # Errors
+    /// Where no such client is connected.
+    pub fn disconnect(&self, client: String) -> Result<(), JsValue> {
+        self.act(Input::Broker(Command::Disconnect { client }))
+    }
+
+    /// Begins another run: a scenario's, given as its JSON text. Level and live clients' link stay as they are.
+    ///
+    /// # Errors
+    /// Where the text is wrong; the present run goes on then.
+    pub fn load(&self, scenario: &str) -> Result<(), JsValue> {
+        let plan = parse(scenario).and_then(|scenario| compile(&scenario, &Overrides::default()));
+        let mut setup = plan.map_err(|problems| fail(said(&problems)))?.setup;
+        setup.level = self.bridge.run().borrow().trace().level();
+        setup.live_link = self.live_link;
+        let run = Run::new(&setup).map_err(fail)?;
+        self.bridge.close_all();
+        *self.bridge.run().borrow_mut() = run;
+        Ok(())
+    }
+
+    /// The events that a query asks for, as objects.
+    ///
+    /// # Errors
+    /// Where the query is wrong.
+    pub fn trace(&self, query: JsValue) -> Result<JsValue, JsValue> {
+        let query: Query = serde_wasm_bindgen::from_value(query).map_err(|error| fail(error.to_string()))?;
+        let json = query.answer(&self.bridge.run().borrow()).map_err(fail)?;
+        js_sys::JSON::parse(&json)
+    }
+
+    /// The whole trace as JSON lines.
+    #[wasm_bindgen(js_name = traceText)]
+    pub fn trace_text(&self) -> String {
+        self.bridge.run().borrow().trace().text()
+    }
+
+    /// The hash of the whole trace; `undefined` where it is not known.
+    #[wasm_bindgen(js_name = traceHash)]
+    pub fn trace_hash(&self) -> Option<String> {
+        self.bridge.run().borrow().trace().hash()
+    }
+
+    /// The state of the broker.
+    ///
+    /// # Errors
+    /// Never in practice.
+    pub fn snapshot(&self) -> Result<JsValue, JsValue> {
+        let run = self.bridge.run().borrow();
+        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+        let snapshot = Snapshot::of(run.head_world());
+        serde::Serialize::serialize(&snapshot, &serializer).map_err(|error| fail(error.to_string()))
     }
 }
 
 impl Engine {
-    /// The engine over a run that a page has.
-    #[cfg(feature = "ui")]
-    pub(super) fn over(bridge: Bridge) -> Self {
-        Self { bridge }
+    /// Does something at the head.
+    fn act(&self, input: Input) -> Result<(), JsValue> {
+        let mut run = self.bridge.run().borrow_mut();
+        let _ = run.go_to_head();
+        run.input(input).map_err(fail)?;
+        drop(run);
+        self.bridge.deliver();
+        Ok(())
     }
 }
 
-/// The path of an absolute URL, without what is after `?`.
-fn path_of(url: &str) -> &str {
-    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let from = after_scheme.find('/').unwrap_or(after_scheme.len());
-    let path = after_scheme.get(from..).unwrap_or_default();
-    path.split(['?', '#']).next().unwrap_or_default()
+/// Problems as lines of text.
+fn said(problems: &[Problem]) -> String {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    lines.join("\n")
 }

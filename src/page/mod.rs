@@ -1,12 +1,11 @@
 //! The JavaScript boundary: the engine behind the headless module, and the transport under GlassSocket.
 //!
-//! A [`Bridge`] lets live clients of the page's JavaScript take part in a run; [`Engine`] is what JavaScript sees of it, and of the
-//! whole run where there is no page. The other half is in `www/headless/`.
+//! A [`Bridge`] lets live clients of the page's JavaScript take part in a run; [`Sockets`] is what JavaScript sees of that. In the
+//! headless module, which is the library without the feature `ui`, `Engine` is the whole run. The other half is in `www/headless/`.
 
 mod bridge;
-mod engine;
 #[cfg(not(feature = "ui"))]
-mod headless;
+mod engine;
 #[cfg(feature = "ui")]
 mod lab;
 #[cfg(not(feature = "ui"))]
@@ -17,10 +16,16 @@ mod panic;
 mod query;
 #[cfg(not(feature = "ui"))]
 mod snapshot;
+mod sockets;
 
 pub use bridge::Bridge;
+#[cfg(not(feature = "ui"))]
 pub use engine::Engine;
 #[cfg(feature = "ui")]
 pub use lab::install;
-#[cfg(not(feature = "ui"))]
-pub use panic::tell_panics;
+pub use sockets::Sockets;
+
+/// An error as JavaScript throws it.
+fn fail(what: impl AsRef<str>) -> wasm_bindgen::JsValue {
+    js_sys::Error::new(what.as_ref()).into()
+}

@@ -10,6 +10,6 @@ extern "C" {
 }
 
 /// Writes panics to the console before they end the module.
-pub fn tell_panics() {
+pub(super) fn tell_panics() {
     std::panic::set_hook(Box::new(|info: &PanicHookInfo<'_>| error(&info.to_string())));
 }

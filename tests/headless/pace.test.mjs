@@ -13,6 +13,9 @@ class Echo {
     this.events = [];
     this.inputs = [];
   }
+  sockets() {
+    return this;
+  }
   now() {
     return this.time;
   }

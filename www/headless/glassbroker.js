@@ -123,9 +123,8 @@ export class GlassBroker {
   }
 
   load(scenario) {
-    const { transport, restart } = this.#live;
+    const { restart } = this.#live;
     this.#engine.load(typeof scenario === "string" ? scenario : JSON.stringify(scenario));
-    transport.closeAll(1012, "another scenario was loaded");
     restart();
   }
 
@@ -134,6 +133,7 @@ export class GlassBroker {
     this.#end = this.now;
     this.#pace.stop();
     this.#pace.transport.closeAll(1001, "the broker was closed");
+    this.#pace.transport.free();
     this.#engine.free();
     this.#engine = undefined;
   }

@@ -7,9 +7,9 @@ import { wallClock } from "./clock.js";
 import { makeGlassSocket } from "./glass-socket.js";
 import { makeTransport } from "./live.js";
 
-/** Makes `globalThis.glassbroker` over the page's engine; `wake` is told of every input. */
-export function install(engine, wake) {
-  const transport = makeTransport(engine, { afterInput: wake });
+/** Makes `globalThis.glassbroker` over the page's run; `wake` is told of every input. */
+export function install(sockets, wake) {
+  const transport = makeTransport(sockets, { afterInput: wake });
   const classes = new Map();
 
   function webSocketFor(realm) {
@@ -17,7 +17,7 @@ export function install(engine, wake) {
     return classes.get(realm);
   }
 
-  const now = () => engine.now() / 1000;
+  const now = () => sockets.now() / 1000;
   const glassbroker = {
     WebSocket: webSocketFor(globalThis),
     webSocketFor,

@@ -1,17 +1,17 @@
 /**
  * Live clients: real MQTT libraries on GlassSockets, as parties of a run.
  *
- * An engine is the wasm side of one run: `open`, `send`, `close` and `abort` are inputs at its present moment; what the
- * broker's side of a socket does comes back through the sink that `attach` is given. Times are microseconds.
+ * `broker` is the wasm side (`Sockets` in src/page/): `open`, `send`, `close` and `abort` are inputs at the present moment of
+ * the run; what the broker's side of a socket does comes back through the sink that `attach` is given.
  */
 
 /**
- * The transport of GlassSockets that end in `engine`.
+ * The transport of GlassSockets that end in `broker`.
  *
- * `beforeInput` is called before each input, so that the engine stands at the moment it happens; `afterInput` after it,
- * so that somebody moves the engine on.
+ * `beforeInput` is called before each input, so that the run stands at the moment it happens; `afterInput` after it, so that somebody
+ * moves the run on.
  */
-export function makeTransport(engine, { beforeInput = () => {}, afterInput = () => {} } = {}) {
+export function makeTransport(broker, { beforeInput = () => {}, afterInput = () => {} } = {}) {
   const sockets = new Map();
   let last = 0;
 
@@ -27,7 +27,7 @@ export function makeTransport(engine, { beforeInput = () => {}, afterInput = () 
     events?.closed(code, reason, clean);
   }
 
-  engine.attach({
+  broker.attach({
     opened: (id, protocol) => sockets.get(id)?.opened(protocol),
     message: (id, data) => sockets.get(id)?.message(data),
     sent: (id, bytes) => sockets.get(id)?.sent(bytes),
@@ -44,15 +44,15 @@ export function makeTransport(engine, { beforeInput = () => {}, afterInput = () 
       last += 1;
       const id = last;
       sockets.set(id, events);
-      input(() => engine.open(id, url, protocols));
+      input(() => broker.open(id, url, protocols));
       const ifLive = (act) => {
         if (sockets.has(id)) input(act);
       };
       return {
-        send: (bytes, text) => ifLive(() => engine.send(id, bytes, text)),
-        close: (code, reason) => ifLive(() => engine.close(id, code ?? undefined, reason)),
+        send: (bytes, text) => ifLive(() => broker.send(id, bytes, text)),
+        close: (code, reason) => ifLive(() => broker.close(id, code ?? undefined, reason)),
         abort: () => {
-          ifLive(() => engine.abort(id));
+          ifLive(() => broker.abort(id));
           sockets.delete(id);
         },
       };
@@ -62,5 +62,8 @@ export function makeTransport(engine, { beforeInput = () => {}, afterInput = () 
     closeAll(code, reason) {
       for (const id of [...sockets.keys()]) end(id, code, reason, true);
     },
+
+    /** Frees the wasm side. Nothing is connected any more. */
+    free: () => broker.free(),
   };
 }

@@ -43,7 +43,7 @@ export function wallPace(engine, tasks) {
     }
   }
 
-  const transport = makeTransport(engine, { beforeInput: () => engine.advance(wallUs()), afterInput: arm });
+  const transport = makeTransport(engine.sockets(), { beforeInput: () => engine.advance(wallUs()), afterInput: arm });
   arm();
 
   return {
@@ -74,7 +74,7 @@ export function virtualPace(engine, tasks, mostRounds = MOST_ROUNDS) {
   let over = false;
   let last = Promise.resolve();
   const timers = makeClock(() => engine.now());
-  const transport = makeTransport(engine, {
+  const transport = makeTransport(engine.sockets(), {
     afterInput: () => {
       inputs += 1;
     },
