@@ -109,6 +109,22 @@ fn checkpoints_stay_within_their_memory_and_are_denser_near_the_head() {
 }
 
 #[test]
+fn a_run_that_does_not_rewind_keeps_no_past_and_is_the_same_run() {
+    let mut run = Run::new(&with(busy(), |setup| setup.rewinds = false)).unwrap();
+    let mut other = run_to(&busy(), 0);
+    for run in [&mut run, &mut other] {
+        play(run, ms(10_000));
+        run.input(Input::Broker(Command::Disconnect { client: "nobody".into() })).unwrap();
+        play(run, ms(30_000));
+    }
+    assert_eq!(run.trace().hash(), other.trace().hash());
+    assert_eq!((run.checkpoints().0, run.journal().entries().len()), (1, 0));
+    assert!(run.seek(Moment::after(ms(5_000))).done && run.step_back().done);
+    assert!(run.is_at_head());
+    assert!(run.recompute(0..10, Level::Full, u64::MAX).is_none());
+}
+
+#[test]
 fn stepping_back_and_forth_passes_every_event_once() {
     let setup = setup(
         [client("a", V5), client("b", V3)],

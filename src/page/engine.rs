@@ -112,6 +112,7 @@ impl Engine {
         let mut setup = plan.map_err(|problems| fail(said(&problems)))?.setup;
         setup.level = self.bridge.run().borrow().trace().level();
         setup.live_link = self.live_link;
+        setup.rewinds = false;
         let run = Run::new(&setup).map_err(fail)?;
         self.bridge.close_all();
         *self.bridge.run().borrow_mut() = run;

@@ -68,6 +68,7 @@ impl Options {
             profile,
             level,
             live_link: self.link.spec()?,
+            rewinds: false,
             ..Setup::default()
         };
         if let Some(epoch) = &self.epoch {

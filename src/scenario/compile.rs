@@ -70,6 +70,7 @@ pub fn compile(scenario: &Scenario, overrides: &Overrides) -> Result<Plan, Vec<P
         level: Level::default(),
         bounds: Bounds::default(),
         epoch: scenario.epoch.clone(),
+        rewinds: true,
         checkpoints_max_bytes: CHECKPOINTS_MAX_BYTES,
     };
     let expect = scenario

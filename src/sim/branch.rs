@@ -18,6 +18,7 @@ pub(super) struct Branch {
     pub(super) checkpoints: Checkpoints,
     pub(super) journal: Journal,
     pub(super) ends: Ends,
+    pub(super) rewinds: bool,
 }
 
 impl Branch {
@@ -32,7 +33,8 @@ impl Branch {
             ..Header::default()
         };
         let trace = Trace::new(header, setup.level, setup.bounds);
-        Ok(Self { id: 0, from: None, head, trace, checkpoints, journal, ends: Ends::default() })
+        let (ends, rewinds) = (Ends::default(), setup.rewinds);
+        Ok(Self { id: 0, from: None, head, trace, checkpoints, journal, ends, rewinds })
     }
 
     pub(super) fn info(&self) -> BranchInfo {
@@ -52,17 +54,20 @@ impl Branch {
         let at = Moment { at: world.now(), ordinal: world.ordinal() };
         let mut head = world;
         head.tells_live = true;
-        Self { id, from: Some((self.id, at)), head, trace, checkpoints, journal, ends }
+        let from = Some((self.id, at));
+        Self { id, from, head, trace, checkpoints, journal, ends, rewinds: self.rewinds }
     }
 
     /// Computes one step more. Gives its time; `None` where nothing is left to happen before or at `until`.
     pub(super) fn step_head(&mut self, until: SimTime) -> Option<SimTime> {
         let events = self.head.events();
         let at = step(&mut self.head, &self.journal, until, &mut self.trace)?;
-        if self.head.events() > events {
-            self.ends.mark(self.head.events());
+        if self.rewinds {
+            if self.head.events() > events {
+                self.ends.mark(self.head.events());
+            }
+            self.checkpoints.offer(&self.head, self.head.steps());
         }
-        self.checkpoints.offer(&self.head, self.head.steps());
         Some(at)
     }
 
@@ -71,6 +76,9 @@ impl Branch {
         let entry = Entry { steps: self.head.steps(), at: self.head.now(), input };
         self.journal.push(entry)?;
         self.step_head(SimTime::END);
+        if !self.rewinds {
+            self.journal.truncate(0);
+        }
         Ok(())
     }
 

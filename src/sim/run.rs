@@ -262,6 +262,9 @@ impl Run {
 
     /// Sets the view on its way, from the nearest place before the target.
     fn head_for(&mut self, target: Target) -> Progress {
+        if !self.branch.rewinds {
+            return self.go_to_head();
+        }
         let before = |world: &World| match target {
             Target::Events(events) => world.events() < events,
             Target::Moment(to) => {
@@ -345,8 +348,11 @@ impl Run {
     }
 
     /// Computes events again that the trace does not hold, because of its level or its bounds: those with these numbers, at this
-    /// level. `None` where that takes more than this many steps.
+    /// level. `None` where that takes more than this many steps, or the run does not rewind.
     pub fn recompute(&self, seqs: Range<u32>, level: Level, max_steps: u64) -> Option<Trace> {
+        if !self.branch.rewinds {
+            return None;
+        }
         let mut trace = self.branch.trace.empty_like(level, seqs.start);
         let start = self.branch.checkpoints.last_where(|world| world.events() <= seqs.start)?;
         let mut world = World::clone(start);

@@ -29,6 +29,9 @@ pub struct Setup {
     pub bounds: Bounds,
     /// The calendar time of the run's beginning, for the trace's first line.
     pub epoch: String,
+    /// Whether one can go back in the run. A run that does not keeps neither checkpoints nor what was done to it, so that live
+    /// clients can take part for any time.
+    pub rewinds: bool,
     /// About how many bytes the checkpoints of a branch may take.
     pub checkpoints_max_bytes: usize,
 }
@@ -76,6 +79,7 @@ impl Default for Setup {
             level: Level::default(),
             bounds: Bounds::default(),
             epoch: "1970-01-01T00:00:00Z".into(),
+            rewinds: true,
             checkpoints_max_bytes: 128 << 20,
         }
     }
