@@ -398,3 +398,29 @@ fn a_clone_goes_on_as_the_original_does() {
     let second = pair.publishes_at(b);
     assert_eq!(first[first.len() - second.len()..], second[..]);
 }
+
+/// Row S9: whatever stands where in the queue expires at its own moment, and the rest keeps its order.
+#[test]
+fn stored_messages_expire_each_at_its_own_moment() {
+    let mut pair = Pair::new("mqtt");
+    let a = pair.join(client(V5, "a"));
+    let b = pair.join(persistent(V5, "b"));
+    pair.subscribe(b, "t", QOS1);
+    pair.cut(b);
+    for s in [30, 10, 0, 20, 10, 40] {
+        let expiry = if s == 0 { vec![] } else { vec![Property::MessageExpiryInterval(s)] };
+        pair.send(a, with_properties(publish("t", &s.to_string(), QOS1), expiry));
+    }
+    let left = |pair: &Pair| -> Vec<String> {
+        let queue = pair.session("b").queue;
+        queue.iter().map(|message| String::from_utf8_lossy(&message.payload).into_owned()).collect()
+    };
+    for expected in [&["30", "0", "20", "40"][..], &["30", "0", "40"], &["0", "40"], &["0"], &["0"]] {
+        pair.pass_s(10);
+        assert_eq!(left(&pair), expected);
+    }
+    assert_eq!(pair.session("b").queue_bytes, 2);
+    let times: Vec<u64> =
+        pair.events(Kind::MessageExpired).iter().map(|event| event.at.0 / 1_000_000).collect();
+    assert_eq!(times, [10, 10, 20, 30, 40]);
+}
