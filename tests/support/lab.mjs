@@ -1,0 +1,155 @@
+// The lab as its user sees it: a page to click on, found by the names that the page gives to tests.
+import assert from "node:assert/strict";
+import { deflateRawSync } from "node:zlib";
+import { open } from "./browser.mjs";
+
+/** Opens the lab at a link's hash, such as `v=1&lesson=hello`; without one as on the first visit. */
+export async function openLab({ browser, url }, hash = "", options = {}) {
+  const opened = await open(browser, null, options);
+  const { page, errors } = opened;
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+      console.error(`the policy of the page forbids ${blockedURI}: ${violatedDirective}`),
+    );
+  });
+  await page.goto(hash ? `${url}#${hash}` : url);
+  const lab = new Lab(page, errors);
+  await lab.get("play").waitFor();
+  return { ...opened, lab };
+}
+
+/** The hash of a link to a scenario of one's own. */
+export function scenarioHash(scenario) {
+  const run = { glassbroker: 1, engine: "0.1.0", scenario: { glassbroker: 1, ...scenario } };
+  return `v=1&run=${deflateRawSync(JSON.stringify(run)).toString("base64url")}`;
+}
+
+export class Lab {
+  constructor(page, errors) {
+    this.page = page;
+    this.errors = errors;
+  }
+
+  /** The elements of this test name, narrowed by attributes such as `{ client: "lamp" }` for `data-client`. */
+  get(test, data = {}) {
+    const narrowed = Object.entries(data).map(([name, value]) => `[data-${name}="${value}"]`);
+    return this.page.locator(`[data-test="${test}"]${narrowed.join("")}`);
+  }
+
+  /** Until what was done is on the screen: two frames, for the second begins after the first was drawn. */
+  async drawn() {
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
+
+  /** Presses a key where no field has the focus. */
+  async press(key) {
+    await this.page.evaluate(() => document.activeElement?.blur());
+    await this.page.keyboard.press(key);
+    await this.drawn();
+  }
+
+  /** The view's time in microseconds. */
+  async at() {
+    return Number(await this.get("clock").getAttribute("data-us"));
+  }
+
+  async playing() {
+    return (await this.get("play").getAttribute("aria-label")) === "Pause";
+  }
+
+  async pause() {
+    if (await this.playing()) await this.get("play").click();
+    await this.drawn();
+    assert.equal(await this.playing(), false);
+  }
+
+  /** Until the engine has no jump or computation left. */
+  async computed() {
+    await this.drawn();
+    await this.page.locator(".computing").waitFor({ state: "detached" });
+    await this.drawn();
+  }
+
+  /** Moves the scrubber to a part of the run, from 0 to 1. */
+  async scrub(part) {
+    await this.get("scrubber").fill(`${Math.round(part * 10_000)}`);
+    await this.computed();
+  }
+
+  /** Goes to the end of the run and computes it. */
+  async toEnd() {
+    await this.get("end").click();
+    await this.computed();
+  }
+
+  /** How many events lie before the view, of the kinds that the table shows. */
+  async events() {
+    return Number(await this.get("event-count").textContent());
+  }
+
+  /** Lets the event table show one group of kinds. */
+  async show(group) {
+    await this.get("event-group").selectOption(group);
+    await this.drawn();
+  }
+
+  /** What the timeline says of itself in text: how many arrows, and how many packets in bands. */
+  async painted() {
+    await this.drawn();
+    const text = await this.get("timeline-summary").textContent();
+    const [, arrows, banded] = /^(\d+) arrows; (\d+) packets in bands$/.exec(text);
+    return { arrows: Number(arrows), banded: Number(banded) };
+  }
+
+  client(name) {
+    return this.get("client", { client: name });
+  }
+
+  /** Until the client is in this state. */
+  async clientIs(name, state) {
+    await this.get("client", { client: name, state }).waitFor();
+  }
+
+  /** Adds a virtual client by the form, and waits until it is connected. */
+  async addClient(name) {
+    const identifier = this.get("client-id");
+    if (!(await identifier.isVisible())) await this.get("add-client").click();
+    await identifier.fill(name);
+    await this.get("add-client-go").click();
+    await this.clientIs(name, "connected");
+  }
+
+  /** Shows a client's forms. */
+  async openForms(name) {
+    const button = this.client(name).locator('[data-test="client-open"]');
+    if ((await button.getAttribute("aria-expanded")) !== "true") await button.click();
+    return this.client(name);
+  }
+
+  async subscribe(name, filter) {
+    const card = await this.openForms(name);
+    await card.locator('[data-test="subscribe-filter"]').fill(filter);
+    await card.locator('[data-test="subscribe"]').click();
+    await card.locator(`[data-test="subscription"][data-filter="${filter}"]`).waitFor();
+  }
+
+  async publish(name, topic, payload, qos = 0) {
+    const card = await this.openForms(name);
+    await card.locator('[data-test="publish-topic"]').fill(topic);
+    await card.locator('[data-test="publish-payload"]').fill(payload);
+    await card.locator('[data-test="publish-qos"]').selectOption(`QoS ${qos}`);
+    await card.locator('[data-test="publish"]').click();
+  }
+
+  /** The names in the topic tree that are lit, sorted. */
+  async lit() {
+    await this.drawn();
+    const rows = this.page.locator('[data-test="topic-leaf"][data-lit="true"]');
+    return (await rows.evaluateAll((found) => found.map((row) => row.dataset.topic))).sort();
+  }
+
+  /** Whether the page made errors or broke its own policy. */
+  clean() {
+    assert.deepEqual(this.errors, []);
+  }
+}
