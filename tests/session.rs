@@ -5,7 +5,7 @@ mod common {
 }
 
 use common::driver::*;
-use glassbroker::broker::{Command, Kind};
+use glassbroker::broker::{Command, Kind, SHOWN};
 use glassbroker::profile::Value;
 use glassbroker::time::{SimTime, Span};
 use glassbroker::wire::*;
@@ -423,4 +423,23 @@ fn stored_messages_expire_each_at_its_own_moment() {
     let times: Vec<u64> =
         pair.events(Kind::MessageExpired).iter().map(|event| event.at.0 / 1_000_000).collect();
     assert_eq!(times, [10, 10, 20, 30, 40]);
+}
+
+/// Panels are drawn several times a second: a view shows the beginning of a long queue, and how long it is.
+#[test]
+fn a_view_of_a_long_queue_shows_its_beginning() {
+    let mut pair = Pair::new("mqtt");
+    let a = pair.join(client(V3, "a"));
+    let b = pair.join(persistent(V3, "b"));
+    pair.subscribe(b, "t", QOS1);
+    pair.cut(b);
+    for n in 0..1_200 {
+        pair.publish(a, "t", &n.to_string(), QOS1);
+    }
+    let view = pair.session("b");
+    assert_eq!((view.queued, view.stored, view.queue.len()), (1_200, 1_200, SHOWN));
+    assert_eq!(&view.queue[999].payload[..], b"999");
+    pair.join(persistent(V3, "b"));
+    let view = pair.session("b");
+    assert_eq!((view.inflight_count, view.inflight.len(), view.queued), (1_200, SHOWN, 0));
 }

@@ -43,8 +43,8 @@ mod will;
 pub use door::{Closed, Command, ConnId, Ending, Link, Output};
 pub use observe::{By, Cause, Event, Kind, NoObserver, Observer, PacketBytes};
 pub use view::{
-    ConnectionView, CountsView, FlightView, GroupView, MessageView, ReplayView, RetainedView, SessionView,
-    SubscriptionView, WillView,
+    ConnectionView, CountsView, FlightView, GroupView, MessageView, ReplayView, RetainedView, SHOWN,
+    SessionView, SubscriptionView, WillView,
 };
 pub use will::{Fate, Verdict, WillTerms, verdict};
 

@@ -10,6 +10,9 @@ use crate::time::{SimTime, Span};
 use crate::wire::{QoS, SubscribeOptions, Version};
 use bytes::Bytes;
 
+/// How many messages of one queue a view shows: panels are drawn several times a second, and queues can be long.
+pub const SHOWN: usize = 1_000;
+
 /// How many of each thing the broker holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct CountsView {
@@ -44,13 +47,17 @@ pub struct SessionView {
     pub ends_at: Option<SimTime>,
     /// Its subscriptions, ordered by filter.
     pub subscriptions: Vec<SubscriptionView>,
-    /// What waits to be sent, in order: first what was stored, then what came since.
+    /// How many messages wait in its queue.
+    pub queued: usize,
+    /// The first [`SHOWN`] of those, in order: first what was stored, then what came since.
     pub queue: Vec<MessageView>,
     /// How many of those were stored while the client was away.
     pub stored: usize,
     /// Topics and payloads of the queue, in bytes.
     pub queue_bytes: usize,
-    /// What is under way to the client, in the order of sending.
+    /// How many messages are under way to the client.
+    pub inflight_count: usize,
+    /// The first [`SHOWN`] of those, in the order of sending.
     pub inflight: Vec<FlightView>,
     /// Packet Identifiers of the client's QoS 2 messages that await PUBREL.
     pub incoming: Vec<u16>,
@@ -274,10 +281,24 @@ impl Broker {
                     shared: held.shared,
                 })
                 .collect(),
-            queue: session.outbox.stored().iter().chain(session.outbox.live()).map(message_view).collect(),
+            queued: session.outbox.len(),
+            queue: session
+                .outbox
+                .stored()
+                .iter()
+                .chain(session.outbox.live())
+                .take(SHOWN)
+                .map(message_view)
+                .collect(),
             stored: session.outbox.stored().len(),
             queue_bytes: session.outbox.bytes(),
-            inflight: session.inflight.iter().map(|(id, flight)| flight_view(id, flight)).collect(),
+            inflight_count: session.inflight.len(),
+            inflight: session
+                .inflight
+                .iter()
+                .take(SHOWN)
+                .map(|(id, flight)| flight_view(id, flight))
+                .collect(),
             incoming: session.incoming.as_slice().to_vec(),
             will: self.will_view(session),
             replay: self.replay_view(session, connection.as_ref(), now),

@@ -164,11 +164,15 @@ export interface SessionSnapshot {
     /** Whether it is a member's of a group. */
     shared: boolean;
   }[];
-  /** What waits to be sent, in order; the first `stored` of them were stored while the client was away. */
+  /** How many messages wait to be sent. */
+  queued: number;
+  /** The first 1,000 of them, in order; the first `stored` of all were stored while the client was away. */
   queue: { topic: string; payload: Payload; qos: 0 | 1 | 2; retain: boolean; expires_at: number | null }[];
   stored: number;
   queue_bytes: number;
-  /** What is under way to the client; `released` once PUBREC came. */
+  /** How many messages are under way to the client. */
+  inflight_count: number;
+  /** The first 1,000 of them; `released` once PUBREC came. */
   inflight: { id: number; qos: 1 | 2; released: boolean; topic: string; payload: Payload }[];
   /** Packet Identifiers of the client's QoS 2 messages that await PUBREL. */
   incoming: number[];
