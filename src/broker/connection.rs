@@ -89,7 +89,7 @@ impl Connection {
     /// Whether the link takes a packet of this size. One that is larger than the whole link leaves when it is empty.
     #[inline]
     pub(super) fn takes(&self, bytes: usize) -> bool {
-        self.waiting.is_empty() && (bytes <= self.free || self.free >= self.capacity)
+        self.waiting.is_empty() && (bytes <= self.free || (self.free >= self.capacity && self.capacity > 0))
     }
 
     /// The topic of a client's alias.

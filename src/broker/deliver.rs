@@ -104,6 +104,7 @@ impl Broker {
                     retain,
                     ids,
                     cause,
+                    counts: true,
                 });
                 connection.quota -= 1;
                 emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);

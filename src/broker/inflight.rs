@@ -27,6 +27,8 @@ pub(super) struct Flight {
     pub(super) ids: Ids,
     /// The delivery's cause: the events of its handshake keep its message.
     pub(super) cause: Cause,
+    /// Whether it was sent on the present connection, and so took one of its send quota.
+    pub(super) counts: bool,
 }
 
 /// Messages under way to one client, in the order of sending. Packet Identifiers are handed out in sequence, so that one
@@ -102,6 +104,11 @@ impl Inflight {
         Some(flight)
     }
 
+    /// A new connection begins with its whole send quota: nothing has taken any of it.
+    pub(super) fn begin_connection(&mut self) {
+        self.flights.iter_mut().flatten().for_each(|flight| flight.counts = false);
+    }
+
     /// All with their identifiers, in the order of sending.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u16, &Flight)> {
         let first = self.first;
@@ -123,6 +130,7 @@ mod tests {
             retain: false,
             ids: Ids::None,
             cause: Cause::NONE,
+            counts: true,
         }
     }
 

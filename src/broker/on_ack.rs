@@ -64,7 +64,7 @@ impl Broker {
             event.qos = Some(qos as u8);
             event.code = Some(u16::from(ack.code.0));
         });
-        self.give_back_quota(conn);
+        self.give_back_quota(conn, &flight);
         self.pump(turn, conn);
     }
 
@@ -94,13 +94,15 @@ impl Broker {
         let cause = about(cause, flight.cause);
         if version == Version::V5 && ack.code.is_failure() {
             // [MQTT-4.4.0-2]: it counts as acknowledged.
-            session.inflight.take(ack.id);
+            let flight = session.inflight.take(ack.id);
             turn.note(Kind::MessageAcknowledged, &session.client, cause, |event| {
                 event.rule = Some(crate::rule::v5("MQTT-4.4.0-2"));
                 event.qos = Some(QoS::ExactlyOnce as u8);
                 event.code = Some(u16::from(ack.code.0));
             });
-            self.give_back_quota(conn);
+            if let Some(flight) = flight {
+                self.give_back_quota(conn, &flight);
+            }
             self.pump(turn, conn);
             return;
         }
@@ -140,9 +142,10 @@ impl Broker {
         self.send_ack(turn, conn, Packet::Pubcomp, ack.id, code, cause);
     }
 
-    /// The send quota grows with each PUBACK, PUBCOMP and failed PUBREC, never above where it began (4.9).
-    fn give_back_quota(&mut self, conn: ConnId) {
-        if let Some(connection) = self.live.connection_mut(conn) {
+    /// The send quota grows with each PUBACK, PUBCOMP and failed PUBREC (4.9), but not for what was sent on an earlier
+    /// connection only: more would then be under way than the Receive Maximum ([MQTT-3.3.4-9]).
+    fn give_back_quota(&mut self, conn: ConnId, flight: &Flight) {
+        if let Some(connection) = self.live.connection_mut(conn).filter(|_| flight.counts) {
             connection.quota = connection.quota.saturating_add(1).min(connection.quota_max);
         }
     }

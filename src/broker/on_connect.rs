@@ -32,7 +32,6 @@ struct Terms {
     keep_alive_s: u16,
     keep_alive_cut: bool,
     receive_maximum: u16,
-    packet_max_bytes: usize,
 }
 
 impl Broker {
@@ -119,6 +118,11 @@ impl Broker {
         cause: Cause,
     ) {
         let version = connect.version;
+        let packet_max_bytes =
+            connect.properties.maximum_packet_size().map_or(usize::MAX, |bytes| bytes as usize);
+        if let Some(connection) = self.live.connection_mut(conn) {
+            connection.packet_max_bytes = packet_max_bytes;
+        }
         let terms = match self.terms(connect) {
             Ok(terms) => terms,
             Err(refusal) => {
@@ -130,17 +134,14 @@ impl Broker {
                 return;
             }
         };
-        let mut connack = Connack {
-            session_present: false,
-            code: ReasonCode::SUCCESS,
-            properties: self.connack_properties(version, &terms),
-        };
-        // Session Present is one bit: it does not change the length.
-        let length = self.live.arena.packet(&Packet::Connack(connack.clone()), version).len();
-        if length > terms.packet_max_bytes {
-            let rule = Some(v5("MQTT-3.1.2-24"));
+        let properties = self.connack_properties(version, &terms);
+        let mut connack = Connack { session_present: false, code: ReasonCode::SUCCESS, properties };
+        let connack_bytes = Packet::Connack(connack.clone()).encoded_len(version);
+        if connack_bytes.is_none_or(|bytes| bytes > packet_max_bytes) {
+            // Session Present is one bit: it does not change the length. Without CONNACK nothing else may be sent ([MQTT-3.2.0-1]).
+            let (code, rule) = (ReasonCode::PACKET_TOO_LARGE, v5("MQTT-3.1.2-24"));
             let why = "the client's Maximum Packet Size leaves no room for CONNACK";
-            self.refuse_first(turn, conn, None, ReasonCode::PACKET_TOO_LARGE, rule, why, cause);
+            self.refuse_first(turn, conn, None, code, Some(rule), why, cause);
             return;
         }
         let old = self.store.of_client(&terms.client);
@@ -165,7 +166,6 @@ impl Broker {
         // One and a half times the keep alive: [MQTT-3.1.2-24] in 3.1.1, [MQTT-3.1.2-22] in 5.0.
         let patience_us = u64::from(terms.keep_alive_s) * 1_500_000;
         connection.patience = (patience_us > 0).then_some(Span::us(patience_us));
-        connection.packet_max_bytes = terms.packet_max_bytes;
         connection.quota = terms.receive_maximum.min(self.limits.session_inflight_max_messages);
         connection.quota_max = connection.quota;
         if version == Version::V5 {
@@ -183,12 +183,10 @@ impl Broker {
         let version = connect.version;
         let mut expiry_asked_s = 0;
         let mut receive_maximum = u16::MAX;
-        let mut packet_max_bytes = usize::MAX;
         for property in &connect.properties.0 {
             match property {
                 Property::SessionExpiryInterval(s) => expiry_asked_s = *s,
                 Property::ReceiveMaximum(n) => receive_maximum = *n,
-                Property::MaximumPacketSize(bytes) => packet_max_bytes = *bytes as usize,
                 Property::AuthenticationMethod(_) => {
                     return Err(Refusal {
                         v3: None,
@@ -235,16 +233,7 @@ impl Broker {
             Some(most) if connect.keep_alive_s == 0 || connect.keep_alive_s > most => (most, true),
             _ => (connect.keep_alive_s, false),
         };
-        Ok(Terms {
-            client,
-            assigned,
-            expiry_s,
-            expiry_cut,
-            keep_alive_s,
-            keep_alive_cut,
-            receive_maximum,
-            packet_max_bytes,
-        })
+        Ok(Terms { client, assigned, expiry_s, expiry_cut, keep_alive_s, keep_alive_cut, receive_maximum })
     }
 
     /// A client identifier that no session has. Only letters and digits, at most 23 ([MQTT-3.1.3-5]).

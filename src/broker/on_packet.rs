@@ -3,7 +3,7 @@
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Ending, Kind, Observer, PacketBytes};
 use crate::rule::RuleId;
-use crate::wire::{self, Malformed, Packet, ReasonCode, Version};
+use crate::wire::{self, Malformed, Packet, PacketType, ReasonCode, Version};
 use bytes::Bytes;
 
 impl Broker {
@@ -105,7 +105,12 @@ impl Broker {
     ) {
         let version = self.live.connection(conn).map_or(Version::V3, |connection| connection.version);
         let rule = malformed.rule.unwrap_or_else(|| version.rule("MQTT-4.8.0-1", "MQTT-4.13.1-1"));
-        self.refuse(turn, conn, malformed.code, rule, malformed.what, cause);
+        // A second CONNECT may be wrong in a way that only CONNACK has a code for.
+        let code = match malformed.code.is_listed(PacketType::Disconnect, Version::V5) {
+            true => malformed.code,
+            false => ReasonCode::PROTOCOL_ERROR,
+        };
+        self.refuse(turn, conn, code, rule, malformed.what, cause);
     }
 
     /// The client identifier of a connection; empty before its CONNECT was accepted.

@@ -127,6 +127,13 @@ impl Broker {
             id: number,
         };
         let held = Held { options, id: number, shared: share.is_some() };
+        // Where a session goes on in the other version, what was a plain `$share/…` filter may become a shared one.
+        if session.subscriptions.get(&subscription.filter).is_some_and(|old| old.shared != held.shared) {
+            self.unsubscribe(id, &subscription.filter);
+        }
+        let Some(session) = self.store.sessions.get_mut(id.0) else {
+            return (Outcome::Refused(ReasonCode::UNSPECIFIED_ERROR), cause);
+        };
         let key = Text::from(subscription.filter.as_str());
         session.subscriptions.insert(key, held);
         let (kind, rule) = match known {

@@ -23,7 +23,7 @@ pub(super) struct Queued {
 pub(super) struct Outbox {
     stored: VecDeque<Queued>,
     live: VecDeque<Queued>,
-    /// Topics and payloads of all.
+    /// Topics, payloads and properties of all.
     bytes: usize,
     /// How many expire at which moment.
     expiries: BTreeMap<SimTime, usize>,

@@ -18,9 +18,9 @@ pub(super) struct Publication {
 }
 
 impl Publication {
-    /// The bytes that it takes in a store: its topic and its payload.
+    /// The bytes that it takes in a store: its topic, its payload and its properties.
     pub(super) fn size(&self) -> usize {
-        self.message.topic.len() + self.message.payload.len()
+        self.message.topic.len() + self.message.payload.len() + self.message.properties.encoded_len()
     }
 
     /// The whole seconds that are left of the Message Expiry Interval: 0 in the last second (row M3).
@@ -36,7 +36,7 @@ impl Publication {
     /// A copy for a store that may keep it long: a small slice would hold on to all that was received with it.
     fn compact(&self) -> Self {
         let message = &self.message;
-        let mut bytes = BytesMut::with_capacity(self.size());
+        let mut bytes = BytesMut::with_capacity(message.topic.len() + message.payload.len());
         bytes.extend_from_slice(message.topic.as_bytes());
         bytes.extend_from_slice(&message.payload);
         let mut bytes = bytes.freeze();

@@ -31,6 +31,7 @@ impl Broker {
     ) {
         let Some(session) = self.store.sessions.get_mut(id.0) else { return };
         let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
+        session.inflight.begin_connection();
         connection.resend = session.inflight.iter().map(|(id, _)| id).collect();
         connection.resumed = cause;
         self.pump(turn, conn);
@@ -173,7 +174,10 @@ impl Broker {
                         return false;
                     }
                     let Some(connection) = self.live.connections.get_mut(conn.0) else { return false };
-                    let Some(session) = self.store.sessions.get(id.0) else { return false };
+                    let Some(session) = self.store.sessions.get_mut(id.0) else { return false };
+                    if let Some(flight) = session.inflight.get_mut(packet_id) {
+                        flight.counts = true;
+                    }
                     connection.resend.pop_front();
                     connection.quota -= 1;
                     emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
@@ -231,7 +235,8 @@ impl Broker {
             let delivery = Delivery { qos, retain, ids };
             let cause = note_delivered(turn, session, &publication.message.topic, &delivery, cause);
             let Delivery { ids, .. } = delivery;
-            session.inflight.add(Flight { step: Step::Published(publication), qos, retain, ids, cause });
+            let step = Step::Published(publication);
+            session.inflight.add(Flight { step, qos, retain, ids, cause, counts: true });
             connection.quota -= 1;
             emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
         }

@@ -17,7 +17,7 @@ pub(super) struct Kept {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Retained {
     names: Names<Kept>,
-    /// Topics and payloads of all.
+    /// Topics, payloads and properties of all.
     bytes: usize,
     /// What expires, and when.
     expiries: BTreeSet<(SimTime, Arc<str>)>,

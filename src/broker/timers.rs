@@ -29,12 +29,15 @@ pub(super) struct Timers {
 }
 
 impl Timers {
-    /// Sets `slot` to `at`, which is where the owner remembers it.
+    /// Sets `slot` to `at`, which is where the owner remembers it. What is set to [`SimTime::END`] never comes.
     pub(super) fn set(&mut self, slot: &mut Option<SimTime>, key: TimerKey, at: SimTime) {
         if *slot == Some(at) {
             return;
         }
         self.clear(slot, key);
+        if at == SimTime::END {
+            return;
+        }
         self.due.insert((at, key));
         *slot = Some(at);
     }

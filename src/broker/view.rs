@@ -24,7 +24,7 @@ pub struct CountsView {
     pub subscriptions: usize,
     /// Retained messages.
     pub retained: usize,
-    /// Bytes of their topics and payloads.
+    /// Bytes of their topics, payloads and properties.
     pub retained_bytes: usize,
     /// Messages in the queues of all sessions.
     pub queued: usize,
@@ -53,7 +53,7 @@ pub struct SessionView {
     pub queue: Vec<MessageView>,
     /// How many of those were stored while the client was away.
     pub stored: usize,
-    /// Topics and payloads of the queue, in bytes.
+    /// Topics, payloads and properties of the queue, in bytes.
     pub queue_bytes: usize,
     /// How many messages are under way to the client.
     pub inflight_count: usize,

@@ -11,6 +11,13 @@ pub(in crate::wire) fn len(properties: &Properties) -> u64 {
     variable_len(inner) + inner
 }
 
+impl Properties {
+    /// How many bytes they take in a packet, without the Property Length before them.
+    pub fn encoded_len(&self) -> usize {
+        inner_len(self) as usize
+    }
+}
+
 #[inline]
 fn inner_len(properties: &Properties) -> u64 {
     properties.iter().map(one_len).sum()
