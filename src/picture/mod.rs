@@ -12,6 +12,7 @@ mod list;
 mod timeline;
 mod topics;
 mod tracks;
+mod tree;
 mod window;
 
 pub use density::{CLASSES, Class, Density};
@@ -22,4 +23,5 @@ pub use list::{Anchor, Ink, Item, List, Shape};
 pub use timeline::{Flag, Frame, RULER_PX, draw};
 pub use topics::{Leaf, Topics};
 pub use tracks::{Arrow, Level, MarkAt, Note, Stretch, Track, Tracks, WillFate, WillStretch};
+pub use tree::{Node, nodes};
 pub use window::Window;

@@ -27,7 +27,8 @@ struct History {
 /// The topics of a trace. Grows with it; a topic that lies after the view does not exist there.
 #[derive(Clone, Debug, Default)]
 pub struct Topics {
-    names: BTreeMap<Box<str>, History>,
+    /// By name with U+0000, which no topic holds, in place of `/`, so that the order is that of a tree.
+    names: BTreeMap<String, (Box<str>, History)>,
 }
 
 impl Topics {
@@ -55,19 +56,14 @@ impl Topics {
     }
 
     fn history(&mut self, name: &str) -> &mut History {
-        // Not the entry interface: it would copy the name each time.
-        if !self.names.contains_key(name) {
-            self.names.insert(name.into(), History::default());
-        }
-        self.names.entry(name.into()).or_default()
+        let (_, history) =
+            self.names.entry(name.replace('/', "\0")).or_insert_with(|| (name.into(), History::default()));
+        history
     }
 
     /// The topics that exist once the first `events` events have happened, sorted level by level.
     pub fn at(&self, events: u32) -> Vec<(&str, Leaf)> {
-        let mut leaves: Vec<_> =
-            self.names.iter().filter_map(|(name, history)| Some((&**name, history.at(events)?))).collect();
-        leaves.sort_by(|(a, _), (b, _)| a.split('/').cmp(b.split('/')));
-        leaves
+        self.names.values().filter_map(|(name, history)| Some((&**name, history.at(events)?))).collect()
     }
 }
 

@@ -100,6 +100,7 @@ impl Lab {
         let mut engine = self.0.engine.borrow_mut();
         let refused = inputs.into_iter().find_map(|input| engine.input(input).err());
         drop(engine);
+        super::panic::remember(self);
         self.change(|screen| match refused {
             Some(why) => screen.notice = Some(why),
             None => screen.playing = true,

@@ -92,6 +92,7 @@ pub(crate) fn show(
                 screen.notice = None;
             });
             timeline::fit(lab);
+            super::panic::remember(lab);
         }
         Err(why) => say(lab, why),
     }

@@ -8,6 +8,21 @@ use std::panic::PanicHookInfo;
 thread_local! {
     // A hook must be `Send`, a handle on the lab is not; the page has one thread.
     static LAB: RefCell<Option<Lab>> = const { RefCell::new(None) };
+    // The last link, for a panic in the middle of a computation, when the run cannot be asked.
+    static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// The journal's length up to which a link is made anew at each input; a longer one hardly fits into a link.
+const LONG: usize = 200;
+
+/// Keeps a link to the present moment.
+pub(crate) fn remember(lab: &Lab) {
+    let entries = lab.engine().run().journal().entries().len();
+    if entries <= LONG
+        && let Ok(link) = link::of_this_moment(lab)
+    {
+        LAST.with(|last| *last.borrow_mut() = Some(link));
+    }
 }
 
 /// Paints a panel in place of the page when the program panics, with a link that holds the run.
@@ -34,6 +49,7 @@ fn paint(info: &PanicHookInfo<'_>) {
     );
     let hash =
         LAB.with(|slot| slot.try_borrow().ok().and_then(|lab| lab.as_ref().and_then(link::when_broken)));
+    let hash = hash.or_else(|| LAST.with(|last| last.try_borrow().ok().and_then(|last| last.clone())));
     if let (Some(hash), Some(link)) = (hash, add("a", "Open the run again")) {
         let _ = link.set_attribute("href", &format!("{}#{hash}", browser::address()));
         // The hash alone would not load the page again.

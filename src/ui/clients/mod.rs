@@ -20,6 +20,7 @@ pub(crate) fn ClientsPanel(props: &LabProps) -> Html {
     let open = use_state_eq(|| None::<String>);
     let clients = lab.engine().clients();
     let past = !lab.engine().is_at_head();
+    let waiting = lab.engine().has_live_clients() && !lab.screen().playing;
     html! {
         <section class="panel clients" aria-label="Clients">
             <div class="panel-head">
@@ -31,6 +32,9 @@ pub(crate) fn ClientsPanel(props: &LabProps) -> Html {
                     <p class="notice-inline" data-test="past">
                         { "You look at the past. What you do here begins another branch; the run as it was is kept." }
                     </p>
+                }
+                if waiting {
+                    <p class="notice-inline" data-test="waiting">{ "Time stands still: live clients wait until you press play." }</p>
                 }
                 if clients.is_empty() {
                     <p class="empty">{ "Nobody is here yet. Add a virtual client, or connect a real one." }</p>

@@ -158,10 +158,15 @@ impl Painter {
         let _ = tooltip.class_list().add_1("shown");
     }
 
+    /// Where a point of the scroller is in the plot, in pixels from its left edge.
+    pub(super) fn plot_x(&self, x: f64) -> f64 {
+        let width = self.refs.scroller.cast::<Element>().map_or(0, |scroller| scroller.client_width());
+        x - Self::gutter(f64::from(width))
+    }
+
     /// The moment under a point, where it is in the plot or on the ruler over it.
     pub(super) fn moment(&self, lab: &Lab, x: f64) -> Option<SimTime> {
-        let width = f64::from(self.refs.scroller.cast::<Element>()?.client_width());
-        let x = x - Self::gutter(width);
+        let x = self.plot_x(x);
         (x >= 0.0).then(|| lab.screen().window.at(x))
     }
 }

@@ -130,7 +130,7 @@ fn moved(
         seek(lab, painter, x);
     } else if let Some((_, other, _)) = others {
         let (before, after) = ((x0 - other).abs().max(8.0), (x - other).abs().max(8.0));
-        let middle = (x + other) / 2.0;
+        let middle = painter.borrow().plot_x((x + other) / 2.0);
         lab.change(|screen| {
             screen.follow = false;
             screen.window = screen.window.zoomed(before / after, middle).panned((x0 - x) / 2.0);

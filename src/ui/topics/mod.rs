@@ -1,17 +1,15 @@
 //! The topic tree: every topic that was published to, and which of them a filter matches.
 
 mod exercise;
-mod tree;
 
 use super::lab::{LabProps, Rate, use_lab};
 use super::virtual_list::{VirtualList, moved};
 use super::{icons, timeline, words};
-use crate::picture::clock;
+use crate::picture::{Node, clock, nodes};
 use crate::topic::{check_filter, matches};
 use exercise::exercises;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use tree::{Node, nodes};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
