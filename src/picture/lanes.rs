@@ -126,9 +126,7 @@ pub(super) fn broker(list: &mut List, plot: &Plot<'_>, tracks: &Tracks, top: f64
 
 /// A group that is scrolled away still counts in what the picture says of itself.
 fn count_only(list: &mut List, plot: &Plot<'_>, track: &Track) {
-    let visible = in_view(plot, track);
-    let shown = visible.iter().filter(|arrow| plot.happened(arrow.seq)).count();
-    list.arrows += u32::try_from(shown).unwrap_or(u32::MAX);
+    list.arrows += u32::try_from(in_view(plot, track).count()).unwrap_or(u32::MAX);
 }
 
 fn name(list: &mut List, plot: &Plot<'_>, name: &str, state: &str, y: f64) {
@@ -250,27 +248,28 @@ fn delays(list: &mut List, plot: &Plot<'_>, delays: &[Stretch], y: f64) {
     }
 }
 
-/// The arrows that can reach into the window.
-fn in_view<'t>(plot: &Plot<'_>, track: &'t Track) -> &'t [Arrow] {
-    let window = &plot.frame.window;
+/// The arrows that reach into the window, in the order of being sent.
+fn in_view<'t>(plot: &Plot<'_>, track: &'t Track) -> impl DoubleEndedIterator<Item = &'t Arrow> + Clone {
+    let window = plot.frame.window;
+    let now = plot.frame.view;
     // One that is still on its way may have left long ago; those are the few youngest.
     let from = SimTime(window.from.0.saturating_sub(track.longest_us.max(2_000_000)));
     let first = track.arrows.partition_point(|arrow| arrow.sent < from);
     let last = track.arrows.partition_point(|arrow| arrow.sent <= window.to() && plot.happened(arrow.seq));
-    &track.arrows[first.min(last)..last]
+    track.arrows[first.min(last)..last].iter().filter(move |arrow| arrow.ended.min(now) >= window.from)
 }
 
 fn arrows(list: &mut List, plot: &Plot<'_>, track: &Track, up: f64, down: f64) {
     let visible = in_view(plot, track);
-    let room = visible.len() as f64 * ARROW_PX <= plot.frame.window.width.max(200.0) * 2.0;
-    if !room {
+    let room = (plot.frame.window.width.max(200.0) * 2.0 / ARROW_PX) as usize;
+    if visible.clone().nth(room).is_some() {
         bands(list, plot, track, up, down);
         return;
     }
     // The next of the same direction says how much room a badge and a caption have.
     let mut next = [f64::INFINITY; 2];
     let mut badges = Vec::new();
-    for arrow in visible.iter().rev() {
+    for arrow in visible.rev() {
         let x = plot.x(arrow.sent);
         let free = next[usize::from(arrow.up)] - x;
         next[usize::from(arrow.up)] = x;
@@ -366,6 +365,7 @@ fn one_arrow(
 /// Too many for arrows: columns whose height says how many and whose colour says what most of them are.
 fn bands(list: &mut List, plot: &Plot<'_>, track: &Track, up: f64, down: f64) {
     let half = WAY / 2.0 - 2.0;
+    let before = list.banded;
     for (density, is_up) in [(&track.up, true), (&track.down, false)] {
         let bins: Vec<_> = density.bins(&plot.frame.window, plot.frame.view, BIN_PX).collect();
         let most = f64::from(bins.iter().map(|bin| bin.count).max().unwrap_or(1));
@@ -379,8 +379,7 @@ fn bands(list: &mut List, plot: &Plot<'_>, track: &Track, up: f64, down: f64) {
             list.push(ink_of(bin.class), Shape::Rect { x, y, w, h });
         }
     }
-    let arrows = in_view(plot, track).len();
-    let text = format!("{arrows} packets, zoom in to see each");
+    let text = format!("{} packets, zoom in to see each", list.banded - before);
     let at = Shape::Text {
         x: plot.left + 8.0,
         y: down + 12.0,

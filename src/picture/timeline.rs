@@ -242,6 +242,17 @@ mod tests {
     }
 
     #[test]
+    fn near_enough_each_of_many_packets_has_its_arrow() {
+        let tracks = run(2000);
+        let near = Frame {
+            window: Window::new(SimTime(1_000_000_000), SimTime(1_003_000_000), 800.0),
+            ..frame(&tracks, 2_000_000, 4001, 2000)
+        };
+        let list = draw(&near);
+        assert_eq!((list.arrows, list.banded), (4, 0));
+    }
+
+    #[test]
     fn scrolling_moves_the_lanes_and_not_the_ruler() {
         let tracks = run(1);
         let still = draw(&frame(&tracks, 8000, 3, 10));

@@ -27,7 +27,12 @@ pub(crate) fn step(lab: &Lab, forward: bool) {
 /// Looks at another moment.
 pub(crate) fn seek(lab: &Lab, at: SimTime) {
     lab.act(|engine| engine.go_to(at));
-    lab.change(|screen| screen.window = screen.window.showing(at, 0.02));
+    lab.change(|screen| {
+        // A far jump lands with room on both sides.
+        let x = screen.window.x(at);
+        let near = (0.0..=screen.window.width).contains(&x);
+        screen.window = screen.window.showing(at, if near { 0.02 } else { 0.3 });
+    });
 }
 
 /// Looks at the end: the scenario's, or the head where that went on.
