@@ -488,3 +488,42 @@ fn events_tell_the_depth_of_all_that_waits() {
     assert_eq!(told(&pair, Kind::MessageDropped), [1].map(Some));
     assert_eq!(pair.session("b").queue.len(), 1);
 }
+
+/// One message for many: each receiver's version, QoS, RETAIN, identifiers and Packet Identifier are its own.
+#[test]
+fn every_receiver_of_many_gets_its_own_form() {
+    let mut pair = Pair::new("mqtt");
+    let a = pair.join(client(V5, "a"));
+    let mut receivers = Vec::new();
+    for n in 0..24u32 {
+        // Neighbours have much in common, so that what one got could be taken for another.
+        let version = BOTH[n as usize / 12];
+        let qos = [QOS0, QOS1, QOS2][n as usize / 4 % 3];
+        let keeps = version == V5 && n / 2 % 2 == 0;
+        let identifier = (version == V5 && n % 5 == 0).then_some(n + 1);
+        let conn = pair.join(client(version, &format!("r{n}")));
+        // Some have had messages before, so that their Packet Identifiers differ.
+        pair.subscribe(conn, "before", QOS1);
+        for _ in 0..n {
+            pair.publish(a, "before", "", QOS1);
+        }
+        let options = SubscribeOptions { qos, retain_as_published: keeps, ..SubscribeOptions::default() };
+        pair.subscribe_with(conn, "t", options, identifier);
+        receivers.push((conn, version, qos, keeps, identifier));
+    }
+    let before: Vec<u16> = receivers.iter().map(|r| pair.publishes(r.0).len() as u16).collect();
+    let properties = vec![Property::ContentType("c".into()), Property::MessageExpiryInterval(9)];
+    pair.send(a, with_properties(retained("t", "x", QOS2), properties));
+    for ((conn, version, qos, keeps, identifier), before) in receivers.into_iter().zip(before) {
+        let got = pair.publishes(conn);
+        assert_eq!(got.len(), 1);
+        let id = if qos == QOS0 { 0 } else { before + 1 };
+        assert_eq!((got[0].qos, got[0].retain, got[0].id), (qos, keeps, id));
+        let mut expected = Vec::new();
+        if version == V5 {
+            expected.extend([Property::ContentType("c".into()), Property::MessageExpiryInterval(9)]);
+            expected.extend(identifier.map(Property::SubscriptionIdentifier));
+        }
+        assert_eq!(got[0].properties.0, expected);
+    }
+}

@@ -5,7 +5,7 @@ mod common {
 }
 
 use common::driver::*;
-use glassbroker::broker::{Command, Kind, SHOWN};
+use glassbroker::broker::{Command, Kind, Link, SHOWN};
 use glassbroker::profile::Value;
 use glassbroker::time::{SimTime, Span};
 use glassbroker::wire::*;
@@ -442,4 +442,46 @@ fn a_view_of_a_long_queue_shows_its_beginning() {
     pair.join(persistent(V3, "b"));
     let view = pair.session("b");
     assert_eq!((view.inflight_count, view.inflight.len(), view.queued), (1_200, SHOWN, 0));
+}
+
+/// [MQTT-4.6.0-6]: where the link holds up what is sent again, nothing that came later overtakes it.
+#[test]
+fn nothing_overtakes_what_is_sent_again() {
+    let mut pair = Pair::new("mqtt");
+    let a = pair.join(client(V3, "a"));
+    let b = pair.join(persistent(V3, "b"));
+    pair.subscribe(b, "t", QOS1);
+    let (one, two) = ("1".repeat(60), "2".repeat(60));
+    pair.publish(a, "t", &one, QOS1);
+    pair.publish(a, "t", &two, QOS1);
+    pair.cut(b);
+    // CONNACK and the first message leave 29 bytes, enough for a small one only.
+    let b = pair.open_with(Link { websocket: true, bytes_free: 100 });
+    pair.send_connect(b, persistent(V3, "b"));
+    pair.publish(a, "t", "3", QOS1);
+    assert_eq!(pair.payloads(b), [one]);
+    pair.send(b, Packet::Puback(ack(1)));
+    assert_eq!(pair.payloads(b), Vec::<String>::new());
+    pair.writable(b, 1_000);
+    assert_eq!(pair.payloads(b), [two, "3".to_owned()]);
+}
+
+/// [MQTT-4.6.0-6]: what waited for the window when the connection ended comes before what was stored afterwards.
+#[test]
+fn what_waited_when_the_connection_ended_keeps_its_place() {
+    let mut pair = Pair::new("mqtt");
+    let a = pair.join(client(V5, "a"));
+    let mut connect = persistent(V5, "b");
+    connect.properties.0.push(Property::ReceiveMaximum(1));
+    let b = pair.join(connect);
+    pair.subscribe(b, "t", QOS1);
+    for n in 0..3 {
+        pair.publish(a, "t", &n.to_string(), QOS1);
+    }
+    assert_eq!(pair.session("b").stored, 0);
+    pair.cut(b);
+    assert_eq!(pair.session("b").stored, 2);
+    pair.publish(a, "t", "3", QOS1);
+    let b = pair.join(persistent(V5, "b"));
+    assert_eq!(pair.payloads(b), ["0", "1", "2", "3"]);
 }
