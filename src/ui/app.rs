@@ -72,7 +72,7 @@ fn branches(lab: &Lab) -> Html {
     let back = {
         let lab = lab.clone();
         Callback::from(move |_: MouseEvent| {
-            lab.act(|engine| engine.to_branch(from));
+            lab.act(|engine| engine.go_to_branch(from));
         })
     };
     html! {

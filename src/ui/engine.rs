@@ -241,7 +241,7 @@ impl Engine {
     }
 
     /// Goes to another branch, to where this one left it.
-    pub(crate) fn to_branch(&mut self, branch: u32) {
+    pub(crate) fn go_to_branch(&mut self, branch: u32) {
         let at = self.run().view();
         if self.run.borrow_mut().switch(branch).is_ok() {
             self.start_again();

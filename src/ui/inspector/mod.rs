@@ -78,7 +78,7 @@ pub(crate) fn inspector(lab: &Lab) -> Html {
                     }
                 </dl>
                 { rule(&event) }
-                { links(&lab, &event) }
+                { links(lab, &event) }
                 if let Some((bytes, version)) = bytes {
                     if let Some(payload) = words::payload(&event) {
                         <Payload key={format!("payload-{}", event.seq())} {payload} />

@@ -22,10 +22,13 @@ pub(super) struct Pointers {
     seeking: bool,
 }
 
+/// What hears events of one name.
+type Listener = (&'static str, Closure<dyn FnMut(Event)>);
+
 /// Listeners that end with this.
 pub(super) struct Listeners {
     element: Element,
-    closures: Vec<(&'static str, Closure<dyn FnMut(Event)>)>,
+    closures: Vec<Listener>,
 }
 
 impl Drop for Listeners {
