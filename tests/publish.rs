@@ -527,3 +527,24 @@ fn every_receiver_of_many_gets_its_own_form() {
         assert_eq!(got[0].properties.0, expected);
     }
 }
+
+/// 4.8.2: a member that is away gets nothing while another is there; where none is, the message is stored for one of them.
+#[test]
+fn a_shared_message_goes_to_a_member_that_is_there() {
+    let mut pair = Pair::new("mqtt");
+    let a = pair.join(client(V5, "a"));
+    let members = ["m0", "m1", "m2"].map(|id| pair.join(persistent(V5, id)));
+    for member in members {
+        pair.subscribe(member, "$share/g/t", QOS1);
+    }
+    pair.cut(members[0]);
+    pair.cut(members[2]);
+    for _ in 0..20 {
+        pair.publish(a, "t", "x", QOS1);
+    }
+    assert_eq!(pair.publishes(members[1]).len(), 20);
+    pair.cut(members[1]);
+    pair.publish(a, "t", "stored", QOS1);
+    let stored: usize = ["m0", "m1", "m2"].iter().map(|id| pair.session(id).queued).sum();
+    assert_eq!(stored, 1);
+}
