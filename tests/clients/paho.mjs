@@ -1,7 +1,11 @@
 // Paho's JavaScript client in the stories: unmodified, with the broker's class in the place of the global WebSocket.
 import { timeOf } from "./stories.mjs";
 
-/** A world of Paho clients on `broker`. It speaks MQTT 3.1.1 only and does not tell whether a session was present. */
+/**
+ * A world of Paho clients on `broker`. It speaks MQTT 3.1.1 only and does not tell whether a session was present.
+ *
+ * In a browser it keeps what is in flight in the localStorage, which takes a few megabytes.
+ */
 export function paho(Paho, broker) {
   const time = timeOf(broker);
 
@@ -71,5 +75,5 @@ export function paho(Paho, broker) {
     };
   }
 
-  return { connect, features: { qos: [0, 1, 2] }, ...time };
+  return { connect, features: { qos: [0, 1, 2], inFlight: 10 }, ...time };
 }

@@ -1,0 +1,67 @@
+// How the page looks to those who cannot see it as drawn: no serious fault that axe-core finds, on a desk and on a phone, light and dark.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { start } from "../support/browser.mjs";
+import { openLab } from "../support/lab.mjs";
+
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const TABS = ["timeline", "events", "clients", "topics", "inspector", "broker"];
+
+let site;
+before(async () => {
+  site = await start();
+});
+after(() => site?.close());
+
+/** The serious and critical faults on the screen, one line each. */
+async function faults(page) {
+  const found = await page.evaluate(async () => {
+    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    return violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  });
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`));
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`on a desk, ${colorScheme}`, { timeout: 60_000 }, async () => {
+    const { page, context, lab } = await openLab(site, "v=1&lesson=replay&t=20s", { colorScheme });
+    try {
+      await lab.computed();
+      await lab.show("packet");
+      await lab.get("event-row").last().click();
+      await lab.get("inspector").waitFor();
+      await lab.openForms("sensor");
+      await lab.get("add-client").click();
+      await lab.get("topic-filter").fill("factory/#/status");
+      await lab.drawn();
+      await page.evaluate(AXE);
+      assert.deepEqual(await faults(page), []);
+      await lab.press("?");
+      await lab.get("help").waitFor();
+      assert.deepEqual(await faults(page), [], "with the help open");
+      lab.clean();
+    } finally {
+      await context.close();
+    }
+  });
+
+  test(`on a phone, ${colorScheme}`, { timeout: 60_000 }, async () => {
+    const { page, context, lab } = await openLab(site, "v=1&lesson=will&t=5s", { ...PHONE, colorScheme });
+    try {
+      await lab.computed();
+      await page.evaluate(AXE);
+      for (const tab of TABS) {
+        await lab.get(`tab-${tab}`).click();
+        await lab.drawn();
+        assert.deepEqual(await faults(page), [], `the panel ${tab}`);
+        if (tab === "events") await lab.get("event-row").last().click();
+      }
+      lab.clean();
+    } finally {
+      await context.close();
+    }
+  });
+}
