@@ -13,6 +13,7 @@ use super::table::EventTable;
 use super::timeline::Timeline;
 use super::topics::TopicsPanel;
 use super::transport::transport;
+use crate::picture::clock;
 use yew::prelude::*;
 
 /// The whole page.
@@ -65,20 +66,30 @@ fn panels(lab: &Lab) -> Html {
     }
 }
 
-/// A word about the branch that one is on, with the way back.
+/// A word about the branch that one is on, with the ways to the others.
 fn branches(lab: &Lab) -> Html {
-    let branch = lab.engine().branch();
-    let Some((from, at)) = branch else { return html! {} };
-    let back = {
-        let lab = lab.clone();
-        Callback::from(move |_: MouseEvent| {
-            lab.act(|engine| engine.go_to_branch(from));
-        })
+    let branches = lab.engine().branches();
+    let Some((current, others)) = branches.split_first().filter(|(_, others)| !others.is_empty()) else {
+        return html! {};
     };
+    let (test, text) = match current.from {
+        Some((_, at)) => ("branch", format!("You did something else at {}: this is a branch.", clock(at.at))),
+        None => ("branches", "This is the run as it was at first.".to_owned()),
+    };
+    let origin = current.from.map(|(branch, _)| branch);
     html! {
-        <p class="branch" role="status" data-test="branch">
-            { format!("You did something else at {}: this is a branch. ", crate::picture::clock(at)) }
-            <button type="button" class="link" onclick={back} data-test="branch-back">{ "Back to the run as it was" }</button>
+        <p class="branch row" role="status" data-test={test}>
+            <span>{ text }</span>
+            { for others.iter().map(|other| {
+                let (lab, id) = (lab.clone(), other.id);
+                let onclick = Callback::from(move |_: MouseEvent| lab.act(|engine| engine.go_to_branch(id)));
+                let (test, title) = match other.from {
+                    _ if origin == Some(id) => ("branch-back", "Back to the run as it was".to_owned()),
+                    Some((_, at)) => ("branch-to", format!("To the branch of {}", clock(at.at))),
+                    None => ("branch-to", "To the run as it was at first".to_owned()),
+                };
+                html! { <button key={id} type="button" class="link" {onclick} data-test={test}>{ title }</button> }
+            }) }
         </p>
     }
 }

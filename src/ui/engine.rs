@@ -44,7 +44,6 @@ pub(crate) struct Engine {
     profile: String,
     marks: Vec<Mark>,
     goal: Option<Goal>,
-    branch: Option<BranchInfo>,
     tracks: Tracks,
     topics: Topics,
     folded: u32,
@@ -58,11 +57,6 @@ fn first_of(problems: Vec<Problem>) -> String {
     problems.first().map(|problem| problem.message.clone()).unwrap_or_default()
 }
 
-/// The branch that a run is on.
-fn branch_of(run: &Run) -> Option<BranchInfo> {
-    run.branches().first().copied()
-}
-
 impl Engine {
     /// An engine with an empty run, until a scenario is opened.
     ///
@@ -72,7 +66,6 @@ impl Engine {
         let scenario = Scenario::default();
         let plan = compile(&scenario, &Overrides::default()).map_err(first_of)?;
         let run = Rc::new(RefCell::new(Run::new(&plan.setup)?));
-        let branch = branch_of(&run.borrow());
         Ok(Self {
             run,
             scenario,
@@ -80,7 +73,6 @@ impl Engine {
             profile: plan.setup.profile.name().to_owned(),
             marks: Vec::new(),
             goal: None,
-            branch,
             tracks: Tracks::default(),
             topics: Topics::default(),
             folded: 0,
@@ -128,7 +120,6 @@ impl Engine {
 
     /// Forgets the folds of another branch or run.
     fn start_again(&mut self) {
-        self.branch = branch_of(&self.run.borrow());
         self.goal = None;
         self.tracks = Tracks::default();
         self.topics = Topics::default();
@@ -341,9 +332,9 @@ impl Engine {
         &self.profile
     }
 
-    /// The branch that this one left, and when.
-    pub(crate) fn branch(&self) -> Option<(u32, SimTime)> {
-        self.branch?.from.map(|(branch, at)| (branch, at.at))
+    /// The branches, the current one first.
+    pub(crate) fn branches(&self) -> Vec<BranchInfo> {
+        self.run().branches()
     }
 
     /// Whether `a/#` matches `a` under this profile.
