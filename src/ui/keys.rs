@@ -25,7 +25,7 @@ pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
     }
     // A button's own keys, and a slider's and a list's.
     let owned = match key.as_str() {
-        " " => inside("button, summary, a, input"),
+        " " => inside("button, summary, a, input[type=checkbox]"),
         "Home" | "End" => inside("input, [role=grid], [role=tree]"),
         _ => false,
     };

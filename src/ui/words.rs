@@ -142,6 +142,10 @@ pub(crate) fn what(event: &EventRef<'_>) -> String {
     if let Some(until) = event.until() {
         add(&format!("until {}", clock(until)));
     }
+    if text.is_empty() {
+        // Better than nothing: why it was so.
+        text = event.rule().map(|rule| rule.id.to_owned()).unwrap_or_default();
+    }
     text
 }
 
