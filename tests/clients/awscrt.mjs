@@ -1,6 +1,9 @@
 // The AWS SDK's clients (aws-crt for browsers) in the stories: unmodified, with the broker's class in the place of the global WebSocket.
 import { timeOf } from "./stories.mjs";
 
+/** Beyond half a megabyte that is not sent yet the package's stream rests for a second. */
+const IN_FLIGHT = 10;
+
 let current;
 const opened = [];
 
@@ -76,10 +79,10 @@ export function awscrt5({ mqtt5 }, broker) {
     };
   }
 
-  return { connect, features: { qos: [0, 1] }, ...time };
+  return { connect, features: { qos: [0, 1], disconnect: true, inFlight: IN_FLIGHT }, ...time };
 }
 
-/** A world of aws-crt's MQTT 3.1.1 connections, which offer the subprotocol `mqttv3.1`. They have no QoS 2. */
+/** A world of aws-crt's MQTT 3.1.1 connections, which offer the subprotocol `mqttv3.1`. They have no QoS 2, and never send DISCONNECT. */
 export function awscrt3({ mqtt, io }, broker) {
   const time = timeOf(broker);
   current = broker;
@@ -126,5 +129,5 @@ export function awscrt3({ mqtt, io }, broker) {
     };
   }
 
-  return { connect, features: { qos: [0, 1] }, ...time };
+  return { connect, features: { qos: [0, 1], disconnect: false, inFlight: IN_FLIGHT }, ...time };
 }

@@ -43,5 +43,5 @@ export function mqttjs(mqtt, broker, version) {
     };
   }
 
-  return { connect, features: { qos: [0, 1, 2] }, ...time };
+  return { connect, features: { qos: [0, 1, 2], disconnect: true }, ...time };
 }

@@ -75,5 +75,5 @@ export function paho(Paho, broker) {
     };
   }
 
-  return { connect, features: { qos: [0, 1, 2], inFlight: 10 }, ...time };
+  return { connect, features: { qos: [0, 1, 2], disconnect: true, inFlight: 10 }, ...time };
 }

@@ -12,16 +12,16 @@ const CLIENTS = `
   import Paho from "paho-mqtt";
   import { mqttjs } from "./clients/mqttjs.mjs";
   import { paho } from "./clients/paho.mjs";
-  import { aws3, aws5, standIn } from "./clients/aws.mjs";
+  import { awscrt3, awscrt5, standIn } from "./clients/awscrt.mjs";
   import { stories } from "./clients/stories.mjs";
 
-  let aws;
+  let crt;
   const worlds = {
     "MQTT.js 3.1.1": (broker) => mqttjs(mqtt, broker, 4),
     "MQTT.js 5": (broker) => mqttjs(mqtt, broker, 5),
     "Paho": (broker) => paho(Paho, broker),
-    "aws-crt 3.1.1": (broker) => aws3(aws, broker),
-    "aws-crt 5": (broker) => aws5(aws, broker),
+    "aws-crt 3.1.1": (broker) => awscrt3(crt, broker),
+    "aws-crt 5": (broker) => awscrt5(crt, broker),
   };
 
   /** Runs the story of this name on a broker of the headless module. */
@@ -45,7 +45,10 @@ const CLIENTS = `
 
   async function tell(library, name, broker) {
     const native = globalThis.WebSocket;
-    if (library.startsWith("aws")) aws ??= await standIn(() => import(new URL("./test-aws.js", location.href).href));
+    if (library.startsWith("aws") && !crt) {
+      standIn();
+      crt = await import(new URL("./test-aws.js", location.href).href);
+    }
     try {
       await stories.find((story) => story.name === name).run(worlds[library](broker));
     } finally {

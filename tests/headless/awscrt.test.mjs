@@ -9,7 +9,9 @@ import { stories } from "../clients/stories.mjs";
 import { bundle } from "../support/bundle.mjs";
 import init, { GlassBroker } from "../../dist/headless/glassbroker.js";
 
+// What it takes for granted of a browser.
 globalThis.navigator ??= { userAgent: "" };
+globalThis.window ??= globalThis;
 standIn();
 const folder = await mkdtemp(join(tmpdir(), "glassbroker-"));
 after(() => rm(folder, { recursive: true }));
