@@ -144,3 +144,21 @@ fn properties_count_towards_the_bounds() {
     pair.publish(other, "t", "small", QOS1);
     assert_eq!(pair.session("lamp").queue_bytes, 6);
 }
+
+/// [MQTT-3.3.4-4] in 5.0: one delivery names every matching subscription; as many as a session may hold take no long time.
+#[test]
+fn very_many_overlapping_subscriptions_are_named_in_one_delivery() {
+    const LEVELS: u32 = 12;
+    let mut pair = Pair::new("mqtt");
+    let lamp = pair.join(client(V5, "lamp"));
+    for number in 0..1u32 << LEVELS {
+        let filter: Vec<&str> = (0..LEVELS).map(|level| ["a", "+"][(number >> level & 1) as usize]).collect();
+        pair.subscribe_with(lamp, &filter.join("/"), SubscribeOptions::default(), Some(number + 1));
+    }
+    let other = pair.join(client(V3, "other"));
+    pair.publish(other, &vec!["a"; LEVELS as usize].join("/"), "all", QOS0);
+    let [delivered] = &pair.publishes(lamp)[..] else { panic!("one message came") };
+    let mut numbers: Vec<u32> = delivered.properties.subscription_identifiers().collect();
+    numbers.sort_unstable();
+    assert!(numbers.into_iter().eq(1..=1 << LEVELS));
+}

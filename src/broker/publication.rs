@@ -89,7 +89,7 @@ pub(super) enum Ids {
     #[default]
     None,
     One(u32),
-    Many(Arc<[u32]>),
+    Many(Arc<Vec<u32>>),
 }
 
 impl Ids {
@@ -103,11 +103,11 @@ impl Ids {
         if id == 0 {
             return;
         }
-        *self = match self {
-            Self::None => Self::One(id),
-            Self::One(first) => Self::Many(Arc::new([*first, id])),
-            Self::Many(ids) => Self::Many(ids.iter().copied().chain([id]).collect()),
-        };
+        match self {
+            Self::None => *self = Self::One(id),
+            Self::One(first) => *self = Self::Many(Arc::new(vec![*first, id])),
+            Self::Many(ids) => Arc::make_mut(ids).push(id),
+        }
     }
 
     pub(super) fn as_slice(&self) -> &[u32] {
