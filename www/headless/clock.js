@@ -4,6 +4,9 @@
  * The functions need no `this`, so that they can be handed to a client one by one.
  */
 
+// As they are now: a page may put the run's timers in their place.
+const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
+
 /** The global timers, where the run goes by the clock on the wall; `nowMs()` is the run's time. */
 export function wallClock(nowMs) {
   return {

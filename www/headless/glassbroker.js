@@ -79,7 +79,7 @@ export class GlassBroker {
   }
 
   get clock() {
-    return this.#live.clock;
+    return this.#pace.clock;
   }
 
   get now() {

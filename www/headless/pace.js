@@ -6,6 +6,9 @@
 import { makeClock, wallClock } from "./clock.js";
 import { makeTransport } from "./live.js";
 
+// As they are now: a page may put the run's timers in their place.
+const { setTimeout, clearTimeout, setImmediate } = globalThis;
+
 /** The longest time that setTimeout takes, in milliseconds. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
@@ -73,7 +76,8 @@ export function virtualPace(engine, tasks, mostRounds = MOST_ROUNDS) {
   let inputs = 0;
   let over = false;
   let last = Promise.resolve();
-  const timers = makeClock(() => engine.now());
+  let end;
+  const timers = makeClock(() => end ?? engine.now());
   const transport = makeTransport(engine.sockets(), {
     afterInput: () => {
       inputs += 1;
@@ -119,6 +123,7 @@ export function virtualPace(engine, tasks, mostRounds = MOST_ROUNDS) {
     restart: () => timers.clear(),
     stop() {
       over = true;
+      end = engine.now();
       timers.clear();
     },
   };
@@ -132,7 +137,6 @@ export function virtualPace(engine, tasks, mostRounds = MOST_ROUNDS) {
  * several such timers through a client; Node has better means, and needs fewer.
  */
 function makeSettle(tasks, activity) {
-  const { setTimeout, setImmediate } = globalThis;
   const hasImmediate = typeof setImmediate === "function";
   const quietTurns = hasImmediate ? 2 : 8;
   const immediate = () => new Promise((resolve) => setImmediate(resolve));
