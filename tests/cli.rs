@@ -338,3 +338,14 @@ fn run_refuses_what_it_cannot_run() {
         assert_eq!(glassbroker(&arguments).status.code(), Some(status), "{arguments:?}");
     }
 }
+
+#[test]
+fn profiles_lists_each_setting_as_a_scenario_writes_it() {
+    let listed = glassbroker(&["profiles"]);
+    assert_eq!(listed.status.code(), Some(0), "{}", stderr(&listed));
+    let text = stdout(&listed);
+    // Section 1.4 of AWS IoT Core's quotas: at most 10 stored messages a second a session; the standards set no pace.
+    let replay = text.split("\nsession.replay_per_s: ").nth(1).expect("the setting");
+    let lines: Vec<_> = replay.lines().skip(2).take(2).map(str::trim).collect();
+    assert_eq!(lines, ["mqtt           \"unlimited\"", "aws-iot-core   10"]);
+}

@@ -7,6 +7,7 @@ mod complaint;
 mod input;
 mod lines;
 mod profile;
+mod profiles;
 mod run;
 mod serve;
 
@@ -30,6 +31,8 @@ enum Command {
     Run(run::Options),
     /// Says what is wrong with scenarios, and where.
     Check(check::Options),
+    /// Lists the profiles, and every setting with its value in each.
+    Profiles,
 }
 
 /// Does what the process's arguments ask for; the status to exit with.
@@ -38,6 +41,7 @@ pub fn main() -> ExitCode {
         Command::Serve(options) => serve::run(&options),
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::run(&options),
+        Command::Profiles => profiles::run(),
     };
     match done {
         Ok(status) => status,
