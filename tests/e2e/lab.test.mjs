@@ -300,6 +300,11 @@ story("acting in the past begins a branch, and there is a way back", "v=1&lesson
   await lab.scrub(20 / 30);
   assert.equal(await lab.events(), events, "the run as it was");
   assert.equal(await lab.get("topic-leaf", { topic: "factory/9/status" }).count(), 0);
+  await lab.get("branch-to").click();
+  await lab.computed();
+  await lab.get("branch").waitFor();
+  await lab.toEnd();
+  assert.equal(await lab.get("topic-leaf", { topic: "factory/9/status" }).count(), 1, "and the branch again");
 });
 
 story("a shared link brings the moment and what was done", QUIET, async (lab, page) => {

@@ -1,4 +1,4 @@
-// How the page looks to those who cannot see it as drawn: no serious fault that axe-core finds, on a desk and on a phone, light and dark.
+// How the page looks: no serious fault that axe-core finds, on a desk and on a phone, light and dark; heads over their columns.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -65,3 +65,14 @@ for (const colorScheme of ["light", "dark"]) {
     }
   });
 }
+
+test("the heads of the event table stand over their columns", { timeout: 60_000 }, async () => {
+  const { page, context, lab } = await openLab(site, "v=1&lesson=hello&t=20s");
+  try {
+    await lab.computed();
+    const lefts = (row) => row.evaluate((row) => [...row.children].map((cell) => cell.getBoundingClientRect().left));
+    assert.deepEqual(await lefts(page.locator(".event-head")), await lefts(lab.get("event-row").last()));
+  } finally {
+    await context.close();
+  }
+});
