@@ -6,14 +6,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio_util::codec::{Decoder, Encoder};
 
 /// What an oracle makes of one whole packet: its own encoding of it, or why it refuses.
-pub type Verdict = Result<Vec<u8>, String>;
+pub(crate) type Verdict = Result<Vec<u8>, String>;
+
+/// A codec to ask.
+pub(crate) type Oracle = fn(&[u8], Version) -> Verdict;
 
 /// The oracles by name.
-pub const ORACLES: [(&str, fn(&[u8], Version) -> Verdict); 3] =
+pub(crate) const ORACLES: [(&str, Oracle); 3] =
     [("flowsdk", flowsdk), ("mqtt-proto", mqtt_proto), ("rmqtt-codec", rmqtt)];
 
 /// What this oracle says; a panic is a refusal that says so.
-pub fn ask(oracle: fn(&[u8], Version) -> Verdict, bytes: &[u8], version: Version) -> Verdict {
+pub(crate) fn ask(oracle: Oracle, bytes: &[u8], version: Version) -> Verdict {
     catch_unwind(AssertUnwindSafe(|| oracle(bytes, version))).unwrap_or_else(|_| Err("it panics".into()))
 }
 

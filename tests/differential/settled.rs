@@ -4,7 +4,7 @@ use glassbroker::wire::*;
 
 /// What an oracle does otherwise than we do.
 #[derive(Clone, Copy)]
-pub enum Does {
+pub(crate) enum Does {
     /// It refuses what we accept, with a message that contains this.
     Refuses(&'static str),
     /// It accepts what we refuse with a sentence that contains this.
@@ -14,15 +14,15 @@ pub enum Does {
 }
 
 /// One settled disagreement.
-pub struct Settled {
+pub(crate) struct Settled {
     /// The oracle's name.
-    pub oracle: &'static str,
+    pub(crate) oracle: &'static str,
     /// What it does otherwise.
-    pub does: Does,
+    pub(crate) does: Does,
     /// The clause that settles it.
-    pub clause: &'static str,
+    pub(crate) clause: &'static str,
     /// What the clause says and who follows it.
-    pub says: &'static str,
+    pub(crate) says: &'static str,
 }
 
 const fn settled(oracle: &'static str, does: Does, clause: &'static str, says: &'static str) -> Settled {
@@ -32,7 +32,7 @@ const fn settled(oracle: &'static str, does: Does, clause: &'static str, says: &
 use Does::{Accepts, ReadsOtherwise, Refuses};
 
 /// All of them. The specification is on our side in each, or leaves both free.
-pub const SETTLED: &[Settled] = &[
+pub(crate) const SETTLED: &[Settled] = &[
     settled(
         "flowsdk",
         Accepts("no Authentication Method"),
@@ -302,19 +302,19 @@ pub const SETTLED: &[Settled] = &[
 ];
 
 /// The row for an oracle that refuses `packet`, saying `why`.
-pub fn refused(oracle: &str, why: &str) -> Option<&'static Settled> {
+pub(crate) fn refused(oracle: &str, why: &str) -> Option<&'static Settled> {
     SETTLED.iter().find(|row| row.oracle == oracle && matches!(row.does, Refuses(text) if why.contains(text)))
 }
 
 /// The row for an oracle that accepts what is malformed.
-pub fn accepted(oracle: &str, malformed: &Malformed) -> Option<&'static Settled> {
+pub(crate) fn accepted(oracle: &str, malformed: &Malformed) -> Option<&'static Settled> {
     SETTLED.iter().find(|row| {
         row.oracle == oracle && matches!(row.does, Accepts(text) if malformed.what.contains(text))
     })
 }
 
 /// The row for an oracle that makes `again` of `packet`.
-pub fn reads_otherwise(
+pub(crate) fn reads_otherwise(
     oracle: &str,
     packet: &Packet,
     again: &[u8],
@@ -326,7 +326,7 @@ pub fn reads_otherwise(
 }
 
 /// The table as `docs/codecs.md` holds it.
-pub fn as_markdown() -> String {
+pub(crate) fn as_markdown() -> String {
     let mut text = String::from(HEAD);
     for row in SETTLED {
         let does = match row.does {
