@@ -1,52 +1,68 @@
-//! Messages a second through the bare broker, bytes in to bytes out, on one core.
+//! Messages a second through the broker, bytes in to bytes out, on one core: bare, and with the trace on.
 //!
-//! `cargo bench --bench broker`. Each line is the fastest of several rounds: what disturbs a measurement only makes it slower.
-//! A message is one PUBLISH that reached a subscriber, with its whole handshake on both sides.
+//! `cargo bench --bench broker`. Each line is the median of several rounds. A message is one PUBLISH that reached a subscriber, with
+//! its whole handshake on both sides. `benches/node/measure.mjs` measures the same in Node.
 
-mod common {
-    pub mod traffic;
-}
+#[path = "common/measure.rs"]
+mod measure;
+#[path = "common/traffic.rs"]
+mod traffic;
 
-use common::traffic::{Load, Traffic};
-use glassbroker::broker::NoObserver;
+use glassbroker::trace::Level;
 use glassbroker::wire::{QoS, Version};
+use measure::runner;
 use std::time::Instant;
+use traffic::Load;
+
+const ROUNDS: usize = 9;
+/// The system counts time on the processor in steps of some milliseconds.
+const ROUND_NS: u64 = 40_000_000;
 
 fn main() {
     println!(
-        "{:<10} {:>4} {:>12} {:>14} {:>16} {:>9}",
-        "version", "QoS", "subscribers", "packets/chunk", "messages/s", "ns each"
+        "{:<8} {:<8} {:>4} {:>12} {:>14} {:<8} {:>12} {:>9}",
+        "engine", "version", "QoS", "subscribers", "packets/chunk", "trace", "messages/s", "ns each"
     );
-    for (subscribers, packets_a_chunk) in [(1, 1), (1, 32), (1_000, 1), (1_000, 32)] {
-        for version in [Version::V3, Version::V5] {
-            for qos in [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce] {
-                measure(Load { version, qos, subscribers, payload_bytes: 64, packets_a_chunk });
+    for (version, subscribers, packets_a_chunk) in [
+        (Version::V3, 1, 1),
+        (Version::V3, 1, 32),
+        (Version::V3, 1_000, 1),
+        (Version::V5, 1, 1),
+        (Version::V5, 1, 32),
+    ] {
+        for qos in [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce] {
+            for trace in [None, Some(Level::Packets), Some(Level::Full)] {
+                measure(Load { version, qos, subscribers, payload_bytes: 64, packets_a_chunk }, trace);
             }
         }
     }
 }
 
-fn measure(load: Load) {
-    let mut traffic = Traffic::new(load, NoObserver);
+fn measure(load: Load, trace: Option<Level>) {
+    let mut run = runner(load, trace);
     let clock = Clock(Instant::now());
-    let mut best_ns = f64::MAX;
-    for _ in 0..8 {
-        let before = traffic.delivered;
-        let start = clock.ns();
-        // The system counts time on the processor in steps of some milliseconds.
-        while clock.ns() - start < 40_000_000 {
-            for _ in 0..(10_000 / load.subscribers / load.packets_a_chunk).max(1) {
-                traffic.round();
+    let at_once = (10_000 / load.subscribers / load.packets_a_chunk).max(1) as u32;
+    // The first round fills caches and stores, and is not counted.
+    let mut rounds: Vec<f64> = (0..=ROUNDS)
+        .map(|_| {
+            let (start, mut delivered) = (clock.ns(), 0);
+            while clock.ns() - start < ROUND_NS {
+                delivered += run(at_once);
             }
-        }
-        let ns = (clock.ns() - start) as f64 / (traffic.delivered - before) as f64;
-        best_ns = best_ns.min(ns);
-    }
+            (clock.ns() - start) as f64 / delivered as f64
+        })
+        .skip(1)
+        .collect();
+    rounds.sort_by(f64::total_cmp);
+    let ns = rounds[ROUNDS / 2];
     let Load { version, qos, subscribers, packets_a_chunk, .. } = load;
     println!(
-        "{version:<10?} {:>4} {subscribers:>12} {packets_a_chunk:>14} {:>16.0} {best_ns:>9.0}",
+        "{:<8} {:<8} {:>4} {subscribers:>12} {packets_a_chunk:>14} {:<8} {:>12.0} {ns:>9.0}",
+        "native",
+        if version == Version::V5 { "5.0" } else { "3.1.1" },
         qos as u8,
-        1e9 / best_ns
+        trace.map_or("off", Level::name),
+        1e9 / ns
     );
 }
 

@@ -8,21 +8,21 @@ use glassbroker::wire::*;
 
 /// What is measured.
 #[derive(Clone, Copy, Debug)]
-pub struct Load {
-    pub version: Version,
-    pub qos: QoS,
+pub(crate) struct Load {
+    pub(crate) version: Version,
+    pub(crate) qos: QoS,
     /// How many clients get each message.
-    pub subscribers: usize,
-    pub payload_bytes: usize,
+    pub(crate) subscribers: usize,
+    pub(crate) payload_bytes: usize,
     /// How many packets come in one chunk, as a socket's read or a WebSocket message brings them.
-    pub packets_a_chunk: usize,
+    pub(crate) packets_a_chunk: usize,
 }
 
 /// A broker under that load.
-pub struct Traffic<O> {
+pub(crate) struct Traffic<O> {
     load: Load,
-    pub broker: Broker,
-    pub observer: O,
+    pub(crate) broker: Broker,
+    pub(crate) observer: O,
     now: SimTime,
     publisher: ConnId,
     /// One chunk of PUBLISHes.
@@ -30,13 +30,13 @@ pub struct Traffic<O> {
     /// What the far ends answer, by connection: acknowledgements that go back in one chunk.
     answers: Vec<BytesMut>,
     /// How many PUBLISHes reached subscribers.
-    pub delivered: u64,
+    pub(crate) delivered: u64,
     /// How many bytes left.
-    pub bytes_out: u64,
+    pub(crate) bytes_out: u64,
 }
 
 impl<O: Observer> Traffic<O> {
-    pub fn new(load: Load, observer: O) -> Self {
+    pub(crate) fn new(load: Load, observer: O) -> Self {
         let mut traffic = Self {
             load,
             broker: Broker::new(Profile::default(), 7),
@@ -96,7 +96,7 @@ impl<O: Observer> Traffic<O> {
     }
 
     /// One chunk from the publisher, and everything that follows from it until nothing is under way any more.
-    pub fn round(&mut self) {
+    pub(crate) fn round(&mut self) {
         self.now.0 += 10;
         let mut input = Some((self.publisher, self.chunk.clone()));
         let mut next = 0;
@@ -141,10 +141,5 @@ impl<O: Observer> Traffic<O> {
         };
         answers.put_slice(&[first, 2]);
         answers.put_slice(id);
-    }
-
-    /// How many messages one round publishes.
-    pub const fn messages_a_round(&self) -> u64 {
-        self.load.packets_a_chunk as u64
     }
 }
