@@ -35,39 +35,24 @@ fn flowsdk(bytes: &[u8], version: Version) -> Verdict {
 }
 
 fn mqtt_proto(bytes: &[u8], version: Version) -> Verdict {
-    fn own(bytes: &[u8], read: Option<usize>) -> Result<(), String> {
-        match read {
-            Some(read) if read == bytes.len() => Ok(()),
-            Some(_) => Err("it leaves bytes over".into()),
-            None => Err("it wants more".into()),
-        }
+    macro_rules! both_ways {
+        ($packet:ty) => {
+            match <$packet>::decode(bytes) {
+                // It reads what the header promises and leaves the rest: the length is compared here.
+                Ok(Some(_)) if whole_len(bytes) != Some(bytes.len()) => Err("it leaves bytes over".into()),
+                Ok(Some(packet)) => packet
+                    .encode()
+                    .map(|out| out.as_ref().to_vec())
+                    .map_err(|error| format!("does not encode: {error:?}")),
+                Ok(None) => Err("it wants more".into()),
+                Err(error) => Err(format!("{error:?}")),
+            }
+        };
     }
-    // It reads what the header promises and leaves the rest: the length is compared here.
-    let whole = whole_len(bytes);
     if version == Version::V3 {
-        match mqtt_proto::v3::Packet::decode(bytes) {
-            Ok(Some(packet)) => {
-                own(bytes, whole)?;
-                packet
-                    .encode()
-                    .map(|out| out.as_ref().to_vec())
-                    .map_err(|e| format!("does not encode: {e:?}"))
-            }
-            Ok(None) => Err("it wants more".into()),
-            Err(error) => Err(format!("{error:?}")),
-        }
+        both_ways!(mqtt_proto::v3::Packet)
     } else {
-        match mqtt_proto::v5::Packet::decode(bytes) {
-            Ok(Some(packet)) => {
-                own(bytes, whole)?;
-                packet
-                    .encode()
-                    .map(|out| out.as_ref().to_vec())
-                    .map_err(|e| format!("does not encode: {e:?}"))
-            }
-            Ok(None) => Err("it wants more".into()),
-            Err(error) => Err(format!("{error:?}")),
-        }
+        both_ways!(mqtt_proto::v5::Packet)
     }
 }
 
