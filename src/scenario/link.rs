@@ -43,7 +43,8 @@ pub enum What {
 pub struct SavedRun {
     /// The version of the engine that computed it.
     pub engine: String,
-    /// The hash of its trace, by which another engine sees whether it computes the same.
+    /// That of its trace up to the moment of the link, by which another engine sees whether it computes the same: a
+    /// [`Fingerprint`](crate::trace::Fingerprint) as text.
     pub hash: Option<String>,
     /// Its scenario.
     pub scenario: Scenario,

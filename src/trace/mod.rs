@@ -6,6 +6,7 @@
 
 mod chunk;
 mod event;
+mod fingerprint;
 mod hash;
 pub(crate) mod json;
 mod kind;
@@ -20,6 +21,7 @@ mod summary;
 mod tests;
 
 pub use event::EventRef;
+pub use fingerprint::Fingerprint;
 pub use hash::{FNV1A, fnv1a};
 pub use kind::{KINDS, KindSet};
 pub use read::{Events, Filter};

@@ -249,3 +249,58 @@ fn a_summary_counts_what_each_client_sent_and_received() {
     let text = summary.to_string();
     assert!(text.contains("\na               3          0          0          3          0\n"), "{text}");
 }
+
+/// The same as [`recorded`], but that a client sends once more before the `other`-th publication.
+fn with_another(publications: u64, other: u64) -> Trace {
+    let (mut trace, mut recorder) = (trace(Level::Full, Bounds::default()), Recorder::new());
+    publish(&mut recorder, &mut trace, other);
+    let changed = packet(other * 40 + 5, Kind::PacketSent, By::Client, "a", Cause::NONE, &PUBLISH);
+    recorder.watch(&mut trace).note(changed);
+    publish(&mut recorder, &mut trace, publications - other);
+    trace
+}
+
+#[test]
+fn a_fingerprint_finds_where_another_engine_first_differs() {
+    let whole = recorded(Level::Full, Bounds::default(), 400);
+    let theirs: Fingerprint = Fingerprint::of(&whole, 1_600).unwrap().to_string().parse().unwrap();
+    assert_eq!(theirs, Fingerprint::of(&whole, 1_600).unwrap());
+    assert_eq!(theirs.first_difference(&whole, 1_600), None);
+    // A sixteenth is a hundred events here; each publication makes four.
+    for (other, among) in [(0, 0..100), (24, 0..100), (25, 100..200), (399, 1_500..1_600)] {
+        let mine = with_another(400, other);
+        assert_eq!(theirs.first_difference(&mine, 1_601), Some(among), "{other}");
+    }
+    let shorter = recorded(Level::Full, Bounds::default(), 200);
+    assert_eq!(theirs.first_difference(&shorter, 800), Some(800..900));
+    let longer = recorded(Level::Full, Bounds::default(), 500);
+    assert_eq!(theirs.first_difference(&longer, 2_000), Some(1_600..1_601));
+    assert_eq!(theirs.first_difference(&longer, 1_600), None, "computed further than the link's moment");
+}
+
+#[test]
+fn a_fingerprint_leaves_out_which_engine_it_was() {
+    let mut older = recorded(Level::Full, Bounds::default(), 10);
+    let now = Fingerprint::of(&older, 40);
+    older.header.engine = "0.0.1".into();
+    assert_eq!(Fingerprint::of(&older, 40), now);
+    let nothing = Fingerprint::of(&trace(Level::Full, Bounds::default()), 0).unwrap();
+    assert_eq!(nothing.first_difference(&older, 40), Some(0..1));
+    let went = recorded(Level::Full, Bounds { events: 10_000, ..Bounds::default() }, 10_000);
+    assert_eq!(Fingerprint::of(&went, 40_000), None);
+}
+
+#[test]
+fn a_fingerprint_that_is_none_is_refused() {
+    for text in [
+        "",
+        "12",
+        "12-",
+        "12-00ff",
+        "-00",
+        &format!("x-{}", "0".repeat(128)),
+        &format!("1-{}", "0".repeat(127)),
+    ] {
+        assert!(text.parse::<Fingerprint>().is_err(), "{text}");
+    }
+}

@@ -9,13 +9,16 @@ use crate::scenario::{Mark, Overrides, Problem, SavedRun, Scenario, compile};
 use crate::sim::{BranchInfo, Input, Journal, Moment, Run};
 use crate::time::{SimTime, Span};
 use crate::topic::ParentMatch;
-use crate::trace::EventRef;
+use crate::trace::{EventRef, Fingerprint};
 use crate::wire::PacketType;
 use bytes::Bytes;
 use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::rc::Rc;
 
+/// The version of this engine.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// How many steps of the world are computed between two looks at the clock.
 const STEPS: u64 = 256;
 /// A jump within what is computed that is longer than this goes by a checkpoint.
@@ -27,8 +30,8 @@ const LIT: usize = 400;
 /// What the engine is still to do.
 #[derive(Clone, Copy, PartialEq)]
 enum Goal {
-    /// Move the view to the end of this time.
-    To(SimTime),
+    /// Compute up to this moment, which lies after the head, and move the view there.
+    To(Moment),
     /// Go on with a jump.
     GoOn,
     /// Look for the next event.
@@ -50,6 +53,21 @@ pub(crate) struct Engine {
     generation: u64,
     most_queued: BTreeMap<String, usize>,
     bridge: Option<Bridge>,
+    expected: Option<Expected>,
+}
+
+/// What another engine saw in the run of a link, until it is compared at the link's moment.
+struct Expected {
+    engine: String,
+    trace: Fingerprint,
+}
+
+/// A difference between this engine and the one that made a link.
+pub(crate) struct Difference {
+    /// The version of the other engine.
+    pub(crate) engine: String,
+    /// The events among which the first difference lies.
+    pub(crate) events: Range<u32>,
 }
 
 /// The first of several problems, in words.
@@ -79,6 +97,7 @@ impl Engine {
             generation: 0,
             most_queued: BTreeMap::new(),
             bridge: None,
+            expected: None,
         })
     }
 
@@ -114,8 +133,25 @@ impl Engine {
             bridge.close_all();
         }
         *self.run.borrow_mut() = run;
+        self.expected = None;
         self.start_again();
         Ok(())
+    }
+
+    /// Says what another engine saw up to the moment that is computed next: see [`Engine::difference`].
+    pub(crate) fn expect(&mut self, engine: String, trace: Fingerprint) {
+        self.expected = Some(Expected { engine, trace });
+    }
+
+    /// Once the link's moment is reached, and only once: whether this engine computed another run than the link's.
+    pub(crate) fn difference(&mut self) -> Option<Difference> {
+        if self.goal.is_some() {
+            return None;
+        }
+        let Expected { engine, trace } = self.expected.take()?;
+        let run = self.run.borrow();
+        let events = trace.first_difference(run.trace(), run.visible())?;
+        Some(Difference { engine, events })
     }
 
     /// Forgets the folds of another branch or run.
@@ -151,27 +187,23 @@ impl Engine {
 
     /// Moves the view to the end of this time, by and by.
     pub(crate) fn go_to(&mut self, to: SimTime) {
-        let mut run = self.run.borrow_mut();
-        let (view, head) = (run.view().at, run.head());
-        self.goal = Some(if to > head {
-            run.go_to_head();
-            Goal::To(to)
-        } else if to > view && to.since(view) <= NEAR {
-            Goal::To(to)
-        } else {
-            run.seek(Moment::after(to));
-            Goal::GoOn
-        });
+        self.go_to_moment(Moment::after(to));
     }
 
     /// Moves the view to a moment, by and by.
     pub(crate) fn go_to_moment(&mut self, to: Moment) {
-        if to.at > self.run().head() {
-            self.go_to(to.at);
+        let mut run = self.run.borrow_mut();
+        let (view, head) = (run.view().at, run.head());
+        let near = to.at > view && to.at.since(view) <= NEAR && to.ordinal == Moment::ALL;
+        self.goal = Some(if to.at > head {
+            run.go_to_head();
+            Goal::To(to)
+        } else if near {
+            Goal::To(to)
         } else {
-            self.run.borrow_mut().seek(to);
-            self.goal = Some(Goal::GoOn);
-        }
+            run.seek(to);
+            Goal::GoOn
+        });
     }
 
     /// One event on or back.
@@ -193,7 +225,15 @@ impl Engine {
         while let Some(goal) = self.goal {
             let mut run = self.run.borrow_mut();
             let done = match goal {
-                Goal::To(to) => run.advance_to(to, STEPS).done,
+                Goal::To(to) if to.ordinal == Moment::ALL => run.advance_to(to.at, STEPS).done,
+                Goal::To(to) => {
+                    // All of that time is computed first; then the view goes back to where in it the moment is.
+                    if run.advance_to(to.at, STEPS).done {
+                        run.seek(to);
+                        self.goal = Some(Goal::GoOn);
+                    }
+                    false
+                }
                 Goal::GoOn => run.go_on(STEPS).done,
                 Goal::Next => run.step_forward().done,
             };
@@ -222,6 +262,7 @@ impl Engine {
     /// Why it cannot be done.
     pub(crate) fn input(&mut self, input: Input) -> Result<(), String> {
         let branches = !self.run().is_at_head();
+        self.expected = None;
         self.run.borrow_mut().input(input)?;
         if branches {
             self.start_again();
@@ -405,8 +446,8 @@ impl Engine {
     pub(crate) fn saved(&self) -> SavedRun {
         let mut scenario = self.scenario.clone();
         scenario.broker.profile.clone_from(&self.profile);
-        let engine = env!("CARGO_PKG_VERSION").to_owned();
-        SavedRun { engine, hash: None, scenario, journal: self.run().journal().clone() }
+        let run = self.run();
+        SavedRun { engine: VERSION.to_owned(), hash: None, scenario, journal: run.journal().clone() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The one owner of `requestAnimationFrame`: a frame advances the engine by a slice, moves the view, and draws once.
 
-use super::browser;
 use super::lab::{Lab, Rate};
+use super::{browser, link};
 use crate::time::SimTime;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -110,7 +110,11 @@ impl Loop {
         }
         let deadline = now + SLICE_MS;
         let computing = engine.work(&mut || browser::now_ms() < deadline);
+        let difference = engine.difference();
         drop(engine);
+        if let Some(difference) = difference {
+            link::tell(lab, &difference);
+        }
         computing || lab.screen().playing
     }
 }

@@ -67,7 +67,7 @@ pub(crate) fn with_profile(lab: &Lab, profile: &str) {
     show(lab, scenario, lesson, Some(profile.to_owned()), Journal::default(), None);
 }
 
-/// Opens a scenario: at a moment, or at its beginning and playing.
+/// Opens a scenario: at a moment, or at its beginning and playing. Says whether it did; where not, the user was told why.
 pub(crate) fn show(
     lab: &Lab,
     scenario: Scenario,
@@ -75,7 +75,7 @@ pub(crate) fn show(
     profile: Option<String>,
     journal: Journal,
     moment: Option<Moment>,
-) {
+) -> bool {
     let opened = lab.act(|engine| {
         engine.open(scenario, lesson, profile, journal)?;
         if let Some(moment) = moment {
@@ -93,8 +93,12 @@ pub(crate) fn show(
             });
             timeline::fit(lab);
             super::panic::remember(lab);
+            true
         }
-        Err(why) => say(lab, why),
+        Err(why) => {
+            say(lab, why);
+            false
+        }
     }
 }
 

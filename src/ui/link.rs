@@ -1,10 +1,12 @@
 //! The run in the address bar.
 
+use super::engine::{Difference, VERSION};
 use super::lab::Lab;
 use super::screen::Tab;
-use super::{browser, lessons};
-use crate::scenario::{Link, What};
+use super::{browser, lessons, timeline};
+use crate::scenario::{Link, SavedRun, What};
 use crate::sim::Moment;
+use crate::trace::Fingerprint;
 
 /// The lesson of the first visit.
 const FIRST: &str = "hello";
@@ -26,11 +28,47 @@ pub(crate) fn open(lab: &Lab) {
     };
     match link.what {
         What::Lesson(name) => lessons::open(lab, &name, link.moment),
-        What::Run(run) => lessons::show(lab, run.scenario, None, None, run.journal, link.moment),
+        What::Run(run) => open_run(lab, *run, link.moment),
     }
     if let Some(tab) = link.view.as_deref().and_then(Tab::from_name) {
         lab.change(|screen| screen.tab = tab);
     }
+}
+
+/// Opens the run of a link, and has it compared with what the link's engine saw once it is computed up to the link's moment.
+fn open_run(lab: &Lab, run: SavedRun, moment: Option<Moment>) {
+    let SavedRun { engine, hash, scenario, journal } = run;
+    if !lessons::show(lab, scenario, None, None, journal, moment) || moment.is_none() {
+        return;
+    }
+    match hash.map(|hash| hash.parse::<Fingerprint>()) {
+        Some(Ok(trace)) => lab.act(|ours| ours.expect(engine, trace)),
+        Some(Err(why)) => {
+            lessons::say(
+                lab,
+                format!("The link cannot say whether this is the run that it was made of: {why}."),
+            );
+        }
+        None => {}
+    }
+}
+
+/// Says that a link's run is another one here, and chooses the first event that may differ.
+pub(crate) fn tell(lab: &Lab, difference: &Difference) {
+    let Difference { engine, events } = difference;
+    timeline::select(lab, Some(events.start));
+    let versions = if engine == VERSION {
+        format!("Both this page and the link's say that they are Glassbroker {engine}")
+    } else {
+        format!("The link was made by Glassbroker {engine}, this is {VERSION}")
+    };
+    let (first, last) = (events.start, events.end - 1);
+    lessons::say(
+        lab,
+        format!(
+            "This is not quite the run that the link was made of. {versions}; the first difference is among the events {first} to {last}."
+        ),
+    );
 }
 
 /// The hash of a link to this moment, without `#`.
@@ -38,13 +76,26 @@ pub(crate) fn open(lab: &Lab) {
 /// # Errors
 /// Why there is none, as a sentence.
 pub(crate) fn of_this_moment(lab: &Lab) -> Result<String, String> {
+    write(lab, true)
+}
+
+/// The same without what takes time to compute: another engine could not see that it computes another run.
+pub(crate) fn in_short(lab: &Lab) -> Result<String, String> {
+    write(lab, false)
+}
+
+fn write(lab: &Lab, compared: bool) -> Result<String, String> {
     let engine = lab.engine();
     let (run, view) = (engine.run(), engine.view());
+    let fingerprint = compared.then(|| Fingerprint::of(run.trace(), run.visible())).flatten();
     let untouched =
         run.journal().entries().is_empty() && engine.profile() == engine.scenario().broker.profile;
     let what = match engine.lesson() {
         Some(lesson) if untouched => What::Lesson(lesson.to_owned()),
-        _ => What::Run(Box::new(engine.saved())),
+        _ => What::Run(Box::new(SavedRun {
+            hash: fingerprint.map(|trace| trace.to_string()),
+            ..engine.saved()
+        })),
     };
     // At the last event of its time the time says it all.
     let next = run.trace().get(run.visible()).map(|event| event.at());
@@ -56,7 +107,7 @@ pub(crate) fn of_this_moment(lab: &Lab) -> Result<String, String> {
 
 /// The same when the program is in pieces: whatever can still be read.
 pub(crate) fn when_broken(lab: &Lab) -> Option<String> {
-    if lab.is_borrowed() { None } else { of_this_moment(lab).ok() }
+    if lab.is_borrowed() { None } else { in_short(lab).ok() }
 }
 
 /// Makes the address say a lesson's name once another one is opened; the address of a first visit stays empty.

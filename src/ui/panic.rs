@@ -19,7 +19,7 @@ const LONG: usize = 200;
 pub(crate) fn remember(lab: &Lab) {
     let entries = lab.engine().run().journal().entries().len();
     if entries <= LONG
-        && let Ok(link) = link::of_this_moment(lab)
+        && let Ok(link) = link::in_short(lab)
     {
         LAST.with(|last| *last.borrow_mut() = Some(link));
     }

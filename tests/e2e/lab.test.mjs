@@ -1,6 +1,7 @@
 // The lab, clicked through in headless Chromium: what someone does on the first day with it.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { start } from "../support/browser.mjs";
 import { openLab, scenarioHash } from "../support/lab.mjs";
 
@@ -323,6 +324,47 @@ story("a shared link brings the moment and what was done", QUIET, async (lab, pa
     await other.get("topic-leaf", { topic: "lamps/1/state" }).waitFor();
     other.clean();
   } finally {
+    await context.close();
+  }
+});
+
+story("a link of an engine that computed another run says so and shows where", QUIET, async (lab, page) => {
+  await lab.addClient("lamp");
+  for (const state of ["on", "off"]) await lab.publish("lamp", "lamps/1/state", state);
+  await lab.get("topic-leaf", { topic: "lamps/1/state" }).waitFor();
+  await lab.pause();
+  await lab.get("share").click();
+  await lab.get("notice").waitFor();
+  const parts = new URLSearchParams(await page.evaluate(() => location.hash.slice(1)));
+  const run = JSON.parse(inflateRawSync(Buffer.from(parts.get("run"), "base64url")));
+  const [events, hashes] = run.hash.split("-");
+  assert.equal(Number(events), await lab.events());
+  // Another engine that saw the same first half, and then something else.
+  const half = hashes.length / 2;
+  const theirs = [...hashes.slice(half)].map((digit) => (digit === "0" ? "1" : "0")).join("");
+  const changed = { ...run, engine: "0.0.9", hash: `${events}-${hashes.slice(0, half)}${theirs}` };
+  parts.set("run", deflateRawSync(JSON.stringify(changed)).toString("base64url"));
+  const { lab: other, context } = await openLab(site, parts.toString());
+  try {
+    await other.get("notice").waitFor();
+    const first = Math.floor(Number(events) / 2);
+    const said = await other.get("notice").textContent();
+    assert.match(said, /made by Glassbroker 0\.0\.9, this is/);
+    assert.match(said, new RegExp(`the first difference is among the events ${first} to `));
+    assert.equal(await other.events(), Number(events), "at the link's moment all the same");
+    other.clean();
+  } finally {
+    await context.close();
+  }
+});
+
+story("a link leads into the middle of a time", "v=1&lesson=qos&t=2150ms.1", async (lab) => {
+  await lab.computed();
+  const events = await lab.events();
+  for (const [moment, differs] of [["2150ms.0", -1], ["2150ms", 1]]) {
+    const { lab: other, context } = await openLab(site, `v=1&lesson=qos&t=${moment}`);
+    await other.computed();
+    assert.equal(Math.sign((await other.events()) - events), differs, moment);
     await context.close();
   }
 });
