@@ -4,7 +4,8 @@ use super::json::{Object, write_hex, write_text};
 use super::store::whole;
 use crate::broker::PacketBytes;
 use crate::wire::{
-    Connect, Packet, PacketType, Properties, Property, Publish, QoS, ReasonCode, Subscribe, Version, decode,
+    Connect, Packet, PacketType, Properties, PropertyValue, Publish, QoS, ReasonCode, Subscribe, Version,
+    decode,
 };
 use std::fmt::Write as _;
 
@@ -179,34 +180,14 @@ fn write_properties(object: &mut Object<'_>, properties: &Properties) {
     let mut inner = Object::begin(object.key("properties"));
     for property in properties.iter() {
         let key = || property.name().to_lowercase().replace(' ', "_");
-        match property {
-            Property::PayloadFormatIndicator(n)
-            | Property::RequestProblemInformation(n)
-            | Property::RequestResponseInformation(n)
-            | Property::MaximumQoS(n)
-            | Property::RetainAvailable(n)
-            | Property::WildcardSubscriptionAvailable(n)
-            | Property::SubscriptionIdentifierAvailable(n)
-            | Property::SharedSubscriptionAvailable(n) => inner.number(&key(), u64::from(*n)),
-            Property::ServerKeepAlive(n)
-            | Property::ReceiveMaximum(n)
-            | Property::TopicAliasMaximum(n)
-            | Property::TopicAlias(n) => inner.number(&key(), u64::from(*n)),
-            Property::MessageExpiryInterval(n)
-            | Property::SessionExpiryInterval(n)
-            | Property::WillDelayInterval(n)
-            | Property::MaximumPacketSize(n) => inner.number(&key(), u64::from(*n)),
-            Property::ContentType(text)
-            | Property::ResponseTopic(text)
-            | Property::AssignedClientIdentifier(text)
-            | Property::AuthenticationMethod(text)
-            | Property::ResponseInformation(text)
-            | Property::ServerReference(text)
-            | Property::ReasonString(text) => inner.text(&key(), text),
-            Property::CorrelationData(bytes) | Property::AuthenticationData(bytes) => {
-                write_bytes(inner.key(&key()), bytes);
-            }
-            Property::SubscriptionIdentifier(_) | Property::UserProperty(..) => {}
+        match property.value() {
+            PropertyValue::Byte(n) => inner.number(&key(), u64::from(n)),
+            PropertyValue::TwoByteInteger(n) => inner.number(&key(), u64::from(n)),
+            PropertyValue::FourByteInteger(n) => inner.number(&key(), u64::from(n)),
+            PropertyValue::Utf8String(text) => inner.text(&key(), text),
+            PropertyValue::BinaryData(bytes) => write_bytes(inner.key(&key()), bytes),
+            // These may come several times: lists, below.
+            PropertyValue::VariableByteInteger(_) | PropertyValue::Utf8StringPair(..) => {}
         }
     }
     if properties.subscription_identifiers().next().is_some() {
@@ -270,7 +251,7 @@ impl<'a> List<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::Text;
+    use crate::wire::{Property, Text};
 
     fn line(version: Version, head: &[u8]) -> String {
         let mut out = String::new();

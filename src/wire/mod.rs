@@ -57,7 +57,7 @@ pub use decode::decode;
 pub use disconnect::Disconnect;
 pub use encode::{HeadOffsets, encode, encode_publish_head, patch_id};
 pub use map::{Field, field_map};
-pub use property::{Carrier, Form, PROPERTIES, Properties, Property, PropertyRow};
+pub use property::{Carrier, Form, PROPERTIES, Properties, Property, PropertyRow, PropertyValue};
 pub use publish::Publish;
 pub use reason::ReasonCode;
 pub use split::Splitter;

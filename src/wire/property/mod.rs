@@ -2,11 +2,13 @@
 
 mod read;
 mod table;
+mod value;
 mod write;
 
 pub(super) use read::read;
 pub(super) use table::row_of;
 pub use table::{Carrier, Form, PROPERTIES, PropertyRow};
+pub use value::PropertyValue;
 pub(super) use write::{len, write};
 
 use super::Text;

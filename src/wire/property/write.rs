@@ -1,7 +1,7 @@
 //! Writing properties.
 
 use super::super::write::{prefixed_len, put_prefixed, put_text, put_variable, text_len, variable_len};
-use super::{Properties, Property};
+use super::{Properties, Property, PropertyValue};
 use bytes::{BufMut, BytesMut};
 
 /// The length of the properties with the Property Length before them.
@@ -24,33 +24,14 @@ fn inner_len(properties: &Properties) -> u64 {
 }
 
 fn one_len(property: &Property) -> u64 {
-    1 + match property {
-        Property::PayloadFormatIndicator(_)
-        | Property::RequestProblemInformation(_)
-        | Property::RequestResponseInformation(_)
-        | Property::MaximumQoS(_)
-        | Property::RetainAvailable(_)
-        | Property::WildcardSubscriptionAvailable(_)
-        | Property::SubscriptionIdentifierAvailable(_)
-        | Property::SharedSubscriptionAvailable(_) => 1,
-        Property::ServerKeepAlive(_)
-        | Property::ReceiveMaximum(_)
-        | Property::TopicAliasMaximum(_)
-        | Property::TopicAlias(_) => 2,
-        Property::MessageExpiryInterval(_)
-        | Property::SessionExpiryInterval(_)
-        | Property::WillDelayInterval(_)
-        | Property::MaximumPacketSize(_) => 4,
-        Property::SubscriptionIdentifier(id) => variable_len(u64::from(*id)),
-        Property::CorrelationData(bytes) | Property::AuthenticationData(bytes) => prefixed_len(bytes.len()),
-        Property::ContentType(text)
-        | Property::ResponseTopic(text)
-        | Property::AssignedClientIdentifier(text)
-        | Property::AuthenticationMethod(text)
-        | Property::ResponseInformation(text)
-        | Property::ServerReference(text)
-        | Property::ReasonString(text) => text_len(text),
-        Property::UserProperty(name, value) => text_len(name) + text_len(value),
+    1 + match property.value() {
+        PropertyValue::Byte(_) => 1,
+        PropertyValue::TwoByteInteger(_) => 2,
+        PropertyValue::FourByteInteger(_) => 4,
+        PropertyValue::VariableByteInteger(number) => variable_len(u64::from(number)),
+        PropertyValue::BinaryData(bytes) => prefixed_len(bytes.len()),
+        PropertyValue::Utf8String(text) => text_len(text),
+        PropertyValue::Utf8StringPair(name, value) => text_len(name) + text_len(value),
     }
 }
 
@@ -65,33 +46,14 @@ pub(in crate::wire) fn write(properties: &Properties, out: &mut BytesMut) {
 
 fn write_one(property: &Property, out: &mut BytesMut) {
     out.put_u8(property.id());
-    match property {
-        Property::PayloadFormatIndicator(byte)
-        | Property::RequestProblemInformation(byte)
-        | Property::RequestResponseInformation(byte)
-        | Property::MaximumQoS(byte)
-        | Property::RetainAvailable(byte)
-        | Property::WildcardSubscriptionAvailable(byte)
-        | Property::SubscriptionIdentifierAvailable(byte)
-        | Property::SharedSubscriptionAvailable(byte) => out.put_u8(*byte),
-        Property::ServerKeepAlive(number)
-        | Property::ReceiveMaximum(number)
-        | Property::TopicAliasMaximum(number)
-        | Property::TopicAlias(number) => out.put_u16(*number),
-        Property::MessageExpiryInterval(number)
-        | Property::SessionExpiryInterval(number)
-        | Property::WillDelayInterval(number)
-        | Property::MaximumPacketSize(number) => out.put_u32(*number),
-        Property::SubscriptionIdentifier(id) => put_variable(out, u64::from(*id)),
-        Property::CorrelationData(bytes) | Property::AuthenticationData(bytes) => put_prefixed(out, bytes),
-        Property::ContentType(text)
-        | Property::ResponseTopic(text)
-        | Property::AssignedClientIdentifier(text)
-        | Property::AuthenticationMethod(text)
-        | Property::ResponseInformation(text)
-        | Property::ServerReference(text)
-        | Property::ReasonString(text) => put_text(out, text),
-        Property::UserProperty(name, value) => {
+    match property.value() {
+        PropertyValue::Byte(byte) => out.put_u8(byte),
+        PropertyValue::TwoByteInteger(number) => out.put_u16(number),
+        PropertyValue::FourByteInteger(number) => out.put_u32(number),
+        PropertyValue::VariableByteInteger(number) => put_variable(out, u64::from(number)),
+        PropertyValue::BinaryData(bytes) => put_prefixed(out, bytes),
+        PropertyValue::Utf8String(text) => put_text(out, text),
+        PropertyValue::Utf8StringPair(name, value) => {
             put_text(out, name);
             put_text(out, value);
         }
