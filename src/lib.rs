@@ -6,6 +6,7 @@ pub mod chance;
 pub mod cli;
 pub mod client;
 pub mod form;
+mod nearest;
 #[cfg(target_arch = "wasm32")]
 pub mod page;
 pub mod picture;

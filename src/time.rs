@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
 
+/// The calendar time of the moment zero where a run says nothing else, as RFC 3339 writes it.
+pub const EPOCH: &str = "2026-01-01T00:00:00Z";
+
 /// A moment: microseconds since the run's epoch.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -61,6 +61,22 @@ fn a_taken_address_ends_with_1() {
     let output = glassbroker(&["serve", "--mqtt", &address, "--ws", "127.0.0.1:0"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains(&format!("cannot listen on {address}")), "{}", stderr(&output));
+
+    // By its name, whatever the address that this machine gives it.
+    let taken = std::net::TcpListener::bind("localhost:0").expect("a port");
+    let address = format!("localhost:{}", taken.local_addr().expect("an address").port());
+    let output = glassbroker(&["serve", "--mqtt", &address, "--ws", "127.0.0.1:0"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("cannot listen on "), "{}", stderr(&output));
+}
+
+#[test]
+fn an_address_that_is_none_is_explained() {
+    for given in ["localhost", "1883", "nowhere.invalid:1883"] {
+        let output = glassbroker(&["serve", "--mqtt", given, "--ws", "127.0.0.1:0"]);
+        assert_eq!(output.status.code(), Some(2), "{given}");
+        assert!(stderr(&output).contains("it takes a host and a port"), "{}", stderr(&output));
+    }
 }
 
 #[test]
@@ -227,10 +243,13 @@ fn check_says_what_is_wrong_and_where() {
     let output = glassbroker(&["check", "--run", &good]);
     assert_eq!(
         (output.status.code(), stdout(&output).as_str()),
-        (Some(0), "1 scenario is fine\n"),
+        (Some(0), "1 scenario is fine; 1 claim holds\n"),
         "{}",
         stderr(&output)
     );
+
+    let untried = glassbroker(&["check", &good]);
+    assert_eq!(stdout(&untried), "1 scenario is fine; 1 claim was not tried (--run tries it)\n");
 
     // The tenth line names a client that there is not; its column is where that name's step begins or the name itself stands.
     let wrong = scenario(

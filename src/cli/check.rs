@@ -46,12 +46,14 @@ struct Found<'a> {
 /// Checks every file; the status is 1 where one is at fault.
 pub(super) fn run(options: &Options) -> Result<ExitCode, Complaint> {
     let mut found = Vec::new();
-    let mut faulty = false;
+    let (mut faulty, mut claims) = (false, 0);
     for file in &options.files {
         let fault = match input::load(file, &Overrides::default()) {
             Err(fault) => Some(fault),
-            Ok(loaded) if options.run => unmet(&loaded.plan),
-            Ok(_) => None,
+            Ok(loaded) => {
+                claims += loaded.plan.expect.len();
+                if options.run { unmet(&loaded.plan) } else { None }
+            }
         };
         let Some(fault) = fault else { continue };
         faulty = true;
@@ -64,10 +66,22 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Complaint> {
         let found: Vec<Found<'_>> = found.iter().flat_map(|(file, fault)| list(file, fault)).collect();
         println!("{}", serde_json::to_string_pretty(&found).map_err(Complaint::new)?);
     } else if !faulty {
-        let count = options.files.len();
-        println!("{count} {} fine", if count == 1 { "scenario is" } else { "scenarios are" });
+        println!("{}", praise(options.files.len(), claims, options.run));
     }
     Ok(ExitCode::from(u8::from(faulty)))
+}
+
+/// What is said where nothing is wrong: how many scenarios, and whether what they claim was tried.
+fn praise(files: usize, claims: usize, tried: bool) -> String {
+    let scenarios =
+        if files == 1 { "1 scenario is fine".to_owned() } else { format!("{files} scenarios are fine") };
+    match (claims, tried) {
+        (0, _) => scenarios,
+        (1, true) => format!("{scenarios}; 1 claim holds"),
+        (_, true) => format!("{scenarios}; {claims} claims hold"),
+        (1, false) => format!("{scenarios}; 1 claim was not tried (--run tries it)"),
+        (_, false) => format!("{scenarios}; {claims} claims were not tried (--run tries them)"),
+    }
 }
 
 fn list<'a>(file: &'a Path, fault: &'a Fault) -> Vec<Found<'a>> {

@@ -8,6 +8,7 @@ pub(crate) use limits::Limits;
 pub use table::{Allowed, Setting};
 pub use value::Value;
 
+use crate::nearest::did_you_mean;
 use table::TABLE;
 
 /// A preset.
@@ -90,9 +91,8 @@ impl Profile {
     /// Says what is allowed, where the name or the value is not; nothing is changed then.
     pub fn set(&mut self, key: &str, value: Value) -> Result<(), String> {
         let Some(at) = index(key) else {
-            let near =
-                TABLE.iter().map(|s| s.key).min_by_key(|known| distance(known, key)).unwrap_or_default();
-            return Err(format!("there is no setting `{key}`; the nearest name is `{near}`"));
+            let near = did_you_mean(key, TABLE.iter().map(|setting| setting.key));
+            return Err(format!("there is no setting `{key}`{near}"));
         };
         let setting = &TABLE[at];
         if !setting.allowed.holds(value) {
@@ -115,22 +115,6 @@ impl Profile {
 
 fn index(key: &str) -> Option<usize> {
     TABLE.binary_search_by(|setting| setting.key.cmp(key)).ok()
-}
-
-/// The edit distance of Levenshtein between two names, over bytes; a name longer than any setting's is cut.
-fn distance(a: &str, b: &str) -> usize {
-    let b = &b.as_bytes()[..b.len().min(64)];
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.bytes().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

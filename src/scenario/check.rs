@@ -2,9 +2,10 @@
 
 use super::document::{Ask, Scenario, last_time};
 use super::form::MAX_PROBLEMS;
-use super::problem::{Problem, did_you_mean, ended};
+use super::problem::{Problem, ended};
 use crate::broker::Command;
 use crate::client::{Action, ConnectOptions, Message, MessageExtra};
+use crate::nearest::did_you_mean;
 use crate::profile::Profile;
 use crate::sim::{ClientSpec, Input, Step};
 use crate::time::{SimTime, Span};

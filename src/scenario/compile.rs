@@ -2,8 +2,9 @@
 
 use super::check::check;
 use super::document::{Claim, Mark, Scenario};
-use super::problem::{Problem, did_you_mean};
+use super::problem::Problem;
 use crate::client::Action;
+use crate::nearest::did_you_mean;
 use crate::profile::Profile;
 use crate::sim::{Input, LinkSpec, Setup, Step};
 use crate::time::SimTime;

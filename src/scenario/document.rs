@@ -2,7 +2,7 @@
 
 use crate::profile::Value;
 use crate::sim::{ClientSpec, Step};
-use crate::time::{SimTime, Span};
+use crate::time::{EPOCH, SimTime, Span};
 use std::collections::BTreeMap;
 
 /// The version of the document: the value of its first key.
@@ -39,7 +39,7 @@ impl Default for Scenario {
             title: String::new(),
             about: String::new(),
             seed: 1,
-            epoch: "2026-01-01T00:00:00Z".into(),
+            epoch: EPOCH.into(),
             until: None,
             broker: BrokerPart::default(),
             clients: Vec::new(),

@@ -3,7 +3,8 @@
 use super::base64;
 use super::json::{Json, Node};
 use super::names::{self, Fields};
-use super::problem::{Problem, did_you_mean, ended};
+use super::problem::{Problem, ended};
+use crate::nearest::did_you_mean;
 use crate::time::Span;
 use bytes::Bytes;
 use std::fmt;

@@ -3,7 +3,7 @@
 use super::{Input, LinkSpec};
 use crate::client::ClientOptions;
 use crate::profile::Profile;
-use crate::time::{SimTime, Span};
+use crate::time::{EPOCH, SimTime, Span};
 use crate::trace::{Bounds, Level};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -78,7 +78,7 @@ impl Default for Setup {
             until: SimTime::ZERO + Span::s(3_600),
             level: Level::default(),
             bounds: Bounds::default(),
-            epoch: "1970-01-01T00:00:00Z".into(),
+            epoch: EPOCH.into(),
             rewinds: true,
             checkpoints_max_bytes: 128 << 20,
         }

@@ -5,6 +5,7 @@ use super::hash::Hash;
 use super::recorder::{Numbers, Sink};
 use crate::broker::{Event, PacketBytes};
 use crate::profile::Profile;
+use crate::time::EPOCH;
 use crate::wire::PacketType;
 use bytes::{BufMut, Bytes, BytesMut};
 use std::cell::RefCell;
@@ -83,7 +84,7 @@ impl Default for Header {
             engine: env!("CARGO_PKG_VERSION").into(),
             seed: 0,
             profile: Profile::default(),
-            epoch: "1970-01-01T00:00:00Z".into(),
+            epoch: EPOCH.into(),
         }
     }
 }

@@ -1,9 +1,10 @@
 // Real MQTT clients from npm, unmodified, in headless Chromium: on the headless module, and on the broker of the lab's page.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { open, start } from "../support/browser.mjs";
 import { bundle } from "../support/bundle.mjs";
-import { openLab } from "../support/lab.mjs";
+import { openLab, scenarioHash } from "../support/lab.mjs";
 import { stories } from "../clients/stories.mjs";
 
 // What runs in the page. aws-crt takes the global WebSocket when it is loaded: it is a bundle of its own, loaded late.
@@ -114,6 +115,25 @@ describe("the headless module", { concurrency: 5 }, () => {
 });
 
 describe("the broker of the lab", () => {
+  test("takes what the README and the page say to paste into the console", { timeout: 60_000 }, async () => {
+    const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+    const [, snippet] = readme.match(/### A real client in the page[^]*?```js\n([^]*?)\n```/);
+    const { page, context, lab } = await openLab(site, scenarioHash({ title: "A quiet room", until: "60s" }));
+    try {
+      assert.equal(await page.locator(".snippet").textContent(), snippet);
+      const said = new Promise((resolve) => page.on("console", (message) => resolve(message.text())));
+      // As in the console: the Content-Security-Policy does not hold for what developers type there.
+      await page.evaluate(`(async () => { ${snippet} })()`);
+      await lab.get("event-row", { kind: "subscription.added" }).waitFor();
+      await lab.addClient("writer");
+      await lab.publish("writer", "factory/1/temperature", "21");
+      assert.equal(await said, "factory/1/temperature 21");
+      lab.clean();
+    } finally {
+      await context.close();
+    }
+  });
+
   for (const library of LIBRARIES) {
     test(`serves ${library}, and shows it`, { timeout: 60_000 }, async () => {
       const { page, context, lab } = await openLab(site, "v=1&lesson=hello&t=1s");

@@ -1,7 +1,10 @@
 // The headless module's own interface, in Node. Needs dist/headless (scripts/build/headless).
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import init, { GlassBroker } from "../../dist/headless/glassbroker.js";
 
 await init();
@@ -263,4 +266,16 @@ test("the class stands in for the global one and keeps to one broker", async () 
   assert.deepEqual([one.snapshot().counts.connections, other.snapshot().counts.connections], [1, 0]);
   one.close();
   other.close();
+});
+
+test("the module is one even inside a package of CommonJS", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "glassbroker-"));
+  try {
+    await writeFile(join(folder, "package.json"), '{ "type": "commonjs" }');
+    await cp(new URL("../../dist/headless/", import.meta.url), join(folder, "glassbroker"), { recursive: true });
+    const { GlassBroker: other } = await import(pathToFileURL(join(folder, "glassbroker", "glassbroker.js")));
+    assert.equal(typeof other, "function");
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

@@ -15,7 +15,7 @@ use super::profile;
 use crate::broker::{Broker, NoObserver};
 use hub::{FromPeer, Hub};
 use log::{Log, TraceFile};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -33,11 +33,11 @@ pub(super) struct Options {
     /// How the broker behaves: a preset's name, or a JSON file `{ "profile": NAME, "set": { KEY: VALUE } }`.
     #[arg(long, value_name = "P|FILE", default_value = "mqtt")]
     profile: String,
-    /// Where to take MQTT over TCP.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:1883")]
+    /// Where to take MQTT over TCP: a host and a port.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:1883", value_parser = address)]
     mqtt: SocketAddr,
     /// Where to take MQTT over WebSocket, at the paths /mqtt and /.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8083")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8083", value_parser = address)]
     ws: SocketAddr,
     /// Write the trace to this file, as JSON lines, while it happens.
     #[arg(long, value_name = "FILE")]
@@ -103,6 +103,14 @@ async fn serve<L: Log + 'static>(options: &Options, hub: Hub<L>) -> Result<ExitC
     let all_gone = async { while peers.join_next().await.is_some() {} };
     let (ended, _) = tokio::join!(hub, tokio::time::timeout(STOP, all_gone));
     ended.map(|()| ExitCode::SUCCESS)
+}
+
+/// The first address that a host and a port stand for.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let first = text.to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
+    first.ok_or_else(|| {
+        "it takes a host and a port, such as 127.0.0.1:1883, localhost:1883 or [::1]:1883".to_owned()
+    })
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, Complaint> {

@@ -4,9 +4,12 @@ use crate::ui::browser;
 use crate::ui::icons::icon;
 use yew::prelude::*;
 
-/// What to write: the socket is given to MQTT.js in place of a network's.
-const SNIPPET: &str = "import mqtt from \"mqtt\";\n\
-    const client = mqtt.connect(\"ws://glassbroker/mqtt\", { createWebsocket: glassbroker.socket });";
+/// What to write: the socket is given to MQTT.js in place of a network's. README.md has the same, and a test runs it. MQTT.js's own
+/// timer would need a worker that the page's Content-Security-Policy forbids.
+const SNIPPET: &str = r#"const { default: mqtt } = await import("./mqtt.js");
+const client = mqtt.connect("ws://glass/mqtt", { createWebsocket: glassbroker.socket, timerVariant: "native" });
+client.on("message", (topic, payload) => console.log(topic, payload.toString()));
+client.subscribe("factory/#");"#;
 
 /// The folded help.
 pub(super) fn real_client() -> Html {
@@ -14,7 +17,7 @@ pub(super) fn real_client() -> Html {
     html! {
         <details class="real-client">
             <summary>{ "Connect a real client" }</summary>
-            <p>{ "MQTT.js, unmodified, speaks to this broker without a network. In a script of this page, or in its console:" }</p>
+            <p>{ "MQTT.js, unmodified, lies beside this page and speaks to its broker without a network. Paste this into the browser's console:" }</p>
             <pre class="snippet">{ SNIPPET }</pre>
             <div class="row">
                 <button type="button" onclick={copy}>{ icon("share") }{ "Copy" }</button>
