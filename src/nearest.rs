@@ -1,7 +1,7 @@
 //! The name that someone may have meant.
 
 /// The name nearest to a misspelt one, as the end of an error; empty where none is near.
-pub fn did_you_mean<'a>(misspelt: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn did_you_mean<'a>(misspelt: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     let most = 1 + misspelt.chars().count() / 3;
     let near = names.into_iter().map(|name| (distance(misspelt, name), name)).min();
     match near {

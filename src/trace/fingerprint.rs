@@ -11,8 +11,8 @@ const PARTS: usize = 16;
 /// Of a longer run this many events are compared, so that making a link takes no noticeable time.
 const MAX_EVENTS: u32 = 20_000;
 
-/// Hashes of the JSON lines of a run's first events, line 1 left out since it names the engine: after each sixteenth of them FNV-1a, 64 bits,
-/// over all lines so far, folded to 32 bits.
+/// Hashes of the JSON lines of a run's first events, line 1 left out since it names the engine: after each sixteenth of them FNV-1a,
+/// 64 bits, over all lines so far, folded to 32 bits.
 ///
 /// As text it is `EVENTS-HASHES`: the count in decimal, and eight hexadecimal digits a hash.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,8 +34,8 @@ impl Fingerprint {
         Some(Self { events, hashes })
     }
 
-    /// The events among which a trace, of which `events` have happened at the same moment, first differs; `None` where it does not, or where
-    /// it no longer holds its beginning.
+    /// The events among which a trace, of which `events` have happened at the same moment, first differs; `None` where it does not,
+    /// or where it no longer holds its beginning.
     pub fn first_difference(&self, trace: &Trace, events: u32) -> Option<Range<u32>> {
         let mine = hashes(trace, self.events)?;
         let differs = self.hashes.iter().zip(&mine).position(|(theirs, mine)| theirs != mine);
