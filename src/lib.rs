@@ -5,6 +5,7 @@ pub mod chance;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 pub mod client;
+pub mod fnv;
 pub mod form;
 mod nearest;
 #[cfg(target_arch = "wasm32")]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// The floors from the ground up; those of one line do not import from each other. A file imports from floors below its own.
 const FLOORS: &[&[&str]] = &[
-    &["time", "chance", "rule", "nearest"],
+    &["time", "chance", "fnv", "rule", "nearest"],
     &["wire"],
     &["form"],
     &["topic"],

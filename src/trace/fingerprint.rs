@@ -1,7 +1,7 @@
 //! What a link remembers of a run's trace: enough to see whether another engine computes the same, and where it first does not.
 
-use super::hash::{FNV1A, fnv1a};
 use super::store::Trace;
+use crate::fnv::{FNV1A, fnv1a};
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;

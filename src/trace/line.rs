@@ -1,11 +1,11 @@
 //! The JSON lines: the outward form of a trace, which `docs/trace.md` describes, and their hash.
 
 use super::event::EventRef;
-use super::hash::{FNV1A, fnv1a};
 use super::json::{Object, write_text};
 use super::packet_line::write_packet;
 use super::store::Trace;
 use crate::broker::Kind;
+use crate::fnv::{FNV1A, fnv1a};
 use crate::profile::Value;
 use std::io;
 

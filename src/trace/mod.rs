@@ -22,7 +22,6 @@ mod tests;
 
 pub use event::EventRef;
 pub use fingerprint::Fingerprint;
-pub use hash::{FNV1A, fnv1a};
 pub use kind::{KINDS, KindSet};
 pub use read::{Events, Filter};
 pub use recorder::{Count, Counts, Numbers, Recorder, Sink, Watch};

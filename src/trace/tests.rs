@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::broker::{By, Cause, Event, Kind, Observer, PacketBytes};
+use crate::fnv::{FNV1A, fnv1a};
 use crate::profile::{Profile, Value};
 use crate::rule::v3;
 use crate::time::SimTime;
