@@ -11,6 +11,7 @@ mod nearest;
 #[cfg(target_arch = "wasm32")]
 pub mod page;
 pub mod picture;
+pub mod policy;
 pub mod profile;
 pub mod rule;
 pub mod rules;

@@ -58,7 +58,7 @@ impl Broker {
         let Some(conn) = session.and_then(|session| session.conn) else {
             return Err(format!("no client `{client}` is connected"));
         };
-        self.hang_up(turn, conn, Ending::OperatorDisconnect, ReasonCode::ADMINISTRATIVE_ACTION, cause);
+        self.hang_up(turn, conn, Ending::OperatorDisconnect, ReasonCode::ADMINISTRATIVE_ACTION, "", cause);
         Ok(())
     }
 
@@ -182,8 +182,8 @@ impl Broker {
                 });
             }
         }
-        let assigned = self.store.assigned;
+        let Store { assigned, challenged, .. } = self.store;
         self.live.timers = super::timers::Timers::default();
-        self.store = Store { assigned, ..Store::default() };
+        self.store = Store { assigned, challenged, ..Store::default() };
     }
 }

@@ -1,5 +1,6 @@
 //! What is known of one open connection.
 
+use super::on_auth::Authentication;
 use super::outbox::Queued;
 use super::store::SessionId;
 use super::{Cause, Link};
@@ -26,6 +27,8 @@ pub(super) struct Connection {
     pub(super) splitter: Splitter,
     /// The version of its CONNECT; 3.1.1 before that.
     pub(super) version: Version,
+    /// Its enhanced authentication, where CONNECT named a method that the broker knows.
+    pub(super) auth: Option<Box<Authentication>>,
     /// The session, once CONNECT was accepted.
     pub(super) session: Option<SessionId>,
     /// How long it may be silent; `None` where it may forever.
@@ -39,6 +42,8 @@ pub(super) struct Connection {
     pub(super) keep_alive_s: u16,
     /// The largest packet that the client takes.
     pub(super) packet_max_bytes: usize,
+    /// Whether the client wants Reason Strings on every packet that can have one ([MQTT-3.1.2-29]).
+    pub(super) problem_information: bool,
     /// The send quota (4.9 of 5.0): how many more QoS 1 and 2 messages may be under way.
     pub(super) quota: u16,
     /// What the quota began with.
@@ -67,6 +72,7 @@ impl Connection {
             free: link.bytes_free,
             splitter: Splitter::new(packet_max_bytes),
             version: Version::V3,
+            auth: None,
             session: None,
             patience: None,
             opened_at: now,
@@ -74,6 +80,7 @@ impl Connection {
             silence_at: None,
             keep_alive_s: 0,
             packet_max_bytes: usize::MAX,
+            problem_information: true,
             quota: u16::MAX,
             quota_max: u16::MAX,
             alias_maximum: 0,

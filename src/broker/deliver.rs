@@ -10,6 +10,7 @@ use super::store::SessionId;
 use super::timers::TimerKey;
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer, Output, PacketBytes};
+use crate::policy::Action;
 use crate::profile::Limits;
 use crate::rule::{RuleId, own, v5};
 use crate::wire::{QoS, Version};
@@ -39,6 +40,10 @@ impl Broker {
         delivery: Delivery,
         cause: Cause,
     ) {
+        let (allowed, cause) = self.may(turn, Action::Receive, to, &routed.publication.message.topic, cause);
+        if !allowed {
+            return;
+        }
         let Some(session) = self.store.sessions.get_mut(to.0) else { return };
         let connected = session.conn.and_then(|conn| Some((conn, self.live.connections.get_mut(conn.0)?)));
         let Some((conn, connection)) = connected else {

@@ -1,5 +1,6 @@
 //! How connections and sessions end, and what that does to Wills.
 
+use super::access::{ACCESS_LIST, SYS, SYS_PREFIX, Who};
 use super::inflight::Step;
 use super::publication::Routed;
 use super::session::Session;
@@ -8,18 +9,21 @@ use super::timers::TimerKey;
 use super::turn::Turn;
 use super::will::{ArmedWill, Fate, WillTerms, decide};
 use super::{Broker, Cause, ConnId, Ending, Kind, Observer, Output};
+use crate::policy::Action;
 use crate::rule::{RuleId, own};
 use crate::time::Span;
-use crate::wire::{Disconnect, Packet, PacketType, Properties, QoS, ReasonCode, Text, Version};
+use crate::wire::{Disconnect, Packet, PacketType, QoS, ReasonCode, Text, Version};
 
 impl Broker {
-    /// The broker ends a connection: 5.0 is told why where something went wrong and the link has room, then it is closed.
+    /// The broker ends a connection: 5.0 is told where something went wrong and the link has room, then it is closed. `why` says
+    /// more than the code; empty where there is no more to say.
     pub(super) fn hang_up<O: Observer>(
         &mut self,
         turn: &mut Turn<'_, O>,
         conn: ConnId,
         ending: Ending,
         code: ReasonCode,
+        why: &str,
         cause: Cause,
     ) {
         let Some(connection) = self.live.connection(conn) else { return };
@@ -29,8 +33,7 @@ impl Broker {
             // [MQTT-3.14.2-1]: a second CONNECT may be wrong in ways that only CONNACK has codes for.
             let is_listed = code.is_listed(PacketType::Disconnect, Version::V5);
             let code = if is_listed { code } else { ReasonCode::PROTOCOL_ERROR };
-            let disconnect = Disconnect { code, properties: Properties::default() };
-            self.send_packet(turn, conn, &Packet::Disconnect(disconnect), cause);
+            self.send_failure(turn, conn, Packet::Disconnect(Disconnect::new(code)), why, cause);
         }
         self.live.outputs.push_back(Output::Close { conn, code, cause });
         self.end(turn, conn, ending, cause);
@@ -158,8 +161,9 @@ impl Broker {
         let Some(session) = self.store.sessions.get_mut(id.0) else { return };
         self.live.timers.clear(&mut session.will_at, TimerKey::Will(id));
         let Some(will) = session.will.take() else { return };
-        let (client, version) = (session.client.clone(), session.version);
-        self.publish_will(turn, *will, &client, version, Some(id), rule, why, cause);
+        let (client, user, version) = (session.client.clone(), session.user.clone(), session.version);
+        let who = Who { client: &client, user: user.as_deref() };
+        self.publish_will(turn, *will, who, version, Some(id), rule, why, cause);
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -167,13 +171,23 @@ impl Broker {
         &mut self,
         turn: &mut Turn<'_, O>,
         will: ArmedWill,
-        client: &Text,
+        who: Who<'_>,
         version: Version,
         publisher: Option<SessionId>,
         rule: RuleId,
         why: &str,
         cause: Cause,
     ) {
+        let client = who.client;
+        let (allowed, cause) = self.may_as(turn, Action::Publish, who, &will.topic, cause);
+        if !allowed {
+            turn.note(Kind::WillDiscarded, client, cause, |event| {
+                event.rule = Some(if will.topic.starts_with(SYS_PREFIX) { SYS } else { ACCESS_LIST });
+                event.topic = &will.topic;
+                event.why = "the client may not publish to this topic";
+            });
+            return;
+        }
         let cause = turn.note(Kind::WillSent, client, cause, |event| {
             event.rule = Some(rule);
             event.topic = &will.topic;
@@ -266,7 +280,7 @@ impl Broker {
             self.publish_will(
                 turn,
                 *will,
-                &session.client,
+                Who { client: &session.client, user: session.user.as_deref() },
                 session.version,
                 None,
                 rule,
@@ -314,12 +328,18 @@ impl Broker {
             }
             None => (Ending::ProtocolError, ReasonCode::PROTOCOL_ERROR, own("glassbroker.connect.timeout")),
         };
+        let why = match (connection.session, &connection.auth) {
+            (Some(_), _) => ending.name(),
+            (None, Some(_)) => "no answer to the challenge in time",
+            (None, None) => "no CONNECT in time",
+        };
         let cause = turn.note(Kind::Decision, self.client_of(conn), Cause::NONE, |event| {
             event.rule = Some(rule);
             event.code = Some(u16::from(code.0));
-            event.why = if ending == Ending::KeepAliveTimeout { ending.name() } else { "no CONNECT in time" };
+            event.why = why;
         });
-        self.hang_up(turn, conn, ending, code, cause);
+        // The code says as much: a Reason String would repeat it.
+        self.hang_up(turn, conn, ending, code, "", cause);
     }
 }
 

@@ -22,7 +22,7 @@ impl Broker {
                 event.rule = Some(rule);
                 event.why = "too many connections";
             });
-            self.hang_up(&mut turn, conn, Ending::ProtocolError, ReasonCode::QUOTA_EXCEEDED, cause);
+            self.hang_up(&mut turn, conn, Ending::ProtocolError, ReasonCode::QUOTA_EXCEEDED, "", cause);
         } else {
             self.arm_silence(conn);
         }
@@ -128,11 +128,12 @@ impl Broker {
                 continue;
             }
             let client = connection.session.and_then(|id| self.store.session(id)).map_or("", |s| &s.client);
+            let why = "more packets wait for the link than it may";
             let cause = turn.note(Kind::QuotaRefused, client, cause, |event| {
                 event.rule = Some(crate::rule::own("glassbroker.bound.waiting"));
-                event.why = "more packets wait for the link than it may";
+                event.why = why;
             });
-            self.hang_up(turn, conn, Ending::ProtocolError, ReasonCode::QUOTA_EXCEEDED, cause);
+            self.hang_up(turn, conn, Ending::ProtocolError, ReasonCode::QUOTA_EXCEEDED, why, cause);
         }
     }
 }

@@ -8,6 +8,8 @@
 //! One file handles one packet (`on_connect`, `on_publish`, …); one file keeps one thing (`session`, `outbox`, `inflight`,
 //! `retained`, `will`, `timers`, `connection`, …). What outlives connections is in `Store`, the rest in `Live`.
 
+mod access;
+mod admit;
 mod arena;
 mod bucket;
 mod command;
@@ -20,6 +22,7 @@ mod inputs;
 mod live;
 mod observe;
 mod on_ack;
+mod on_auth;
 mod on_connect;
 mod on_disconnect;
 mod on_packet;
@@ -28,6 +31,7 @@ mod on_subscribe;
 mod outbox;
 mod publication;
 mod pump;
+mod reason;
 mod retain;
 mod retained;
 mod route;
@@ -48,8 +52,10 @@ pub use view::{
 };
 pub use will::{Fate, Verdict, WillTerms, verdict};
 
+use crate::policy::Access;
 use crate::profile::{Limits, Profile};
 use live::Live;
+use std::sync::Arc;
 use store::Store;
 
 /// An MQTT broker as a state machine: bytes and time in, bytes and decisions out.
@@ -61,6 +67,7 @@ pub struct Broker {
     profile: Profile,
     /// The profile's values, resolved.
     limits: Limits,
+    access: Arc<Access>,
     store: Store,
     live: Live,
 }
@@ -70,7 +77,18 @@ impl Broker {
     /// shared subscription's group that gets a message.
     pub fn new(profile: Profile, seed: u64) -> Self {
         let limits = Limits::of(&profile);
-        Self { seed, profile, limits, store: Store::default(), live: Live::default() }
+        Self { seed, profile, limits, access: Arc::default(), store: Store::default(), live: Live::default() }
+    }
+
+    /// The same broker, told who may come in and do what.
+    #[must_use]
+    pub fn with_access(self, access: Arc<Access>) -> Self {
+        Self { access, ..self }
+    }
+
+    /// Who may come in and do what.
+    pub fn access(&self) -> &Access {
+        &self.access
     }
 
     /// How it behaves.

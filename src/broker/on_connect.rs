@@ -1,5 +1,6 @@
 //! CONNECT (3.1): who may come in, which session it is, and CONNACK.
 
+use super::admit::{Admission, Refusal, USERS};
 use super::session::Session;
 use super::store::SessionId;
 use super::turn::Turn;
@@ -12,14 +13,6 @@ use crate::wire::{
     self, Connack, Connect, Packet, PacketType, Properties, Property, ReasonCode, Text, Version,
 };
 use bytes::Bytes;
-
-/// Why a CONNECT is refused: the code of each version; 3.1.1 without one is closed without CONNACK ([MQTT-3.2.2-6]).
-struct Refusal {
-    v3: Option<ReasonCode>,
-    v5: ReasonCode,
-    rule: RuleId,
-    why: &'static str,
-}
 
 /// What is settled before the session is found.
 struct Terms {
@@ -87,7 +80,7 @@ impl Broker {
 
     /// Refuses what came first, with a CONNACK if `answer` is one, and closes.
     #[allow(clippy::too_many_arguments)]
-    fn refuse_first<O: Observer>(
+    pub(super) fn refuse_first<O: Observer>(
         &mut self,
         turn: &mut Turn<'_, O>,
         conn: ConnId,
@@ -104,10 +97,14 @@ impl Broker {
             event.why = why;
         });
         if let Some(code) = answer {
-            let connack = Connack { session_present: false, code, properties: Properties::default() };
-            self.send_packet(turn, conn, &Packet::Connack(connack), cause);
+            let redirect = self.access.redirect.as_ref().filter(|_| version == Version::V5);
+            let reference =
+                redirect.map(|redirect| Property::ServerReference(Text::from(redirect.to.as_str())));
+            let properties = reference.into_iter().collect();
+            let connack = Connack { session_present: false, code, properties };
+            self.send_failure(turn, conn, Packet::Connack(connack), why, cause);
         }
-        self.hang_up(turn, conn, Ending::ProtocolError, code, cause);
+        self.hang_up(turn, conn, Ending::ProtocolError, code, why, cause);
     }
 
     fn on_connect<O: Observer>(
@@ -117,24 +114,59 @@ impl Broker {
         connect: &Connect,
         cause: Cause,
     ) {
-        let version = connect.version;
-        let packet_max_bytes =
-            connect.properties.maximum_packet_size().map_or(usize::MAX, |bytes| bytes as usize);
+        let properties = &connect.properties;
+        let packet_max_bytes = properties.maximum_packet_size().map_or(usize::MAX, |bytes| bytes as usize);
         if let Some(connection) = self.live.connection_mut(conn) {
             connection.packet_max_bytes = packet_max_bytes;
+            connection.problem_information = properties.request_problem_information().unwrap_or(true);
         }
+        match self.admit(connect) {
+            Ok(Admission::Now { known }) => {
+                let mut cause = cause;
+                if known {
+                    cause = turn.note(Kind::Decision, &connect.client_id, cause, |event| {
+                        event.rule = Some(USERS);
+                        event.why = "the user name and the password are right";
+                    });
+                }
+                self.accept(turn, conn, connect, cause);
+            }
+            Ok(Admission::Challenged) => self.begin_authentication(turn, conn, connect, cause),
+            Err(refusal) => self.refuse_connect(turn, conn, connect.version, &refusal, cause),
+        }
+    }
+
+    fn refuse_connect<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        version: Version,
+        refusal: &Refusal,
+        cause: Cause,
+    ) {
+        let answer = match version {
+            Version::V3 => refusal.v3,
+            Version::V5 => Some(refusal.v5),
+        };
+        self.refuse_first(turn, conn, answer, refusal.v5, Some(refusal.rule), refusal.why, cause);
+    }
+
+    /// Takes in a client that may come: its session, and CONNACK.
+    pub(super) fn accept<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        connect: &Connect,
+        cause: Cause,
+    ) {
+        let version = connect.version;
         let terms = match self.terms(connect) {
             Ok(terms) => terms,
-            Err(refusal) => {
-                let answer = match version {
-                    Version::V3 => refusal.v3,
-                    Version::V5 => Some(refusal.v5),
-                };
-                self.refuse_first(turn, conn, answer, refusal.v5, Some(refusal.rule), refusal.why, cause);
-                return;
-            }
+            Err(refusal) => return self.refuse_connect(turn, conn, version, &refusal, cause),
         };
-        let properties = self.connack_properties(version, &terms);
+        let Some(connection) = self.live.connection(conn) else { return };
+        let packet_max_bytes = connection.packet_max_bytes;
+        let properties = self.connack_properties(connect, &terms);
         let mut connack = Connack { session_present: false, code: ReasonCode::SUCCESS, properties };
         let connack_bytes = Packet::Connack(connack.clone()).encoded_len(version);
         if connack_bytes.is_none_or(|bytes| bytes > packet_max_bytes) {
@@ -151,13 +183,14 @@ impl Broker {
             cause = turn.note(Kind::SessionTakenOver, &terms.client, cause, |event| {
                 event.rule = Some(version.rule("MQTT-3.1.4-2", "MQTT-3.1.4-3"));
             });
-            self.hang_up(turn, old_conn, Ending::TakenOver, ReasonCode::SESSION_TAKEN_OVER, cause);
+            self.hang_up(turn, old_conn, Ending::TakenOver, ReasonCode::SESSION_TAKEN_OVER, "", cause);
         }
         let (id, present, cause) = self.find_session(turn, connect, &terms, cause);
         let Some(session) = self.store.sessions.get_mut(id.0) else { return };
         session.conn = Some(conn);
         session.expiry_s = terms.expiry_s;
         session.version = version;
+        session.user = connect.username.as_deref().map(std::sync::Arc::from);
         let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
         connection.session = Some(id);
         connection.version = version;
@@ -187,14 +220,6 @@ impl Broker {
             match property {
                 Property::SessionExpiryInterval(s) => expiry_asked_s = *s,
                 Property::ReceiveMaximum(n) => receive_maximum = *n,
-                Property::AuthenticationMethod(_) => {
-                    return Err(Refusal {
-                        v3: None,
-                        v5: ReasonCode::BAD_AUTHENTICATION_METHOD,
-                        rule: v5("MQTT-4.12.0-1"),
-                        why: "no Authentication Method is supported",
-                    });
-                }
                 _ => {}
             }
         }
@@ -315,9 +340,9 @@ impl Broker {
     }
 
     /// What CONNACK tells a 5.0 client where it differs from what the client may assume (3.2.2.3).
-    fn connack_properties(&self, version: Version, terms: &Terms) -> Properties {
+    fn connack_properties(&self, connect: &Connect, terms: &Terms) -> Properties {
         let mut properties = Vec::new();
-        if version == Version::V3 {
+        if connect.version == Version::V3 {
             return Properties(properties);
         }
         if terms.expiry_cut {
@@ -344,6 +369,15 @@ impl Broker {
         if terms.keep_alive_cut {
             properties.push(Property::ServerKeepAlive(terms.keep_alive_s));
         }
+        // [MQTT-3.1.2-28].
+        if connect.properties.request_response_information() == Some(true)
+            && let Some(information) = &self.access.response_information
+        {
+            properties.push(Property::ResponseInformation(Text::from(information.as_str())));
+        }
+        // [MQTT-4.12.0-5].
+        properties
+            .extend(connect.properties.authentication_method().cloned().map(Property::AuthenticationMethod));
         Properties(properties)
     }
 }

@@ -46,6 +46,6 @@ impl Broker {
             ReasonCode::NORMAL_DISCONNECTION => Ending::Disconnect,
             _ => Ending::DisconnectWithWill,
         };
-        self.hang_up(turn, conn, ending, ReasonCode::SUCCESS, cause);
+        self.hang_up(turn, conn, ending, ReasonCode::SUCCESS, "", cause);
     }
 }

@@ -17,7 +17,10 @@ impl Broker {
     ) {
         let Some(connection) = self.live.connection(conn) else { return };
         let Some(id) = connection.session else {
-            self.on_first_packet(turn, conn, bytes, cause);
+            match connection.auth {
+                Some(_) => self.on_packet_before_connack(turn, conn, &bytes, cause),
+                None => self.on_first_packet(turn, conn, bytes, cause),
+            }
             return;
         };
         let version = connection.version;
@@ -46,18 +49,7 @@ impl Broker {
                 let rule = version.rule("MQTT-3.1.0-2", "MQTT-3.1.0-2");
                 self.refuse(turn, conn, ReasonCode::PROTOCOL_ERROR, rule, "a second CONNECT", cause);
             }
-            Ok(Packet::Auth(_)) => {
-                // No CONNECT with an Authentication Method was accepted.
-                let rule = version.rule("MQTT-4.8.0-1", "MQTT-4.12.0-7");
-                self.refuse(
-                    turn,
-                    conn,
-                    ReasonCode::PROTOCOL_ERROR,
-                    rule,
-                    "AUTH without an Authentication Method",
-                    cause,
-                );
-            }
+            Ok(Packet::Auth(auth)) => self.on_auth(turn, conn, &auth, cause),
             Ok(Packet::Connack(_) | Packet::Suback(_) | Packet::Unsuback(_) | Packet::Pingresp) => {
                 let rule = version.rule("MQTT-4.8.0-1", "MQTT-4.13.1-1");
                 self.refuse(
@@ -92,7 +84,7 @@ impl Broker {
         } else {
             cause
         };
-        self.hang_up(turn, conn, Ending::ProtocolError, code, cause);
+        self.hang_up(turn, conn, Ending::ProtocolError, code, why, cause);
     }
 
     /// As [`Self::refuse`], for bytes that are no packet.

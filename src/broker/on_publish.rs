@@ -4,6 +4,7 @@ use super::publication::{Publication, Routed, is_forwarded};
 use super::store::SessionId;
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer};
+use crate::policy::Action;
 use crate::rule::{RuleId, v5};
 use crate::time::Span;
 use crate::wire::{Ack, Packet, Properties, Property, Publish, QoS, ReasonCode, Text, Version};
@@ -42,6 +43,21 @@ impl Broker {
                 return;
             }
         };
+        let (allowed, cause) = self.may(turn, Action::Publish, from, &publish.topic, cause);
+        if !allowed {
+            // [MQTT-3.3.5-2] of 3.1.1 lets a server acknowledge what it does not take.
+            let ack = Ack { id, code: ReasonCode::NOT_AUTHORIZED, properties: Properties::default() };
+            self.answer_publish(
+                turn,
+                conn,
+                from,
+                qos,
+                ack,
+                "the client may not publish to this topic",
+                cause,
+            );
+            return;
+        }
         let Some(session) = self.store.session(from) else { return };
         let cause = turn.note(Kind::MessageAccepted, &session.client, cause, |event| {
             event.rule = Some(match qos {
@@ -63,27 +79,45 @@ impl Broker {
                 self.store.session(from).map_or_else(Text::default, |session| session.client.clone());
             is_kept = self.retain(turn, version, &client, &mut routed, cause);
         }
-        // What cannot be retained as it asks to be is refused whole: 5.0 is told so, 3.1.1 has no code for it.
+        // What cannot be retained as it asks to be is refused whole.
         let receivers = if is_kept { self.route(turn, &mut routed, cause) } else { 0 };
-        let code = match version {
-            Version::V3 => ReasonCode::SUCCESS,
-            Version::V5 if !is_kept => ReasonCode::QUOTA_EXCEEDED,
-            Version::V5 if receivers == 0 => ReasonCode::NO_MATCHING_SUBSCRIBERS,
-            Version::V5 => ReasonCode::SUCCESS,
+        let (code, why) = match receivers {
+            _ if !is_kept => (ReasonCode::QUOTA_EXCEEDED, "the retained store is full"),
+            0 => (ReasonCode::NO_MATCHING_SUBSCRIBERS, ""),
+            _ => (ReasonCode::SUCCESS, ""),
         };
-        match qos {
-            QoS::AtMostOnce => {}
-            QoS::AtLeastOnce => self.send_ack(turn, conn, Packet::Puback, id, code, cause),
+        let ack = Ack { id, code, properties: Properties::default() };
+        self.answer_publish(turn, conn, from, qos, ack, why, cause);
+    }
+
+    /// Answers a PUBLISH as its QoS demands ([MQTT-3.3.4-1]). 3.1.1 has no codes: what is refused is acknowledged all the same.
+    #[allow(clippy::too_many_arguments)]
+    fn answer_publish<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        from: SessionId,
+        qos: QoS,
+        mut ack: Ack,
+        why: &str,
+        cause: Cause,
+    ) {
+        let Some(session) = self.store.session_mut(from) else { return };
+        if session.version == Version::V3 {
+            ack.code = ReasonCode::SUCCESS;
+        }
+        let packet = match qos {
+            QoS::AtMostOnce => return,
+            QoS::AtLeastOnce => Packet::Puback(ack),
             QoS::ExactlyOnce => {
                 // After a PUBREC that says failure the identifier is free again ([MQTT-4.3.3-9]).
-                if !code.is_failure()
-                    && let Some(session) = self.store.session_mut(from)
-                {
-                    session.incoming.add(id);
+                if !ack.code.is_failure() {
+                    session.incoming.add(ack.id);
                 }
-                self.send_ack(turn, conn, Packet::Pubrec, id, code, cause);
+                Packet::Pubrec(ack)
             }
-        }
+        };
+        self.send_failure(turn, conn, packet, why, cause);
     }
 
     /// A QoS 2 message that was accepted before: acknowledged again, not delivered again.

@@ -5,6 +5,7 @@ use super::shared::GROUP;
 use super::store::{SessionId, Subscribed};
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer};
+use crate::policy::Action;
 use crate::rule::{RuleId, own, v5};
 use crate::topic::{Filter, TopicError, check_filter, check_plain_filter};
 use crate::wire::{
@@ -20,7 +21,7 @@ enum Outcome {
         qos: QoS,
         retained: bool,
     },
-    Refused(ReasonCode),
+    Refused(ReasonCode, &'static str),
 }
 
 /// A filter as `version` understands it: 3.1.1 knows no shared subscriptions.
@@ -59,6 +60,8 @@ impl Broker {
             }
         }
         let mut codes = Vec::with_capacity(subscribe.filters.len());
+        // Of the last one that is refused; SUBACK has one Reason String for all.
+        let mut why = "";
         let mut retained = Vec::new();
         for subscription in &subscribe.filters {
             let (outcome, cause) =
@@ -70,12 +73,14 @@ impl Broker {
                     }
                     ReasonCode(qos as u8)
                 }
-                Outcome::Refused(code) if version == Version::V5 => code,
-                Outcome::Refused(_) => ReasonCode::V3_FAILURE,
+                Outcome::Refused(code, reason) => {
+                    why = reason;
+                    if version == Version::V5 { code } else { ReasonCode::V3_FAILURE }
+                }
             });
         }
         let suback = Suback { id: subscribe.id, properties: Properties::default(), codes };
-        self.send_packet(turn, conn, &Packet::Suback(suback), cause);
+        self.send_failure(turn, conn, Packet::Suback(suback), why, cause);
         for (filter, qos, cause) in retained {
             self.send_retained(turn, id, filter, qos, number.unwrap_or(0), cause);
         }
@@ -92,8 +97,19 @@ impl Broker {
         cause: Cause,
     ) -> (Outcome, Cause) {
         let options = subscription.options;
+        let mut cause = cause;
+        if self.limits.access_list_subscribe
+            && let Ok(Filter { filter, .. }) = parse(version, &subscription.filter)
+        {
+            let allowed;
+            (allowed, cause) = self.may(turn, Action::Subscribe, id, filter, cause);
+            if !allowed {
+                let why = "the client may not receive all that the Topic Filter matches";
+                return (Outcome::Refused(ReasonCode::NOT_AUTHORIZED, why), cause);
+            }
+        }
         let Some(session) = self.store.sessions.get_mut(id.0) else {
-            return (Outcome::Refused(ReasonCode::UNSPECIFIED_ERROR), cause);
+            return (Outcome::Refused(ReasonCode::UNSPECIFIED_ERROR, ""), cause);
         };
         let known = session.subscriptions.contains_key(&subscription.filter);
         let refused = match parse(version, &subscription.filter) {
@@ -115,10 +131,10 @@ impl Broker {
                 event.code = Some(u16::from(code.0));
                 event.why = why;
             });
-            return (Outcome::Refused(code), cause);
+            return (Outcome::Refused(code, why), cause);
         }
         let Ok(Filter { share, filter }) = parse(version, &subscription.filter) else {
-            return (Outcome::Refused(ReasonCode::TOPIC_FILTER_INVALID), cause);
+            return (Outcome::Refused(ReasonCode::TOPIC_FILTER_INVALID, ""), cause);
         };
         let subscribed = Subscribed {
             qos: options.qos,
@@ -132,7 +148,7 @@ impl Broker {
             self.unsubscribe(id, &subscription.filter);
         }
         let Some(session) = self.store.sessions.get_mut(id.0) else {
-            return (Outcome::Refused(ReasonCode::UNSPECIFIED_ERROR), cause);
+            return (Outcome::Refused(ReasonCode::UNSPECIFIED_ERROR, ""), cause);
         };
         let key = Text::from(subscription.filter.as_str());
         session.subscriptions.insert(key, held);
@@ -195,8 +211,10 @@ impl Broker {
             }
         }
         let mut codes = Vec::with_capacity(unsubscribe.filters.len());
+        let mut why = "";
         for filter in &unsubscribe.filters {
-            codes.push(if parse(version, filter).is_err() {
+            codes.push(if let Err(error) = parse(version, filter) {
+                why = error.what();
                 ReasonCode::TOPIC_FILTER_INVALID
             } else if self.unsubscribe(id, filter) {
                 let client = self.store.session(id).map_or("", |session| &session.client);
@@ -213,7 +231,7 @@ impl Broker {
             codes.clear();
         }
         let unsuback = Unsuback { id: unsubscribe.id, properties: Properties::default(), codes };
-        self.send_packet(turn, conn, &Packet::Unsuback(unsuback), cause);
+        self.send_failure(turn, conn, Packet::Unsuback(unsuback), why, cause);
     }
 
     /// Takes one subscription away. What it already put under way goes on ([MQTT-3.10.4-3]).

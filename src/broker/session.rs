@@ -8,6 +8,7 @@ use super::will::ArmedWill;
 use crate::time::SimTime;
 use crate::wire::{SubscribeOptions, Text, Version};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One subscription of a session, by its Topic Filter.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +25,8 @@ pub(super) struct Held {
 pub(super) struct Session {
     pub(super) client: Text,
     pub(super) version: Version,
+    /// The user name of its latest CONNECT.
+    pub(super) user: Option<Arc<str>>,
     /// Where the client is connected, if it is.
     pub(super) conn: Option<ConnId>,
     /// How many seconds the session outlives its connection; `None` where it never ends.
@@ -50,6 +53,7 @@ impl Session {
         Self {
             client,
             version,
+            user: None,
             conn: None,
             expiry_s,
             ends_at: None,

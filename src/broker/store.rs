@@ -34,6 +34,8 @@ pub(super) struct Store {
     pub(super) retained: Retained,
     /// How many client identifiers were assigned.
     pub(super) assigned: u64,
+    /// How many challenges were made.
+    pub(super) challenged: u64,
 }
 
 impl Store {

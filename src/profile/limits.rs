@@ -7,12 +7,15 @@ use crate::time::Span;
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
 pub(crate) struct Limits {
+    pub(crate) access_list_subscribe: bool,
+    pub(crate) auth_challenge: bool,
     pub(crate) connect_max_count: usize,
     pub(crate) connect_receive_maximum: u16,
     pub(crate) connect_timeout: Option<Span>,
     pub(crate) connection_waiting_max_bytes: usize,
     pub(crate) keep_alive_max_s: Option<u16>,
     pub(crate) packet_max_bytes: Option<u32>,
+    pub(crate) packet_reason_string: bool,
     pub(crate) retained_max_bytes: usize,
     pub(crate) retained_max_messages: usize,
     pub(crate) session_across_versions: bool,
@@ -37,6 +40,8 @@ impl Limits {
     /// The values of a profile.
     pub(crate) fn of(profile: &Profile) -> Self {
         Self {
+            access_list_subscribe: switch(profile, "access_list.subscribe"),
+            auth_challenge: switch(profile, "auth.challenge"),
             connect_max_count: size(profile, "connect.max_count"),
             connect_receive_maximum: short(profile, "connect.receive_maximum"),
             connect_timeout: limit(profile, "connect.timeout_s").map(Span::s),
@@ -44,6 +49,7 @@ impl Limits {
             keep_alive_max_s: limit(profile, "keep_alive.max_s")
                 .map(|n| u16::try_from(n).unwrap_or(u16::MAX)),
             packet_max_bytes: word(profile, "packet.max_bytes"),
+            packet_reason_string: switch(profile, "packet.reason_string"),
             retained_max_bytes: size(profile, "retained.max_bytes"),
             retained_max_messages: size(profile, "retained.max_messages"),
             session_across_versions: switch(profile, "session.across_versions"),

@@ -62,6 +62,26 @@ pub struct Setting {
 /// All settings, in the order of their names.
 pub(super) const TABLE: &[Setting] = &[
     Setting {
+        key: "access_list.subscribe",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether SUBSCRIBE is refused where an access list does not let the client receive all that the filter matches; \
+                otherwise it is granted, and what may not be received is not delivered.",
+        rule: own("glassbroker.access-list"),
+        mqtt: Switch(true),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "auth.challenge",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether MQTT 5 may authenticate by the method GLASS-CHALLENGE, which shows the packets and gives no security; \
+                any other method gets 0x8C.",
+        rule: own("glassbroker.challenge"),
+        mqtt: Switch(false),
+        aws_iot_core: None,
+    },
+    Setting {
         key: "connect.max_count",
         unit: "connections",
         allowed: Allowed::Number(1, 1_000_000),
@@ -114,6 +134,15 @@ pub(super) const TABLE: &[Setting] = &[
         about: "The largest packet that the broker takes; told in CONNACK, 0x95 beyond.",
         rule: v5("MQTT-3.2.2-15"),
         mqtt: Unlimited,
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "packet.reason_string",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether what fails is explained to MQTT 5 in a Reason String, as far as the client asked for such.",
+        rule: v5("MQTT-3.1.2-29"),
+        mqtt: Switch(true),
         aws_iot_core: None,
     },
     Setting {

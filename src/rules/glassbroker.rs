@@ -7,6 +7,11 @@ use crate::rule::own;
 /// The rules, in the order of their ids.
 pub(super) const RULES: &[Rule] = &[
     choice(
+        "glassbroker.access-list",
+        "An access list in Mosquitto's format says what each client may publish and receive; what none of its lines allows is \
+         denied.",
+    ),
+    choice(
         "glassbroker.bound.connections",
         "The broker has only so many connections at once; one more is closed.",
     ),
@@ -30,6 +35,11 @@ pub(super) const RULES: &[Rule] = &[
         "glassbroker.bound.waiting",
         "Only so many bytes wait for a link that takes no more: QoS 0 messages beyond are dropped, and a connection whose \
          other packets go beyond is closed.",
+    ),
+    choice(
+        "glassbroker.challenge",
+        "The Authentication Method GLASS-CHALLENGE asks for the FNV-1a hash of a challenge and the password: it shows the packets \
+         of an enhanced authentication and gives no security.",
     ),
     choice(
         "glassbroker.client.connect-timeout",
@@ -77,9 +87,20 @@ pub(super) const RULES: &[Rule] = &[
         "glassbroker.input.ignored",
         "What a run is asked to do at a moment when it cannot be done is noted and passed over.",
     ),
+    choice("glassbroker.redirect", "A broker that is told to send its clients elsewhere takes none."),
     choice(
         "glassbroker.restart.store",
         "A broker that restarts without its store has forgotten sessions, queues, Wills and retained messages.",
+    ),
+    choice(
+        "glassbroker.sys",
+        "The broker publishes what it counts as its own retained messages under `$SYS/`, by Mosquitto's names, while somebody \
+         subscribes to any of it; a client may publish nothing there.",
+    ),
+    choice(
+        "glassbroker.users",
+        "A broker with users takes a client that gives the name and the password of one, and one without a user name only where \
+         it is told to.",
     ),
 ];
 

@@ -5,6 +5,7 @@ use bytes::{Bytes, BytesMut};
 use glassbroker::broker::{
     Broker, By, Cause, Closed, Command, ConnId, Event, Kind, Link, Observer, Output, SessionView,
 };
+use glassbroker::policy::Access;
 use glassbroker::profile::{Profile, Value};
 use glassbroker::rule::{RuleId, Source};
 use glassbroker::time::{SimTime, Span};
@@ -121,6 +122,11 @@ impl Pair {
             wires: BTreeMap::new(),
             ended: Vec::new(),
         }
+    }
+
+    /// The same with a broker that is told who may come in and do what.
+    pub fn told(self, access: Access) -> Self {
+        Self { broker: self.broker.with_access(access.into()), ..self }
     }
 
     /// Opens a WebSocket link with all the room in the world.
@@ -389,6 +395,12 @@ pub fn client(version: Version, id: &str) -> Connect {
         password: None,
         properties: Properties::default(),
     }
+}
+
+/// The same with a user name and a password.
+pub fn named(connect: Connect, user: &str, password: &str) -> Connect {
+    let password = Some(Bytes::copy_from_slice(password.as_bytes()));
+    Connect { username: Some(user.into()), password, ..connect }
 }
 
 /// A CONNECT that resumes or creates a session which outlives the connection: for ever in 3.1.1, an hour in 5.0.
