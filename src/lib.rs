@@ -6,7 +6,7 @@ pub mod chance;
 pub mod cli;
 pub mod client;
 pub mod fnv;
-pub mod form;
+mod json;
 mod nearest;
 #[cfg(target_arch = "wasm32")]
 pub mod page;

@@ -71,7 +71,7 @@ fn a_document_says_what_it_says() {
 #[test]
 fn a_document_is_written_as_it_is_read() {
     let scenario = full();
-    let json = scenario.to_json().unwrap().to_string();
+    let json = scenario.to_json().unwrap();
     assert_eq!(parse(&json).unwrap(), scenario, "{json}");
 }
 
@@ -272,7 +272,7 @@ fn try_out(text: &str) {
         Ok(scenario) => {
             let plan = compile(&scenario, &Overrides::default());
             assert!(plan.is_ok(), "what is read can be compiled");
-            let again = scenario.to_json().unwrap().to_string();
+            let again = scenario.to_json().unwrap();
             assert_eq!(parse(&again).unwrap(), scenario);
         }
         Err(problems) => {

@@ -277,10 +277,7 @@ fn a_journal_makes_the_run_again() {
     }
     assert!(run.input(connect("c")).is_err() && run.input(connect("nobody")).is_err());
     play(&mut run, ms(20_000));
-    let json = serde_json::to_string(run.journal()).unwrap();
-    let journal: Journal = serde_json::from_str(&json).unwrap();
-    assert_eq!(&journal, run.journal());
-    let mut again = Run::replay(&setup, journal).unwrap();
+    let mut again = Run::replay(&setup, run.journal().clone()).unwrap();
     play(&mut again, ms(20_000));
     assert_eq!(again.trace().hash(), run.trace().hash());
     same(&state(again.world()), &state(run.world()));
@@ -300,8 +297,6 @@ fn a_foreign_journal_harms_nothing() {
     arrive(&mut run);
     run.step_forward();
     arrive(&mut run);
-    let out_of_order = "[{\"steps\":2,\"at\":0,\"input\":{\"cut\":{\"client\":\"a\"}}},{\"steps\":1,\"at\":0,\"input\":{\"cut\":{\"client\":\"a\"}}}]";
-    assert!(serde_json::from_str::<Journal>(out_of_order).is_err());
 }
 
 #[test]

@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 
 /// The floors from the ground up; those of one line do not import from each other. A file imports from floors below its own.
 const FLOORS: &[&[&str]] = &[
-    &["time", "chance", "fnv", "rule", "nearest"],
+    &["time", "chance", "fnv", "rule", "nearest", "json"],
     &["wire"],
-    &["form"],
     &["topic"],
     &["rules"],
     &["profile"],

@@ -107,8 +107,7 @@ pub enum Output {
 }
 
 /// What an operator may do.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Command {
     /// Disconnect a client, with Server's reason Administrative action (0x98 in 5.0).
     Disconnect {
@@ -120,7 +119,6 @@ pub enum Command {
         /// Its Topic Name.
         topic: String,
         /// Its payload; an empty one deletes.
-        #[serde(with = "crate::form::bytes")]
         payload: Bytes,
         /// Its QoS.
         qos: QoS,

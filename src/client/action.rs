@@ -3,11 +3,9 @@
 use super::{ConnectOptions, Message};
 use crate::wire::QoS;
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
 
 /// Something for a client to do. What makes no sense in its state (to subscribe while it is not connected) is noted as ignored.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Action {
     /// Opens a WebSocket and, once it is open, sends CONNECT.
     Connect {
@@ -46,14 +44,12 @@ pub enum Action {
     /// Sends these bytes as they are, in one WebSocket message.
     Send {
         /// Any bytes.
-        #[serde(with = "crate::form::bytes")]
         bytes: Bytes,
     },
 }
 
 /// One SUBSCRIBE.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SubscribeRequest {
     /// What to subscribe to.
     pub filters: Vec<FilterRequest>,
@@ -62,8 +58,7 @@ pub struct SubscribeRequest {
 }
 
 /// One Topic Filter of a SUBSCRIBE. All but the QoS is sent in 5.0 only.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FilterRequest {
     /// The Topic Filter.
     pub filter: String,

@@ -3,11 +3,9 @@
 use crate::time::Span;
 use crate::wire::{QoS, Version};
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
 
 /// One virtual client.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ClientOptions {
     /// Its name in the run, which is also its client identifier unless `connect` gives another.
     pub id: String,
@@ -37,8 +35,7 @@ impl Default for ClientOptions {
 }
 
 /// What a client says in CONNECT. Properties are sent in 5.0 only.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConnectOptions {
     /// The client identifier where it is not the client's name; empty for one that the server assigns.
     pub client_id: Option<String>,
@@ -57,7 +54,6 @@ pub struct ConnectOptions {
     /// The user name.
     pub username: Option<String>,
     /// The password.
-    #[serde(with = "crate::form::maybe_bytes")]
     pub password: Option<Bytes>,
     /// The Will.
     pub will: Option<WillOptions>,
@@ -84,8 +80,7 @@ impl Default for ConnectOptions {
 }
 
 /// The Will of a CONNECT.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct WillOptions {
     /// The message; its topic alias is not used.
     pub message: Message,
@@ -94,13 +89,11 @@ pub struct WillOptions {
 }
 
 /// A message to publish. Properties are sent in 5.0 only.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Message {
     /// Its Topic Name.
     pub topic: String,
     /// Its payload.
-    #[serde(with = "crate::form::bytes")]
     pub payload: Bytes,
     /// Its quality of service.
     pub qos: QoS,
@@ -111,8 +104,7 @@ pub struct Message {
 }
 
 /// The properties of a message (5.0).
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct MessageExtra {
     /// Payload Format Indicator: whether the payload is UTF-8 text.
     pub payload_is_text: Option<bool>,
@@ -123,7 +115,6 @@ pub struct MessageExtra {
     /// Response Topic.
     pub response_topic: Option<String>,
     /// Correlation Data.
-    #[serde(with = "crate::form::maybe_bytes")]
     pub correlation_data: Option<Bytes>,
     /// Topic Alias; the first message with it carries the topic too, later ones of the connection the alias alone.
     pub topic_alias: Option<u16>,

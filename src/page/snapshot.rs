@@ -5,12 +5,13 @@ use crate::broker::{
     ConnectionView, CountsView, FlightView, GroupView, MessageView, ReplayView, RetainedView, SessionView,
     SubscriptionView, WillView,
 };
+use crate::json::push_hex;
 use crate::profile::Value;
 use crate::sim::World;
 use crate::time::SimTime;
 use crate::wire::Version;
 use bytes::Bytes;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// Everything that the broker holds at one moment.
@@ -79,10 +80,26 @@ struct Subscription {
     shared: bool,
 }
 
+/// A payload as scenarios write it: text where it is UTF-8, else hexadecimal digits.
+fn payload<S: Serializer>(bytes: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Digits {
+        hex: String,
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => serializer.serialize_str(text),
+        Err(_) => {
+            let mut digits = Digits { hex: String::new() };
+            push_hex(&mut digits.hex, bytes);
+            digits.serialize(serializer)
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Message {
     topic: String,
-    #[serde(with = "crate::form::bytes")]
+    #[serde(serialize_with = "payload")]
     payload: Bytes,
     qos: u8,
     retain: bool,
@@ -95,14 +112,14 @@ struct Flight {
     qos: u8,
     released: bool,
     topic: String,
-    #[serde(with = "crate::form::bytes")]
+    #[serde(serialize_with = "payload")]
     payload: Bytes,
 }
 
 #[derive(Serialize)]
 struct Will {
     topic: String,
-    #[serde(with = "crate::form::bytes")]
+    #[serde(serialize_with = "payload")]
     payload: Bytes,
     qos: u8,
     retain: bool,
@@ -121,7 +138,7 @@ struct Replay {
 #[derive(Serialize)]
 struct Retained {
     topic: String,
-    #[serde(with = "crate::form::bytes")]
+    #[serde(serialize_with = "payload")]
     payload: Bytes,
     qos: u8,
     stored_at: u64,

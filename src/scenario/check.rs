@@ -365,39 +365,6 @@ fn is_rfc3339(text: &str) -> bool {
         && fraction
 }
 
-/// The words of a step's `do` for an input, if a document can say it: the name, and whether it is done on the broker.
-pub(super) const fn doing(input: &Input) -> Option<(&'static str, bool)> {
-    Some(match input {
-        Input::Client { action, .. } => match action {
-            Action::Connect { .. } => ("connect", false),
-            Action::Subscribe(_) => ("subscribe", false),
-            Action::Unsubscribe { .. } => ("unsubscribe", false),
-            Action::Publish(_) => ("publish", false),
-            Action::Disconnect { .. } => ("disconnect", false),
-            Action::Close { .. } => ("close", false),
-            Action::Crash => ("crash", false),
-            Action::Restart => ("restart", false),
-            Action::StopAcks => ("stop_acks", false),
-            Action::ResumeAcks => ("resume_acks", false),
-            Action::Send { .. } => ("send", false),
-        },
-        Input::Cut { .. } => ("cut", false),
-        Input::Restore { .. } => ("restore", false),
-        Input::Link { .. } => ("link", false),
-        Input::Broker(command) => match command {
-            Command::Disconnect { .. } => ("disconnect", true),
-            Command::RetainedRead { .. } => ("retained_read", true),
-            Command::RetainedWrite { .. } => ("retained_write", true),
-            Command::RetainedDelete { .. } => ("retained_delete", true),
-            Command::Set { .. } => ("set", true),
-            Command::Restart { .. } => ("restart", true),
-        },
-        Input::AddClient(_) | Input::RemoveClient { .. } | Input::Mark { .. } | Input::Live { .. } => {
-            return None;
-        }
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,257 +1,331 @@
-//! Reading values out of the tree: what is missing, of the wrong kind or misspelt becomes a problem with its place.
+//! One form for both ways: a function that names the fields of a value and their kinds reads it from JSON, and writes it.
 
-use super::base64;
-use super::json::{Json, Node};
-use super::names::{self, Fields};
 use super::problem::{Problem, ended};
+use crate::json::{self, Json, Node, write_text};
 use crate::nearest::did_you_mean;
-use crate::time::Span;
-use bytes::Bytes;
-use std::fmt;
-use std::ops::RangeInclusive;
+use std::fmt::Write as _;
 
 /// No more problems than this are collected.
 pub(super) const MAX_PROBLEMS: usize = 50;
 
-/// A place in the document.
+/// Fields that may be null, for "none".
+const NULLABLE: &[&str] = &["policy", "username", "password"];
+
+/// Goes over a value, and either reads it or writes it.
+///
+/// [`must`](Self::must) or [`may`](Self::may) makes a field the present value, and the method that follows says of what kind it is. A
+/// value that is read begins with its defaults; what is missing, of the wrong kind or misspelt becomes a problem with its place. Of a
+/// value that is written, what has its default is left out.
+pub(super) struct Form<'a> {
+    /// The text that is read; `None` where one is written.
+    text: Option<&'a str>,
+    /// The text that is written.
+    out: String,
+    /// The objects and lists in which the present value stands, from the outside.
+    around: Vec<Around<'a>>,
+    /// What leads to the present value.
+    key: Key<'a>,
+    /// The present value, where one is read and there is one.
+    node: Option<&'a Node>,
+    /// Whether the present value is written even where it is the default.
+    always: bool,
+    problems: Vec<Problem>,
+}
+
 #[derive(Clone, Copy)]
-pub(super) enum Path<'a> {
+enum Key<'a> {
     Root,
-    Field(&'a Self, &'a str),
-    Item(&'a Self, usize),
+    Field(&'a str),
+    Item(usize),
 }
 
-impl Path<'_> {
-    pub(super) const fn field<'a>(&'a self, name: &'a str) -> Path<'a> {
-        Path::Field(self, name)
-    }
-
-    pub(super) const fn item(&self, index: usize) -> Path<'_> {
-        Path::Item(self, index)
-    }
+/// An object or a list.
+struct Around<'a> {
+    key: Key<'a>,
+    node: Option<&'a Node>,
+    always: bool,
+    /// The fields that were asked for.
+    names: Vec<&'static str>,
+    /// Where it begins in what is written, with what separates it from the value before.
+    begin: usize,
+    /// How many values were written into it.
+    count: usize,
 }
 
-impl fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Root => Ok(()),
-            Self::Field(Path::Root, name) => f.write_str(name),
-            Self::Field(parent, name) => write!(f, "{parent}.{name}"),
-            Self::Item(parent, index) => write!(f, "{parent}[{index}]"),
+/// The tree of a text.
+///
+/// # Errors
+/// The first place where it is no JSON.
+pub(super) fn tree(text: &str) -> Result<Node, Vec<Problem>> {
+    json::parse(text).map_err(|fault| vec![Problem::at_offset(text, fault.offset, fault.message)])
+}
+
+/// Reads a value from the tree of a text; it begins as `value`.
+///
+/// # Errors
+/// Everything that is wrong, up to a bound, with line, column and path.
+pub(super) fn read<T>(
+    text: &str,
+    root: &Node,
+    mut value: T,
+    kind: fn(&mut Form<'_>, &mut T),
+) -> Result<T, Vec<Problem>> {
+    let mut form = Form::new(Some(text), Some(root));
+    kind(&mut form, &mut value);
+    if form.problems.is_empty() { Ok(value) } else { Err(form.problems) }
+}
+
+/// Writes a value, which stays as it is, as a text that reads back as the same value.
+///
+/// # Errors
+/// The first thing in it that has no form.
+pub(super) fn write<T>(value: &mut T, kind: fn(&mut Form<'_>, &mut T)) -> Result<String, Problem> {
+    let mut form = Form::new(None, None);
+    kind(&mut form, value);
+    form.problems.into_iter().next().map_or(Ok(form.out), Err)
+}
+
+impl<'a> Form<'a> {
+    fn new(text: Option<&'a str>, node: Option<&'a Node>) -> Self {
+        let (out, around, problems) = (String::new(), Vec::new(), Vec::new());
+        Self { text, out, around, key: Key::Root, node, always: true, problems }
+    }
+
+    pub(super) const fn reads(&self) -> bool {
+        self.text.is_some()
+    }
+
+    /// The present value is this field, which must be there.
+    pub(super) fn must(&mut self, name: &'static str) -> &mut Self {
+        self.may(name);
+        self.always = true;
+        if self.reads() && self.node.is_none() {
+            self.wrong_object(&format!("the field `{name}` is missing"));
         }
+        self
     }
-}
 
-/// Collects what is wrong while values are read.
-pub(super) struct Reader<'a> {
-    text: &'a str,
-    pub(super) problems: Vec<Problem>,
-}
+    /// The present value is this field, which may be left out.
+    pub(super) fn may(&mut self, name: &'static str) -> &mut Self {
+        self.at_field(name);
+        self.always = false;
+        if let Some(object) = self.around.last_mut() {
+            object.names.push(name);
+        }
+        self
+    }
 
-/// An object whose fields were checked, to take values from.
-#[derive(Clone, Copy)]
-pub(super) struct Object<'a> {
-    pub(super) node: &'a Node,
-    pub(super) path: &'a Path<'a>,
-}
+    /// The present value is this field, whether there can be such a one or not.
+    pub(super) fn at_field(&mut self, name: &'a str) -> &mut Self {
+        self.key = Key::Field(name);
+        self.node = self.peek(name);
+        self
+    }
 
-impl<'a> Object<'a> {
-    /// The value of a field; `None` where it is missing, or null where that says "none".
-    pub(super) fn get(&self, name: &str) -> Option<&'a Node> {
-        let Json::Object(entries) = &self.node.value else { return None };
+    /// A field of the present object; `None` where it is missing, or null where that says "none".
+    pub(super) fn peek(&self, name: &str) -> Option<&'a Node> {
+        let Json::Object(entries) = &self.around.last()?.node?.value else { return None };
         let node = entries.iter().find(|entry| entry.key == name).map(|entry| &entry.node)?;
-        let says_none = matches!(node.value, Json::Null) && names::NULLABLE.contains(&name);
+        let says_none = matches!(node.value, Json::Null) && NULLABLE.contains(&name);
         (!says_none).then_some(node)
     }
-}
 
-/// How a value is read: `None` where it is wrong, and then the problem is noted.
-pub(super) type Read<T> = fn(&mut Reader<'_>, &Node, &Path<'_>) -> Option<T>;
-
-impl<'t> Reader<'t> {
-    pub(super) const fn new(text: &'t str) -> Self {
-        Self { text, problems: Vec::new() }
+    /// The present value, where one is read and there is one.
+    pub(super) fn given(&self) -> Option<&'a Json> {
+        self.node.map(|node| &node.value)
     }
 
-    pub(super) fn wrong(&mut self, offset: usize, path: &Path<'_>, message: impl Into<String>) {
-        if self.problems.len() < MAX_PROBLEMS {
-            let mut problem = Problem::at_path(path, message);
-            problem.locate(self.text, offset);
-            self.problems.push(problem);
+    /// Where the present value is to be written, after all that must stand before it.
+    pub(super) fn put(&mut self) -> &mut String {
+        match self.key {
+            Key::Field(name) => self.put_as(Some(name)),
+            _ => self.put_as(None),
         }
+    }
+
+    /// The same for a value of another name.
+    pub(super) fn put_as(&mut self, name: Option<&str>) -> &mut String {
+        if let Some(around) = self.around.last_mut() {
+            if around.count > 0 {
+                self.out.push(',');
+            }
+            around.count += 1;
+        }
+        if let Some(name) = name {
+            write_text(&mut self.out, name);
+            self.out.push(':');
+        }
+        &mut self.out
+    }
+
+    /// Whether the present value is to be written, where it is the default or not.
+    pub(super) const fn is_put(&self, is_default: bool) -> bool {
+        !self.reads() && (self.always || !is_default)
+    }
+
+    /// Notes that the present value is wrong; where it is written, that it has no form.
+    pub(super) fn wrong(&mut self, message: &str) {
+        self.note(&[self.key], self.node, message);
+    }
+
+    /// Notes that something is wrong with the present object.
+    pub(super) fn wrong_object(&mut self, message: &str) {
+        self.note(&[], None, message);
     }
 
     /// Notes that something of another kind should stand here.
-    fn kind<T>(&mut self, node: &Node, path: &Path<'_>, wanted: &str) -> Option<T> {
-        self.wrong(node.offset, path, format!("{wanted} belongs here, not {}", node.value.name()));
-        None
+    pub(super) fn not(&mut self, wanted: &str) {
+        if let Some(value) = self.given() {
+            self.wrong(&format!("{wanted} belongs here, not {}", value.name()));
+        }
     }
 
-    /// The node as an object with these fields.
-    pub(super) fn object<'a>(
-        &mut self,
-        node: &'a Node,
-        path: &'a Path<'a>,
-        required: &[&str],
-        optional: &[&str],
-    ) -> Option<Object<'a>> {
-        let Json::Object(entries) = &node.value else { return self.kind(node, path, "an object") };
-        let names = || required.iter().chain(optional).copied();
-        for entry in entries {
-            if !names().any(|name| name == entry.key) {
-                let list: Vec<_> = names().map(|name| format!("`{name}`")).collect();
-                let message = format!(
-                    "there is no field `{}` here{} Allowed are {}",
-                    entry.key.escape_debug(),
-                    ended(did_you_mean(&entry.key, names())),
-                    list.join(", ")
-                );
-                self.wrong(entry.offset, path, message);
+    fn note(&mut self, last: &[Key<'_>], node: Option<&Node>, message: &str) {
+        if self.problems.len() >= MAX_PROBLEMS {
+            return;
+        }
+        let mut path = String::new();
+        for key in self.around.iter().map(|around| &around.key).chain(last) {
+            // Writing into a string never fails.
+            let _ = match key {
+                Key::Root => Ok(()),
+                Key::Field(name) => write!(path, "{}{name}", if path.is_empty() { "" } else { "." }),
+                Key::Item(index) => write!(path, "[{index}]"),
+            };
+        }
+        let mut problem = Problem::at_path(path, message);
+        let node = node.or_else(|| self.around.last().and_then(|around| around.node));
+        if let (Some(text), Some(node)) = (self.text, node) {
+            problem.locate(text, node.offset);
+        }
+        self.problems.push(problem);
+    }
+
+    /// Goes into the present value, an object or a list; whether there is one.
+    fn enter(&mut self, open: char) -> bool {
+        match self.given() {
+            Some(Json::Object(_)) if open == '{' => {}
+            Some(Json::List(_)) if open == '[' => {}
+            Some(_) => {
+                self.not(if open == '{' { "an object" } else { "a list" });
+                return false;
+            }
+            None if self.reads() => return false,
+            None => {}
+        }
+        let begin = self.out.len();
+        if !self.reads() {
+            self.put().push(open);
+        }
+        let (key, node, always) = (self.key, self.node, self.always);
+        self.around.push(Around { key, node, always, names: Vec::new(), begin, count: 0 });
+        true
+    }
+
+    /// Comes out again; what was entered is the present value as before.
+    fn leave(&mut self, close: char) {
+        self.judge_names();
+        let Some(left) = self.around.pop() else { return };
+        (self.key, self.node, self.always) = (left.key, left.node, left.always);
+        if self.is_put(left.count == 0) {
+            self.out.push(close);
+        } else {
+            self.out.truncate(left.begin);
+            if let Some(around) = self.around.last_mut() {
+                around.count = around.count.saturating_sub(1);
             }
         }
-        let object = Object { node, path };
-        for name in required {
-            if object.get(name).is_none() {
-                self.wrong(node.offset, path, format!("the field `{name}` is missing"));
-            }
-        }
-        Some(object)
     }
 
-    /// The node as an object with the fields of a table.
-    pub(super) fn fields<'a>(
-        &mut self,
-        node: &'a Node,
-        path: &'a Path<'a>,
-        fields: &Fields,
-    ) -> Option<Object<'a>> {
-        self.object(node, path, fields.required, fields.optional)
-    }
-
-    /// The value of a field, if it is there and right.
-    pub(super) fn take<T>(&mut self, object: &Object<'_>, name: &str, read: Read<T>) -> Option<T> {
-        let node = object.get(name)?;
-        read(self, node, &object.path.field(name))
-    }
-
-    /// The values of a field that is a list.
-    pub(super) fn list<T>(&mut self, object: &Object<'_>, name: &str, read: Read<T>) -> Vec<T> {
-        object.get(name).map(|node| self.items(node, &object.path.field(name), read)).unwrap_or_default()
-    }
-
-    /// The values of a list.
-    pub(super) fn items<T>(&mut self, node: &Node, path: &Path<'_>, read: Read<T>) -> Vec<T> {
-        let Json::List(items) = &node.value else {
-            return self.kind(node, path, "a list").unwrap_or_default();
+    /// Notes which fields of the present object were not asked for. Where none was, it could not be told which it may have.
+    fn judge_names(&mut self) {
+        let Some(Around { node: Some(Node { value: Json::Object(entries), .. }), names, .. }) =
+            self.around.last_mut()
+        else {
+            return;
         };
-        items.iter().enumerate().filter_map(|(index, item)| read(self, item, &path.item(index))).collect()
+        let names = std::mem::take(names);
+        for entry in entries.iter().filter(|entry| !names.is_empty() && !names.contains(&entry.key.as_str()))
+        {
+            let list: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+            let message = format!(
+                "there is no field `{}` here{} Allowed are {}",
+                entry.key.escape_debug(),
+                ended(did_you_mean(&entry.key, names.iter().copied())),
+                list.join(", ")
+            );
+            let key = Node { offset: entry.offset, value: Json::Null };
+            self.note(&[], Some(&key), &message);
+        }
     }
 
-    /// A number of the field, within bounds.
-    pub(super) fn number(
-        &mut self,
-        object: &Object<'_>,
-        name: &str,
-        range: RangeInclusive<u64>,
-    ) -> Option<u64> {
-        let node = object.get(name)?;
-        let number = match &node.value {
-            Json::Number(number) => number.parse::<u64>().ok().filter(|number| range.contains(number)),
-            _ => None,
+    /// An object, of which `kind` tells the fields.
+    pub(super) fn object<T>(&mut self, value: &mut T, kind: fn(&mut Self, &mut T)) {
+        if self.enter('{') {
+            kind(self, value);
+            self.leave('}');
+        }
+    }
+
+    /// The names in the present object, where it is one that is read.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let object = self.around.last().and_then(|around| around.node);
+        let entries = match object.map(|node| &node.value) {
+            Some(Json::Object(entries)) => entries.as_slice(),
+            _ => &[],
         };
-        if number.is_none() {
-            let (least, most) = (range.start(), range.end());
-            let found = match &node.value {
-                Json::Number(number) => number.clone(),
-                other => other.name().to_owned(),
-            };
-            let message = format!("a whole number from {least} to {most} belongs here, not {found}");
-            self.wrong(node.offset, &object.path.field(name), message);
+        entries.iter().map(|entry| entry.key.as_str())
+    }
+
+    /// A list of values of one kind, each of which begins as `blank` makes it.
+    pub(super) fn list_of<T>(&mut self, items: &mut Vec<T>, blank: fn() -> T, kind: fn(&mut Self, &mut T)) {
+        let given = match self.given() {
+            Some(Json::List(nodes)) => nodes.as_slice(),
+            _ => &[],
+        };
+        if !self.enter('[') {
+            return;
         }
-        number
-    }
-
-    /// A number of the field that fits into 16 bits.
-    pub(super) fn number16(&mut self, object: &Object<'_>, name: &str, least: u16) -> Option<u16> {
-        let number = self.number(object, name, u64::from(least)..=u64::from(u16::MAX))?;
-        u16::try_from(number).ok()
-    }
-
-    /// A number of the field that fits into 32 bits.
-    pub(super) fn number32(&mut self, object: &Object<'_>, name: &str, least: u32) -> Option<u32> {
-        let number = self.number(object, name, u64::from(least)..=u64::from(u32::MAX))?;
-        u32::try_from(number).ok()
-    }
-}
-
-/// A text.
-pub(super) fn text(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>) -> Option<String> {
-    match &node.value {
-        Json::Text(text) => Some(text.clone()),
-        _ => reader.kind(node, path, "text"),
-    }
-}
-
-/// `true` or `false`.
-pub(super) fn switch(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>) -> Option<bool> {
-    match &node.value {
-        Json::Switch(switch) => Some(*switch),
-        _ => reader.kind(node, path, "true or false"),
-    }
-}
-
-/// A time: text with a unit.
-pub(super) fn span(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>) -> Option<Span> {
-    let Json::Text(text) = &node.value else {
-        return reader.kind(node, path, "a time as text with its unit, such as \"1.5s\" or \"250ms\",");
-    };
-    match Span::parse(text) {
-        Ok(span) => Some(span),
-        Err(message) => {
-            reader.wrong(node.offset, path, message);
-            None
-        }
-    }
-}
-
-/// Bytes: text, or an object with `hex` or `base64`.
-pub(super) fn bytes(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>) -> Option<Bytes> {
-    const WANTED: &str = "text, { \"hex\": \"…\" } or { \"base64\": \"…\" }";
-    match &node.value {
-        Json::Text(text) => Some(Bytes::from(text.clone())),
-        Json::Object(entries) => {
-            let [entry] = entries.as_slice() else { return reader.kind(node, path, WANTED) };
-            let place = path.field(&entry.key);
-            let digits = text(reader, &entry.node, &place)?;
-            let decoded = match entry.key.as_str() {
-                "hex" => crate::form::from_hex(&digits)
-                    .ok_or_else(|| "`hex` takes pairs of hexadecimal digits".to_owned()),
-                "base64" => base64::decode(&digits)
-                    .map_err(|at| format!("this is no base64: its character {} is wrong", at + 1)),
-                other => Err(format!("`{}` is no form of bytes: {WANTED}", other.escape_debug())),
-            };
-            match decoded {
-                Ok(bytes) => Some(bytes.into()),
-                Err(message) => {
-                    reader.wrong(entry.node.offset, &place, message);
-                    None
+        let count = if self.reads() { given.len() } else { items.len() };
+        for index in 0..count {
+            if self.reads() {
+                // What is wrong takes less room in the text than its default takes in memory.
+                if self.problems.len() >= MAX_PROBLEMS {
+                    break;
                 }
+                items.push(blank());
+            }
+            if let Some(item) = items.get_mut(index) {
+                (self.key, self.node, self.always) = (Key::Item(index), given.get(index), true);
+                kind(self, item);
             }
         }
-        _ => reader.kind(node, path, WANTED),
+        self.leave(']');
     }
-}
 
-/// User Properties: a list of pairs of texts.
-pub(super) fn pair(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>) -> Option<(String, String)> {
-    let pair = match &node.value {
-        Json::List(items) => <&[Node; 2]>::try_from(items.as_slice()).ok(),
-        _ => None,
-    };
-    match pair {
-        Some([name, value]) => {
-            Some((text(reader, name, &path.item(0))?, text(reader, value, &path.item(1))?))
+    /// Two values of one kind, as a list; `wanted` says so.
+    pub(super) fn two<T>(&mut self, pair: &mut (T, T), kind: fn(&mut Self, &mut T), wanted: &str) {
+        let given = match self.given() {
+            Some(Json::List(nodes)) => nodes.as_slice(),
+            _ => &[],
+        };
+        if self.given().is_some() && given.len() != 2 {
+            return self.wrong(wanted);
         }
-        None => reader.kind(node, path, "a pair [name, value] of texts"),
+        if self.enter('[') {
+            for (index, item) in [&mut pair.0, &mut pair.1].into_iter().enumerate() {
+                (self.key, self.node, self.always) = (Key::Item(index), given.get(index), true);
+                kind(self, item);
+            }
+            self.leave(']');
+        }
+    }
+
+    /// A value that there need not be.
+    pub(super) fn maybe<T: Default>(&mut self, value: &mut Option<T>, kind: fn(&mut Self, &mut T)) {
+        if if self.reads() { self.node.is_some() } else { value.is_some() } {
+            self.always = true;
+            kind(self, value.get_or_insert_default());
+        }
     }
 }

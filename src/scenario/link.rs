@@ -1,12 +1,14 @@
 //! A run, or a lesson, as a link: `#v=1&run=BASE64URL(DEFLATE(JSON))&t=12.5s.3&view=timeline`.
 
 use super::base64;
-use super::check::MAX_DOCUMENT_BYTES;
-use super::document::{FORMAT, Scenario};
-use super::read::parse;
-use crate::sim::{Journal, Moment};
+use super::check::{MAX_DOCUMENT_BYTES, check};
+use super::document::Scenario;
+use super::fields::scenario;
+use super::form::{Form, read, tree, write};
+use super::inputs::journal;
+use super::problem::Problem;
+use crate::sim::{Entry, Journal, Moment};
 use crate::time::{SimTime, Span};
-use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
 
 /// The longest link that is written, in bytes; a larger run is a file.
@@ -39,7 +41,7 @@ pub enum What {
 }
 
 /// A run in a link or a file: all that it depends on, and what came of it.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct SavedRun {
     /// The version of the engine that computed it.
     pub engine: String,
@@ -56,51 +58,41 @@ impl SavedRun {
     /// The run as JSON, which [`SavedRun::parse`] reads back.
     ///
     /// # Errors
-    /// Where the scenario has a step that a document cannot say.
-    pub fn to_json(&self) -> Result<Json, String> {
-        let scenario = self.scenario.to_json().map_err(|problem| problem.to_string())?;
-        let mut run = json!({ "glassbroker": FORMAT, "engine": self.engine, "scenario": scenario });
-        if let Some(hash) = &self.hash {
-            run["hash"] = hash.as_str().into();
-        }
-        if !self.journal.entries().is_empty() {
-            run["journal"] = serde_json::to_value(&self.journal).map_err(|error| error.to_string())?;
-        }
-        Ok(run)
+    /// Where something in it is nothing that a document can say.
+    pub fn to_json(&self) -> Result<String, Problem> {
+        write(&mut (self.clone(), self.journal.entries().to_vec()), saved)
     }
 
     /// Reads a run's JSON.
     ///
     /// # Errors
-    /// A sentence that says what is wrong.
+    /// A sentence that says what is wrong, and where.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let json: Json =
-            serde_json::from_str(text).map_err(|error| format!("the run in it is no JSON: {error}"))?;
-        if json.get("glassbroker").and_then(Json::as_u64) != Some(FORMAT) {
-            return Err(format!("the run in it is of another version than {FORMAT}"));
-        }
-        let text = |key: &str| json.get(key).and_then(Json::as_str).map(str::to_owned);
-        let scenario = json.get("scenario").ok_or("the run in it has no scenario")?;
-        let scenario = parse(&scenario.to_string()).map_err(|problems| {
-            problems.first().map_or_else(
-                || "the scenario in it is wrong".to_owned(),
-                |first| format!("the scenario in it is wrong: {}: {}", first.path, first.message),
-            )
-        })?;
-        let journal = match json.get("journal") {
-            None => Journal::default(),
-            Some(entries) => serde_json::from_value(entries.clone())
-                .map_err(|error| error.to_string())
-                .and_then(Journal::new)
-                .map_err(|error| format!("the journal of the run in it is wrong: {error}"))?,
+        let wrong = |problems: Vec<Problem>| {
+            let first = problems.first().map(ToString::to_string);
+            format!("the run in it is wrong: {}", first.unwrap_or_default())
         };
-        Ok(Self {
-            engine: text("engine").ok_or("the run in it does not say which engine computed it")?,
-            hash: text("hash"),
-            scenario,
-            journal,
-        })
+        let root = tree(text).map_err(wrong)?;
+        let (mut run, entries) = read(text, &root, (Self::default(), Vec::new()), saved).map_err(wrong)?;
+        if let Some(first) = check(&run.scenario).first() {
+            return Err(format!("the run in it is wrong: scenario.{first}"));
+        }
+        run.journal = Journal::new(entries).map_err(|error| format!("the run in it is wrong: {error}"))?;
+        Ok(run)
     }
+}
+
+/// The fields of a run, and the entries of its journal.
+fn saved(form: &mut Form<'_>, value: &mut (SavedRun, Vec<Entry>)) {
+    form.object(value, |form, (run, entries)| {
+        form.format();
+        form.must("engine").text(&mut run.engine);
+        form.may("hash").maybe(&mut run.hash, Form::text);
+        form.must("scenario");
+        scenario(form, &mut run.scenario);
+        form.may("journal");
+        journal(form, entries);
+    });
 }
 
 impl Link {
@@ -204,7 +196,7 @@ pub fn parse_moment(text: &str) -> Result<Moment, String> {
 }
 
 fn pack(run: &SavedRun) -> Result<String, String> {
-    let text = run.to_json()?.to_string();
+    let text = run.to_json().map_err(|problem| problem.to_string())?;
     Ok(base64::encode(&miniz_oxide::deflate::compress_to_vec(text.as_bytes(), LEVEL)))
 }
 
@@ -248,7 +240,7 @@ fn percent_decoded(text: &str) -> Result<String, String> {
             continue;
         }
         let digits = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
-        let byte = digits.and_then(crate::form::from_hex).and_then(|bytes| bytes.first().copied());
+        let byte = digits.and_then(crate::json::from_hex).and_then(|bytes| bytes.first().copied());
         bytes.push(byte.ok_or("a `%` in the link is not followed by two hexadecimal digits")?);
         rest = after.get(2..).unwrap_or_default();
     }
@@ -258,7 +250,8 @@ fn percent_decoded(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::{Entry, Input};
+    use crate::scenario::parse;
+    use crate::sim::Input;
 
     fn run() -> SavedRun {
         let scenario = parse(

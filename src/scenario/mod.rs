@@ -9,14 +9,13 @@ mod check;
 mod compile;
 mod document;
 mod expect;
+mod fields;
 mod form;
-mod json;
+mod inputs;
+mod kinds;
 mod link;
-pub mod names;
 mod problem;
 mod read;
-mod read_step;
-mod write;
 
 pub use check::{MAX_CLIENTS, MAX_DOCUMENT_BYTES, MAX_LENGTH, MAX_MARKS, MAX_STEPS, MAX_TIMES};
 pub use compile::{CHECKPOINTS_MAX_BYTES, Overrides, Plan, compile};

@@ -4,11 +4,9 @@ use super::{ClientSpec, LinkSpec};
 use crate::broker::Command;
 use crate::client::Action;
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
 
 /// Something that is done to a part of the world.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Input {
     /// A virtual client does something.
     Client {
@@ -62,8 +60,7 @@ pub enum Input {
 }
 
 /// What a live client does with its socket.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum LiveAct {
     /// Opens it.
     Open {
@@ -75,7 +72,6 @@ pub enum LiveAct {
     /// Sends a binary message.
     Send {
         /// The message.
-        #[serde(with = "crate::form::bytes")]
         bytes: Bytes,
     },
     /// Sends a text message, which MQTT does not allow [MQTT-6.0.0-1].

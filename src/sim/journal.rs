@@ -2,11 +2,9 @@
 
 use super::Input;
 use crate::time::SimTime;
-use serde::{Deserialize, Serialize};
 
 /// One thing that was done, and when.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Entry {
     /// After how many steps of the world and inputs together.
     pub steps: u64,
@@ -17,28 +15,13 @@ pub struct Entry {
 }
 
 /// All that was done, in order. With the setup, it makes the run again.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(try_from = "Vec<Entry>", into = "Vec<Entry>")]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Journal {
     entries: Vec<Entry>,
 }
 
 /// The most inputs that a run takes.
 const MAX_INPUTS: usize = 1 << 24;
-
-impl TryFrom<Vec<Entry>> for Journal {
-    type Error = String;
-
-    fn try_from(entries: Vec<Entry>) -> Result<Self, String> {
-        Self::new(entries)
-    }
-}
-
-impl From<Journal> for Vec<Entry> {
-    fn from(journal: Journal) -> Self {
-        journal.entries
-    }
-}
 
 impl Journal {
     /// A journal of these entries.

@@ -4,7 +4,6 @@ use crate::broker::Cause;
 use crate::socket::CloseCode;
 use crate::time::{SimTime, Span};
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
 /// How long what the broker wrote may stay unacknowledged before its network stack gives up: what Linux does by default
@@ -12,8 +11,7 @@ use std::collections::VecDeque;
 pub const WRITE_TIMEOUT: Span = Span::ms(924_600);
 
 /// How a link behaves, each way.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct LinkSpec {
     /// How long a byte travels.
     pub latency: Span,

@@ -1,11 +1,10 @@
 //! Where in a run one can be.
 
 use crate::time::SimTime;
-use serde::{Deserialize, Serialize};
 
 /// A moment: after everything before `at`, and after the first `ordinal` events of that very time (more where one step of the
 /// world notes several at once, since a step is never halved).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Moment {
     /// The time.
     pub at: SimTime,

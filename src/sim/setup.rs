@@ -5,7 +5,6 @@ use crate::client::ClientOptions;
 use crate::profile::Profile;
 use crate::time::{EPOCH, SimTime, Span};
 use crate::trace::{Bounds, Level};
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Everything that a run depends on, apart from what is done while it runs (the journal).
@@ -37,8 +36,7 @@ pub struct Setup {
 }
 
 /// One client and its link.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ClientSpec {
     /// The client.
     pub client: ClientOptions,

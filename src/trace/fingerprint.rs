@@ -86,7 +86,7 @@ impl FromStr for Fingerprint {
             || format!("a `hash` is a number of events, a hyphen and {} hexadecimal digits", PARTS * 8);
         let (events, digits) = text.split_once('-').ok_or_else(wrong)?;
         let bytes =
-            crate::form::from_hex(digits).filter(|bytes| bytes.len() == PARTS * 4).ok_or_else(wrong)?;
+            crate::json::from_hex(digits).filter(|bytes| bytes.len() == PARTS * 4).ok_or_else(wrong)?;
         let mut hashes = [0; PARTS];
         for (hash, bytes) in hashes.iter_mut().zip(bytes.chunks_exact(4)) {
             *hash = bytes.iter().fold(0, |hash, byte| hash << 8 | u32::from(*byte));

@@ -1,11 +1,11 @@
 //! The JSON lines: the outward form of a trace, which `docs/trace.md` describes, and their hash.
 
 use super::event::EventRef;
-use super::json::{Object, write_text};
 use super::packet_line::write_packet;
 use super::store::Trace;
 use crate::broker::Kind;
 use crate::fnv::{FNV1A, fnv1a};
+use crate::json::{self, Json, Node, Object, write_text, write_value};
 use crate::profile::Value;
 use std::io;
 
@@ -109,36 +109,16 @@ impl EventRef<'_> {
     pub fn fields(&self) -> Vec<(String, String)> {
         let mut line = String::new();
         self.write_json(&mut line);
-        serde_json::from_str::<Fields>(&line).map_or_else(|_| Vec::new(), |fields| fields.0)
-    }
-}
-
-/// The entries of an object, in their order.
-struct Fields(Vec<(String, String)>);
-
-impl<'de> serde::Deserialize<'de> for Fields {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> serde::de::Visitor<'de> for Reader {
-            type Value = Fields;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
+        let Ok(Node { value: Json::Object(entries), .. }) = json::parse(&line) else { return Vec::new() };
+        let shown = |value: Json| match value {
+            Json::Text(text) => text,
+            other => {
+                let mut text = String::new();
+                write_value(&mut text, &other, None);
+                text
             }
-
-            fn visit_map<M: serde::de::MapAccess<'de>>(self, mut map: M) -> Result<Fields, M::Error> {
-                let mut fields = Vec::new();
-                while let Some((key, value)) = map.next_entry::<String, serde_json::Value>()? {
-                    let value = match value {
-                        serde_json::Value::String(text) => text,
-                        other => other.to_string(),
-                    };
-                    fields.push((key, value));
-                }
-                Ok(Fields(fields))
-            }
-        }
-        deserializer.deserialize_map(Reader)
+        };
+        entries.into_iter().map(|entry| (entry.key, shown(entry.node.value))).collect()
     }
 }
 

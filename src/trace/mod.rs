@@ -8,7 +8,6 @@ mod chunk;
 mod event;
 mod fingerprint;
 mod hash;
-pub(crate) mod json;
 mod kind;
 mod line;
 mod packet_line;

@@ -1,8 +1,8 @@
 //! A packet's own fields in an event's JSON line.
 
-use super::json::{Object, write_hex, write_text};
 use super::store::whole;
 use crate::broker::PacketBytes;
+use crate::json::{Object, write_hex, write_text};
 use crate::wire::{
     Connect, Packet, PacketType, Properties, PropertyValue, Publish, QoS, ReasonCode, Subscribe, Version,
     decode,

@@ -69,13 +69,11 @@ pub use unsubscribe::Unsubscribe;
 use crate::rule::RuleId;
 
 /// The version of the protocol that a connection speaks.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Version {
     /// MQTT 3.1.1, protocol level 4.
-    #[serde(rename = "3.1.1")]
     V3,
     /// MQTT 5.0, protocol version 5.
-    #[serde(rename = "5")]
     V5,
 }
 
@@ -90,10 +88,7 @@ impl Version {
 }
 
 /// The quality of service of a message or a subscription.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, serde::Serialize, serde::Deserialize,
-)]
-#[serde(into = "u8", try_from = "u8")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum QoS {
     /// At most once.
     #[default]
@@ -113,19 +108,6 @@ impl QoS {
             2 => Some(Self::ExactlyOnce),
             _ => None,
         }
-    }
-}
-
-impl From<QoS> for u8 {
-    fn from(qos: QoS) -> Self {
-        qos as Self
-    }
-}
-
-impl TryFrom<u8> for QoS {
-    type Error = &'static str;
-    fn try_from(number: u8) -> Result<Self, Self::Error> {
-        Self::from_number(number).ok_or("a QoS is 0, 1 or 2")
     }
 }
 

@@ -1,5 +1,6 @@
 //! A payload as text, as JSON set out in lines, or in hexadecimal; never as markup.
 
+use crate::json::{parse, write_value};
 use yew::prelude::*;
 
 /// How many bytes of a payload are shown.
@@ -51,8 +52,9 @@ fn json_lines(text: &str) -> Option<String> {
     if !text.trim_start().starts_with(['{', '[']) {
         return None;
     }
-    let value: serde_json::Value = serde_json::from_str(text).ok()?;
-    serde_json::to_string_pretty(&value).ok()
+    let mut lines = String::new();
+    write_value(&mut lines, &parse(text).ok()?.value, Some(0));
+    Some(lines)
 }
 
 /// Sixteen bytes a line, with the text that they might be.

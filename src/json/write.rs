@@ -1,5 +1,6 @@
 //! JSON text, written by hand: no tree is built, and the bytes are the same on every target.
 
+use super::{Json, Node, push_hex};
 use std::fmt::Write as _;
 
 /// Writes one object into a string.
@@ -74,12 +75,60 @@ pub(crate) fn write_text(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// Writes a value that was read; numbers stand as they stood. With `indent`, each member has a line of its own, and the whole
+/// stands so many spaces to the right.
+pub(crate) fn write_value(out: &mut String, value: &Json, indent: Option<usize>) {
+    match value {
+        Json::Null => out.push_str("null"),
+        Json::Switch(switch) => out.push_str(if *switch { "true" } else { "false" }),
+        Json::Number(number) => out.push_str(number),
+        Json::Text(text) => write_text(out, text),
+        Json::List(items) => {
+            write_members(out, ['[', ']'], items.iter().map(|node| (None, node)), indent);
+        }
+        Json::Object(entries) => {
+            let members = entries.iter().map(|entry| (Some(entry.key.as_str()), &entry.node));
+            write_members(out, ['{', '}'], members, indent);
+        }
+    }
+}
+
+fn write_members<'a>(
+    out: &mut String,
+    [open, close]: [char; 2],
+    members: impl Iterator<Item = (Option<&'a str>, &'a Node)>,
+    indent: Option<usize>,
+) {
+    let inner = indent.map(|spaces| spaces + 2);
+    let line = |out: &mut String, indent: Option<usize>| {
+        if let Some(spaces) = indent {
+            let _ = write!(out, "\n{:spaces$}", "");
+        }
+    };
+    out.push(open);
+    let mut first = true;
+    for (key, node) in members {
+        if !first {
+            out.push(',');
+        }
+        first = false;
+        line(out, inner);
+        if let Some(key) = key {
+            write_text(out, key);
+            out.push_str(if indent.is_some() { ": " } else { ":" });
+        }
+        write_value(out, &node.value, inner);
+    }
+    if !first {
+        line(out, indent);
+    }
+    out.push(close);
+}
+
 /// Writes bytes as a JSON string of hexadecimal digits.
 pub(crate) fn write_hex(out: &mut String, bytes: &[u8]) {
     out.push('"');
-    for byte in bytes {
-        let _ = write!(out, "{byte:02x}");
-    }
+    push_hex(out, bytes);
     out.push('"');
 }
 
@@ -93,6 +142,19 @@ mod tests {
         let mut out = String::new();
         write_text(&mut out, text);
         assert_eq!(serde_json::from_str::<String>(&out).unwrap(), text);
+    }
+
+    #[test]
+    fn what_was_read_is_written_as_serde_json_writes_it() {
+        for text in ["null", "[]", "{}", r#"{"a":[1,-2.5,true,false,null,[],{}],"b":{"c":"x\n\"é"}}"#] {
+            let value = crate::json::parse(text).unwrap().value;
+            let other: serde_json::Value = serde_json::from_str(text).unwrap();
+            let (mut short, mut long) = (String::new(), String::new());
+            write_value(&mut short, &value, None);
+            write_value(&mut long, &value, Some(0));
+            assert_eq!(short, text);
+            assert_eq!(long, serde_json::to_string_pretty(&other).unwrap());
+        }
     }
 
     #[test]

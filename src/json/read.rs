@@ -1,21 +1,19 @@
 //! JSON text as a tree that knows where everything stands, so that every error can say its line and column.
 
-use super::problem::Problem;
-
 /// How deep arrays and objects may stand in each other.
 const MAX_DEPTH: u32 = 32;
 
 /// A value and where it begins.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
+pub(crate) struct Node {
     /// Bytes from the beginning of the text.
-    pub(super) offset: usize,
-    pub(super) value: Json,
+    pub(crate) offset: usize,
+    pub(crate) value: Json,
 }
 
 /// A JSON value.
 #[derive(Clone, Debug)]
-pub(super) enum Json {
+pub(crate) enum Json {
     Null,
     Switch(bool),
     /// As it is written.
@@ -27,16 +25,16 @@ pub(super) enum Json {
 
 /// One entry of an object.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// Where the key begins.
-    pub(super) offset: usize,
-    pub(super) key: String,
-    pub(super) node: Node,
+    pub(crate) offset: usize,
+    pub(crate) key: String,
+    pub(crate) node: Node,
 }
 
 impl Json {
     /// What it is, for errors.
-    pub(super) const fn name(&self) -> &'static str {
+    pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Switch(_) => "true or false",
@@ -48,8 +46,16 @@ impl Json {
     }
 }
 
+/// Why a text is no JSON.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Fault {
+    /// Where, in bytes from the beginning of the text.
+    pub(crate) offset: usize,
+    pub(crate) message: String,
+}
+
 /// Reads JSON (RFC 8259), strictly: nothing after the value, no key twice in an object.
-pub(super) fn parse(text: &str) -> Result<Node, Problem> {
+pub(crate) fn parse(text: &str) -> Result<Node, Fault> {
     let mut parser = Parser { text, at: 0 };
     let node = parser.value(0)?;
     parser.space();
@@ -75,8 +81,8 @@ impl Parser<'_> {
         }
     }
 
-    fn wrong(&self, message: impl Into<String>) -> Problem {
-        Problem::at_offset(self.text, self.at, message)
+    fn wrong(&self, message: impl Into<String>) -> Fault {
+        Fault { offset: self.at, message: message.into() }
     }
 
     /// What stands here, for an error.
@@ -87,7 +93,7 @@ impl Parser<'_> {
         )
     }
 
-    fn value(&mut self, depth: u32) -> Result<Node, Problem> {
+    fn value(&mut self, depth: u32) -> Result<Node, Fault> {
         self.space();
         let offset = self.at;
         let value = match self.peek() {
@@ -100,7 +106,7 @@ impl Parser<'_> {
         Ok(Node { offset, value })
     }
 
-    fn word(&mut self) -> Result<Json, Problem> {
+    fn word(&mut self) -> Result<Json, Fault> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         for (word, value) in
             [("true", Json::Switch(true)), ("false", Json::Switch(false)), ("null", Json::Null)]
@@ -114,7 +120,7 @@ impl Parser<'_> {
         Err(self.wrong(format!("a value is missing: {}{hint}", self.found())))
     }
 
-    fn deeper(&self, depth: u32) -> Result<u32, Problem> {
+    fn deeper(&self, depth: u32) -> Result<u32, Fault> {
         if depth < MAX_DEPTH {
             Ok(depth + 1)
         } else {
@@ -122,7 +128,7 @@ impl Parser<'_> {
         }
     }
 
-    fn object(&mut self, depth: u32) -> Result<Json, Problem> {
+    fn object(&mut self, depth: u32) -> Result<Json, Fault> {
         let depth = self.deeper(depth)?;
         let mut entries: Vec<Entry> = Vec::new();
         let mut seen = std::collections::BTreeSet::new();
@@ -160,7 +166,7 @@ impl Parser<'_> {
         }
     }
 
-    fn list(&mut self, depth: u32) -> Result<Json, Problem> {
+    fn list(&mut self, depth: u32) -> Result<Json, Fault> {
         let depth = self.deeper(depth)?;
         let mut items = Vec::new();
         self.at += 1;
@@ -183,7 +189,7 @@ impl Parser<'_> {
         }
     }
 
-    fn take(&mut self, byte: u8, message: &str) -> Result<(), Problem> {
+    fn take(&mut self, byte: u8, message: &str) -> Result<(), Fault> {
         if self.peek() == Some(byte) {
             self.at += 1;
             Ok(())
@@ -200,7 +206,7 @@ impl Parser<'_> {
         self.at - from
     }
 
-    fn number(&mut self) -> Result<Json, Problem> {
+    fn number(&mut self) -> Result<Json, Fault> {
         let from = self.at;
         if self.peek() == Some(b'-') {
             self.at += 1;
@@ -228,7 +234,7 @@ impl Parser<'_> {
         }
     }
 
-    fn string(&mut self) -> Result<String, Problem> {
+    fn string(&mut self) -> Result<String, Fault> {
         let begin = self.at;
         self.at += 1;
         let mut text = String::new();
@@ -260,7 +266,7 @@ impl Parser<'_> {
     }
 
     /// The character that an escape stands for.
-    fn escape(&mut self) -> Result<char, Problem> {
+    fn escape(&mut self) -> Result<char, Fault> {
         let begin = self.at;
         self.at += 2;
         let unescaped = match self.text.as_bytes().get(begin + 1) {
@@ -354,17 +360,16 @@ mod tests {
             let expected = serde_json::from_str::<serde_json::Value>(text);
             match parse(text) {
                 Ok(node) => assert_eq!(plain(&node), expected.expect(text)),
-                Err(problem) => assert!(expected.is_err(), "{text}: {problem}"),
+                Err(fault) => assert!(expected.is_err(), "{text}: {fault:?}"),
             }
         }
     }
 
     #[test]
     fn errors_say_where() {
-        let problem = parse("{\n  \"é\": 1,\n  \"é\": 2 }").unwrap_err();
-        assert_eq!(problem.to_string(), "3:3: `é` stands twice in this object");
-        let problem = parse("{ \"é\": tru }").unwrap_err();
-        assert_eq!((problem.line, problem.column), (1, 8));
+        let fault = parse("{\n  \"é\": 1,\n  \"é\": 2 }").unwrap_err();
+        assert_eq!(fault, Fault { offset: 15, message: "`é` stands twice in this object".into() });
+        assert_eq!(parse("{ \"é\": tru }").unwrap_err().offset, 8);
         assert!(parse(&"[".repeat(1_000)).unwrap_err().message.contains("32"));
         assert!(parse("{'a': 1}").unwrap_err().message.contains("double quotes"));
     }

@@ -1,0 +1,9 @@
+//! JSON text, without any document's meaning: read as a tree that knows where everything stands, and written by hand.
+
+mod hex;
+mod read;
+mod write;
+
+pub(crate) use hex::{from_hex, push_hex};
+pub(crate) use read::{Json, Node, parse};
+pub(crate) use write::{Object, write_hex, write_text, write_value};
