@@ -137,6 +137,9 @@ impl Broker {
                 event.why = &why;
             });
         }
+        if self.store.sys_subscriptions > 0 && before.sys_interval != self.limits.sys_interval {
+            self.arm_sys(turn.now);
+        }
         // What waited by the old value may go by the new one.
         let connected: Vec<ConnId> = self.live.connections.iter().map(|(conn, _)| ConnId(conn)).collect();
         for conn in connected {
@@ -167,6 +170,7 @@ impl Broker {
             self.settle_absent(turn, id, Ending::BrokerRestart, cause);
         }
         if keep_store {
+            self.restart_sys(turn.now);
             return;
         }
         let ids: Vec<SessionId> = self.store.by_client.values().copied().collect();
@@ -185,5 +189,6 @@ impl Broker {
         let Store { assigned, challenged, .. } = self.store;
         self.live.timers = super::timers::Timers::default();
         self.store = Store { assigned, challenged, ..Store::default() };
+        self.restart_sys(turn.now);
     }
 }

@@ -157,6 +157,7 @@ impl Broker {
         let full = session.outbox.len() >= self.limits.session_queue_max_messages
             || bytes > self.limits.session_queue_max_bytes;
         if full {
+            self.live.sys.counted.publish_dropped += 1;
             turn.note(Kind::MessageDropped, &session.client, cause, |event| {
                 event.rule = Some(own("glassbroker.bound.queue"));
                 event.topic = topic;
@@ -205,6 +206,7 @@ impl Broker {
         if connection.waiting_bytes + size > self.limits.connection_waiting_max_bytes
             || connection.qos0.len() >= self.limits.session_queue_max_messages
         {
+            self.live.sys.counted.publish_dropped += 1;
             turn.note(Kind::MessageDropped, &session.client, cause, |event| {
                 event.rule = Some(own("glassbroker.bound.waiting"));
                 event.topic = topic;

@@ -65,6 +65,7 @@ impl Broker {
         let id = connection.session?;
         let session = self.store.sessions.get_mut(id.0)?;
         session.conn = None;
+        self.live.sys.counted.connected = self.live.sys.counted.connected.saturating_sub(1);
         self.live.timers.clear(&mut session.replay_at, TimerKey::Replay(id));
         let version = session.version;
         let cause = turn.note(Kind::SessionDisconnected, &session.client, cause, |event| {
@@ -238,6 +239,7 @@ impl Broker {
     pub(super) fn on_session_due<O: Observer>(&mut self, turn: &mut Turn<'_, O>, id: SessionId) {
         let Some(session) = self.store.sessions.get_mut(id.0) else { return };
         session.ends_at = None;
+        self.live.sys.counted.expired += 1;
         let rule = match session.version {
             Version::V3 => crate::rule::aws("aws.session.expiry"),
             Version::V5 => crate::rule::v5("MQTT-4.1.0-2"),

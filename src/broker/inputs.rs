@@ -8,12 +8,16 @@ use crate::time::SimTime;
 use crate::wire::ReasonCode;
 use bytes::Bytes;
 
+/// The number of the type PUBLISH, in the first four bits of a packet.
+const PUBLISH: u8 = 3;
+
 impl Broker {
     /// A connection was opened; the number that it has from now on.
     ///
     /// Beyond the profile's `connect.max_count` it is closed again by an output.
     pub fn open(&mut self, now: SimTime, link: Link, cause: Cause, observer: &mut impl Observer) -> ConnId {
         let mut turn = Turn { now, observer };
+        self.live.sys.counted.sockets += 1;
         let largest = self.limits.packet_max_bytes.unwrap_or(u32::MAX);
         let conn = ConnId(self.live.connections.add(Connection::new(link, largest, now)));
         if self.live.connections.len() > self.limits.connect_max_count {
@@ -39,8 +43,12 @@ impl Broker {
         observer: &mut impl Observer,
     ) {
         let mut turn = Turn { now, observer };
-        let Some(connection) = self.live.connection_mut(conn) else { return };
+        if self.live.connection(conn).is_none() {
+            return;
+        }
         let chunk_bytes = bytes.len();
+        self.live.sys.counted.bytes_received += chunk_bytes as u64;
+        let Some(connection) = self.live.connection_mut(conn) else { return };
         connection.splitter.push(bytes);
         self.live.chunk_bytes = chunk_bytes;
         // A handler may have closed the connection: then nothing more is read from it.
@@ -104,6 +112,7 @@ impl Broker {
                 TimerKey::Retained => self.on_retained_expiry(&mut turn),
                 TimerKey::Will(session) => self.on_will_due(&mut turn, session),
                 TimerKey::Session(session) => self.on_session_due(&mut turn, session),
+                TimerKey::Sys => self.on_sys_due(&mut turn),
             }
         }
         self.settle(&mut turn, Cause::NONE);
@@ -111,7 +120,17 @@ impl Broker {
 
     /// The next thing that the broker asks for, in order; `None` when it has asked for all.
     pub fn poll(&mut self) -> Option<Output> {
-        self.live.outputs.pop_front()
+        let output = self.live.outputs.pop_front()?;
+        if let Output::Send { head, body, .. } = &output {
+            let counted = &mut self.live.sys.counted;
+            counted.messages_sent += 1;
+            counted.bytes_sent += (head.len() + body.len()) as u64;
+            if head.first().is_some_and(|byte| byte >> 4 == PUBLISH) {
+                counted.publish_sent += 1;
+                counted.publish_bytes_sent += body.len() as u64;
+            }
+        }
+        Some(output)
     }
 
     /// When [`Self::tick`] is needed next. It may turn out that there is nothing to do: a keep alive is looked at when it

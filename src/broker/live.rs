@@ -4,6 +4,7 @@ use super::arena::Arena;
 use super::connection::Connection;
 use super::route::Matches;
 use super::slab::Slab;
+use super::sys::Sys;
 use super::timers::Timers;
 use super::{ConnId, Output};
 use std::collections::VecDeque;
@@ -21,6 +22,7 @@ pub(super) struct Live {
     pub(super) chunk_bytes: usize,
     /// Connections on which more waits than they may; closed at the end of the input.
     pub(super) overfull: Vec<ConnId>,
+    pub(super) sys: Sys,
 }
 
 impl Live {

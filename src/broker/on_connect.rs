@@ -114,6 +114,7 @@ impl Broker {
         connect: &Connect,
         cause: Cause,
     ) {
+        self.live.sys.counted.connections += 1;
         let properties = &connect.properties;
         let packet_max_bytes = properties.maximum_packet_size().map_or(usize::MAX, |bytes| bytes as usize);
         if let Some(connection) = self.live.connection_mut(conn) {
@@ -188,6 +189,7 @@ impl Broker {
         let (id, present, cause) = self.find_session(turn, connect, &terms, cause);
         let Some(session) = self.store.sessions.get_mut(id.0) else { return };
         session.conn = Some(conn);
+        self.live.sys.counted.connect();
         session.expiry_s = terms.expiry_s;
         session.version = version;
         session.user = connect.username.as_deref().map(std::sync::Arc::from);

@@ -15,6 +15,7 @@ impl Broker {
         bytes: Bytes,
         cause: Cause,
     ) {
+        self.live.sys.counted.messages_received += 1;
         let Some(connection) = self.live.connection(conn) else { return };
         let Some(id) = connection.session else {
             match connection.auth {

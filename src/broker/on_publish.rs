@@ -22,6 +22,8 @@ impl Broker {
         cause: Cause,
     ) {
         let (qos, id) = (publish.qos, publish.id);
+        self.live.sys.counted.publish_received += 1;
+        self.live.sys.counted.publish_bytes_received += publish.payload.len() as u64;
         let Some(session) = self.store.session(from) else { return };
         let version = session.version;
         if qos == QoS::ExactlyOnce {

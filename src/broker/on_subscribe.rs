@@ -3,6 +3,7 @@
 use super::session::Held;
 use super::shared::GROUP;
 use super::store::{SessionId, Subscribed};
+use super::sys::is_sys;
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer};
 use crate::policy::Action;
@@ -147,11 +148,17 @@ impl Broker {
         if session.subscriptions.get(&subscription.filter).is_some_and(|old| old.shared != held.shared) {
             self.unsubscribe(id, &subscription.filter);
         }
+        // Before the subscription is there: what is told now reaches it as retained messages.
+        if is_sys(filter) {
+            self.begin_sys(turn, cause);
+        }
         let Some(session) = self.store.sessions.get_mut(id.0) else {
             return (Outcome::Refused(ReasonCode::UNSPECIFIED_ERROR, ""), cause);
         };
         let key = Text::from(subscription.filter.as_str());
-        session.subscriptions.insert(key, held);
+        if session.subscriptions.insert(key, held).is_none() && is_sys(filter) {
+            self.store.sys_subscriptions += 1;
+        }
         let (kind, rule) = match known {
             true => (Kind::SubscriptionReplaced, version.rule("MQTT-3.8.4-3", "MQTT-3.8.4-3")),
             false => (Kind::SubscriptionAdded, version.rule("MQTT-3.8.4-5", "MQTT-3.8.4-7")),
@@ -239,6 +246,11 @@ impl Broker {
         let Some(session) = self.store.sessions.get_mut(id.0) else { return false };
         let Some(held) = session.subscriptions.remove(filter) else { return false };
         let tree = Arc::make_mut(&mut self.store.tree);
+        let plain =
+            if held.shared { check_filter(filter).map_or("", |filter| filter.filter) } else { filter };
+        if is_sys(plain) {
+            self.store.sys_subscriptions = self.store.sys_subscriptions.saturating_sub(1);
+        }
         if !held.shared {
             tree.remove(filter, id.0);
         } else if let Ok(Filter { share: Some(share), filter }) = check_filter(filter)

@@ -32,6 +32,8 @@ pub(super) struct Store {
     pub(super) tree: Arc<Tree<Subscribed>>,
     pub(super) groups: Arc<Groups>,
     pub(super) retained: Retained,
+    /// How many subscriptions match topics of `$SYS`.
+    pub(super) sys_subscriptions: usize,
     /// How many client identifiers were assigned.
     pub(super) assigned: u64,
     /// How many challenges were made.

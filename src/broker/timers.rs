@@ -20,6 +20,8 @@ pub(super) enum TimerKey {
     Will(SessionId),
     /// A session ends. After its Will, which is sent at the same moment.
     Session(SessionId),
+    /// `$SYS` is told again.
+    Sys,
 }
 
 /// The moments that the broker waits for, in order. Whoever sets one remembers it, so as to take it back.

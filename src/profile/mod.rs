@@ -146,6 +146,7 @@ mod tests {
         let expected = [
             ("session.expiry_default_s", "3600"),
             ("session.replay_per_s", "10"),
+            ("sys.interval_s", "unlimited"),
             ("will.on_websocket_close", "false"),
         ];
         assert_eq!(differs, expected.map(|(key, value)| (key, value.to_owned())));

@@ -283,6 +283,16 @@ pub(super) const TABLE: &[Setting] = &[
         aws_iot_core: None,
     },
     Setting {
+        key: "sys.interval_s",
+        unit: "s",
+        allowed: Allowed::NumberOrUnlimited(1, 86_400),
+        about: "How often what the broker counts is published under `$SYS/`, while somebody subscribes to any of it; unlimited \
+                for never.",
+        rule: own("glassbroker.sys"),
+        mqtt: Number(10),
+        aws_iot_core: Some(Unlimited),
+    },
+    Setting {
         key: "topic.hash_matches_parent",
         unit: "",
         allowed: Allowed::Switch,
