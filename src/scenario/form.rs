@@ -16,6 +16,9 @@ const NULLABLE: &[&str] = &["policy", "username", "password"];
 /// [`must`](Self::must) or [`may`](Self::may) makes a field the present value, and the method that follows says of what kind it is. A
 /// value that is read begins with its defaults; what is missing, of the wrong kind or misspelt becomes a problem with its place. Of a
 /// value that is written, what has its default is left out.
+///
+/// What nearly every field calls is never inlined: this is no hot path, and the module that is optimised for speed would hold it a
+/// hundred times.
 pub(super) struct Form<'a> {
     /// The text that is read; `None` where one is written.
     text: Option<&'a str>,
@@ -96,6 +99,7 @@ impl<'a> Form<'a> {
     }
 
     /// The present value is this field, which must be there.
+    #[inline(never)]
     pub(super) fn must(&mut self, name: &'static str) -> &mut Self {
         self.may(name);
         self.always = true;
@@ -106,6 +110,7 @@ impl<'a> Form<'a> {
     }
 
     /// The present value is this field, which may be left out.
+    #[inline(never)]
     pub(super) fn may(&mut self, name: &'static str) -> &mut Self {
         self.at_field(name);
         self.always = false;
@@ -144,6 +149,7 @@ impl<'a> Form<'a> {
     }
 
     /// The same for a value of another name.
+    #[inline(never)]
     pub(super) fn put_as(&mut self, name: Option<&str>) -> &mut String {
         if let Some(around) = self.around.last_mut() {
             if around.count > 0 {
@@ -260,6 +266,7 @@ impl<'a> Form<'a> {
     }
 
     /// An object, of which `kind` tells the fields.
+    #[inline(never)]
     pub(super) fn object<T>(&mut self, value: &mut T, kind: fn(&mut Self, &mut T)) {
         if self.enter('{') {
             kind(self, value);

@@ -16,6 +16,7 @@ impl Form<'_> {
     }
 
     /// Text that has a default of its own.
+    #[inline(never)]
     pub(super) fn words(&mut self, value: &mut String, default: &str, wanted: &str) {
         match self.given() {
             None => {}
@@ -28,6 +29,7 @@ impl Form<'_> {
     }
 
     /// `true` or `false`.
+    #[inline(never)]
     pub(super) fn switch(&mut self, value: &mut bool, default: bool) {
         match self.given() {
             None => {}
@@ -56,6 +58,7 @@ impl Form<'_> {
         }
     }
 
+    #[inline(never)]
     fn whole(&mut self, value: u64, default: u64, least: u64, most: u64) -> u64 {
         let number = match self.given() {
             None => Some(value),
@@ -105,6 +108,7 @@ impl Form<'_> {
     }
 
     /// A length of time: text with a unit.
+    #[inline(never)]
     pub(super) fn span(&mut self, value: &mut Span) {
         let mut text = value.to_string();
         self.words(&mut text, "0s", "a time as text with its unit, such as \"1.5s\" or \"250ms\",");
