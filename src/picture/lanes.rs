@@ -2,7 +2,7 @@
 
 use super::density::Class;
 use super::glyphs;
-use super::list::{Anchor, Ink, List, Shape};
+use super::list::{Anchor, Column, Ink, List, Shape};
 use super::timeline::Frame;
 use super::tracks::{Arrow, Level, Stretch, Track, Tracks, WillFate};
 use crate::broker::Kind;
@@ -64,7 +64,7 @@ impl<'a> Plot<'a> {
 }
 
 /// Draws one client's group with its top at `top` and says how tall it is.
-pub(super) fn client(list: &mut List, plot: &Plot<'_>, track: &Track, top: f64) -> f64 {
+pub(super) fn client(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &Track), top: f64) -> f64 {
     let bar = top + TOP + if track.wills.is_empty() { 0.0 } else { WILLS };
     let up = bar + BAR + CAPTION;
     let down = up + WAY;
@@ -91,7 +91,7 @@ pub(super) fn client(list: &mut List, plot: &Plot<'_>, track: &Track, top: f64) 
     if flying {
         levels(list, plot, &track.in_flight, Ink::InFlight, (flight, FLIGHT));
     }
-    arrows(list, plot, track, up, down);
+    let badges = arrows(list, plot, (lane, track), up, down);
     notes(list, plot, track, up);
 
     // The gutter, over what slid under it.
@@ -112,6 +112,10 @@ pub(super) fn client(list: &mut List, plot: &Plot<'_>, track: &Track, top: f64) 
     }
     let y = (top + height).round() - 0.5;
     list.push(Ink::Line, Shape::Line { x1: 0.0, y1: y, x2: plot.right, y2: y, width: 1.0, dashed: false });
+    // Letters lie on top of all lines, and whole at the very beginning.
+    for badge in badges {
+        badge.draw(list, plot);
+    }
     height
 }
 
@@ -259,28 +263,51 @@ fn in_view<'t>(plot: &Plot<'_>, track: &'t Track) -> impl DoubleEndedIterator<It
     track.arrows[first.min(last)..last].iter().filter(move |arrow| arrow.ended.min(now) >= window.from)
 }
 
-fn arrows(list: &mut List, plot: &Plot<'_>, track: &Track, up: f64, down: f64) {
+/// Draws the packets, except for their letters.
+fn arrows(
+    list: &mut List,
+    plot: &Plot<'_>,
+    (lane, track): (usize, &Track),
+    up: f64,
+    down: f64,
+) -> Vec<Badge> {
     let visible = in_view(plot, track);
     let room = (plot.frame.window.width.max(200.0) * 2.0 / ARROW_PX) as usize;
+    let mut badges = Vec::new();
     if visible.clone().nth(room).is_some() {
-        bands(list, plot, track, up, down);
-        return;
+        bands(list, plot, (lane, track), up, down);
+        // What is chosen and what belongs to it is seen all the same.
+        for arrow in lit_arrows(plot, track) {
+            one_arrow(list, plot, arrow, ways(arrow, up, down), 0.0, &mut badges);
+        }
+        return badges;
     }
     // The next of the same direction says how much room a badge and a caption have.
     let mut next = [f64::INFINITY; 2];
-    let mut badges = Vec::new();
     for arrow in visible.rev() {
         let x = plot.x(arrow.sent);
         let free = next[usize::from(arrow.up)] - x;
         next[usize::from(arrow.up)] = x;
-        let ways = if arrow.up { (up, down) } else { (down, up) };
-        one_arrow(list, plot, arrow, ways, free.min(plot.right - x), &mut badges);
+        one_arrow(list, plot, arrow, ways(arrow, up, down), free.min(plot.right - x), &mut badges);
         list.arrows += 1;
     }
-    // Letters lie on top of all lines.
-    for badge in badges {
-        badge.draw(list, plot);
-    }
+    badges
+}
+
+/// Where an arrow begins and ends, of the client's line and the broker's.
+fn ways(arrow: &Arrow, up: f64, down: f64) -> (f64, f64) {
+    if arrow.up { (up, down) } else { (down, up) }
+}
+
+/// The arrows of the chosen event and of those that belong to it.
+fn lit_arrows<'t>(plot: &Plot<'_>, track: &'t Track) -> impl Iterator<Item = &'t Arrow> {
+    let seqs = plot.frame.lit.iter().copied().chain(plot.frame.selected);
+    let sent = seqs.filter(|seq| plot.happened(*seq));
+    let mut found: Vec<usize> =
+        sent.filter_map(|seq| track.arrows.binary_search_by_key(&seq, |arrow| arrow.seq).ok()).collect();
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().map(|i| &track.arrows[i])
 }
 
 /// The letter at an arrow's tail or, while it is on its way, at its tip.
@@ -355,7 +382,7 @@ fn one_arrow(
     } else {
         list.push(ink, Shape::Head { x1, y1, x2, y2 });
     }
-    if free >= BADGE_PX && x1 >= plot.left - 8.0 && (arrived || x2 - x1 > 16.0) {
+    if free >= BADGE_PX && x1 >= plot.left && (arrived || x2 - x1 > 16.0) {
         badges.push(badge(x1, y1, (free >= CAPTION_PX).then_some((arrow.seq, free - 20.0))));
     }
     list.target(arrow.seq, (x1, y1, x2, y2), 6.0);
@@ -363,7 +390,7 @@ fn one_arrow(
 }
 
 /// Too many for arrows: columns whose height says how many and whose colour says what most of them are.
-fn bands(list: &mut List, plot: &Plot<'_>, track: &Track, up: f64, down: f64) {
+fn bands(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &Track), up: f64, down: f64) {
     let half = WAY / 2.0 - 2.0;
     let before = list.banded;
     for (density, is_up) in [(&track.up, true), (&track.down, false)] {
@@ -377,6 +404,9 @@ fn bands(list: &mut List, plot: &Plot<'_>, track: &Track, up: f64, down: f64) {
             let h = (half * (f64::from(bin.count) / most).sqrt()).max(2.0);
             let y = if is_up { up + 1.0 } else { down - h };
             list.push(ink_of(bin.class), Shape::Rect { x, y, w, h });
+            let y = if is_up { up } else { up + WAY / 2.0 };
+            let (from, count) = (bin.from, bin.count);
+            list.columns.push(Column { x, y, w, h: WAY / 2.0, lane, from, to, count });
         }
     }
     let text = format!("{} packets, zoom in to see each", list.banded - before);

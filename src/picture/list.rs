@@ -1,5 +1,7 @@
 //! The display list: what to paint, in order, and what is under a point.
 
+use crate::time::SimTime;
+
 /// What a shape means; the painter gives it the theme's colour.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[repr(u8)]
@@ -209,6 +211,36 @@ pub struct Target {
     pub reach: f64,
 }
 
+/// A column of a band: packets that are too many for arrows.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Column {
+    /// Left edge.
+    pub x: f64,
+    /// Top edge of the room that it has.
+    pub y: f64,
+    /// Width.
+    pub w: f64,
+    /// Height of the room that it has.
+    pub h: f64,
+    /// Which client's, by its lane.
+    pub lane: usize,
+    /// Its first moment.
+    pub from: SimTime,
+    /// The moment at which the next one begins.
+    pub to: SimTime,
+    /// How many packets it stands for.
+    pub count: u32,
+}
+
+/// What is under a point.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Hit {
+    /// One event.
+    Event(u32),
+    /// Packets that are not drawn each on its own.
+    Column(Column),
+}
+
 /// A display list.
 #[derive(Clone, Debug, Default)]
 pub struct List {
@@ -216,6 +248,8 @@ pub struct List {
     pub items: Vec<Item>,
     /// What can be found under a point; later ones lie on top.
     pub targets: Vec<Target>,
+    /// The columns of bands.
+    pub columns: Vec<Column>,
     /// How tall the whole picture is, in pixels, also where less of it is painted.
     pub height: f64,
     /// How many packets were drawn as arrows of their own.
@@ -235,8 +269,8 @@ impl List {
         self.targets.push(Target { seq, line, reach });
     }
 
-    /// The event whose mark is nearest to a point, where one is near enough.
-    pub fn hit(&self, x: f64, y: f64) -> Option<u32> {
+    /// The event whose mark is nearest to a point, where one is near enough; else the column there.
+    pub fn hit(&self, x: f64, y: f64) -> Option<Hit> {
         let mut best: Option<(f64, u32)> = None;
         for target in &self.targets {
             let distance = distance_to(target.line, x, y) / target.reach;
@@ -244,7 +278,13 @@ impl List {
                 best = Some((distance, target.seq));
             }
         }
-        best.map(|(_, seq)| seq)
+        let column = || {
+            let inside = |column: &&Column| {
+                (column.x..column.x + column.w).contains(&x) && (column.y..column.y + column.h).contains(&y)
+            };
+            self.columns.iter().find(inside).copied().map(Hit::Column)
+        };
+        best.map(|(_, seq)| Hit::Event(seq)).or_else(column)
     }
 }
 
@@ -266,8 +306,8 @@ mod tests {
         let mut list = List::default();
         list.target(1, (0.0, 0.0, 100.0, 0.0), 6.0);
         list.target(2, (50.0, 10.0, 50.0, 10.0), 8.0);
-        assert_eq!(list.hit(20.0, 3.0), Some(1));
-        assert_eq!(list.hit(50.0, 8.0), Some(2));
+        assert_eq!(list.hit(20.0, 3.0), Some(Hit::Event(1)));
+        assert_eq!(list.hit(50.0, 8.0), Some(Hit::Event(2)));
         assert_eq!(list.hit(50.0, 30.0), None);
         assert_eq!(list.hit(-20.0, 0.0), None);
     }

@@ -19,7 +19,7 @@ pub use density::{CLASSES, Class, Density};
 pub use glance::Glance;
 pub use glyphs::{fit, text_width};
 pub use label::{clock, span, tick};
-pub use list::{Anchor, Ink, Item, List, Shape};
+pub use list::{Anchor, Column, Hit, Ink, Item, List, Shape};
 pub use timeline::{Flag, Frame, RULER_PX, draw};
 pub use topics::{Leaf, Topics};
 pub use tracks::{Arrow, Level, MarkAt, Note, Stretch, Track, Tracks, WillFate, WillStretch};

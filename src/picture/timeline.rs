@@ -50,8 +50,8 @@ pub fn draw(frame: &Frame<'_>) -> List {
     let plot = Plot::new(frame);
     ground(&mut list, &plot);
     let mut y = RULER_PX - frame.scroll;
-    for track in &frame.tracks.clients {
-        y += lanes::client(&mut list, &plot, track, y);
+    for (lane, track) in frame.tracks.clients.iter().enumerate() {
+        y += lanes::client(&mut list, &plot, (lane, track), y);
     }
     y += lanes::broker(&mut list, &plot, frame.tracks, y);
     list.height = y + frame.scroll;
@@ -118,6 +118,8 @@ fn ruler(list: &mut List, plot: &Plot<'_>) {
             Shape::Line { x1: x, y1: RULER_PX - 6.0, x2: x, y2: RULER_PX, width: 1.0, dashed: false },
         );
     });
+    // The gutter's corner covers what slid under it.
+    list.push(Ink::Ground, Shape::Rect { x: 0.0, y: 0.0, w: plot.left, h: RULER_PX - 1.0 });
     for flag in frame.flags {
         let x = plot.x(flag.at);
         if x < plot.left - 1.0 || x > plot.right {
@@ -126,11 +128,9 @@ fn ruler(list: &mut List, plot: &Plot<'_>) {
         let past = flag.at <= frame.view;
         list.push(Ink::Retained, Shape::Diamond { x, y: RULER_PX - 6.0, r: 5.0, hollow: !past });
     }
-    // The gutter's corner covers what slid under it.
-    list.push(Ink::Ground, Shape::Rect { x: 0.0, y: 0.0, w: plot.left, h: RULER_PX - 1.0 });
     if plot.now >= plot.left && plot.now <= plot.right {
         let text = label::clock(SimTime(frame.view.0 / 1000 * 1000));
-        let w = glyphs::text_width(&text, 11.0) + 10.0;
+        let w = glyphs::text_width(&text, 11.0) * 1.1 + 12.0;
         let x = (plot.now - w / 2.0).clamp(plot.left, (plot.right - w).max(plot.left));
         list.push(Ink::Accent, Shape::Rect { x, y: 3.0, w, h: 17.0 });
         list.push(
@@ -144,7 +144,7 @@ fn ruler(list: &mut List, plot: &Plot<'_>) {
 mod tests {
     use super::*;
     use crate::broker::{By, Kind};
-    use crate::picture::Glance;
+    use crate::picture::{Glance, Hit};
     use crate::wire::PacketType;
 
     /// A publish at each second, on its way for 400 ms, and its acknowledgement at once back.
@@ -229,7 +229,7 @@ mod tests {
         let tracks = run(3);
         let list = draw(&frame(&tracks, 8000, 7, 10));
         let (x, y) = heads(&list)[1];
-        assert_eq!(list.hit(x - 1.0, y - 1.0), Some(3));
+        assert_eq!(list.hit(x - 1.0, y - 1.0), Some(Hit::Event(3)));
     }
 
     #[test]
@@ -239,6 +239,23 @@ mod tests {
         assert_eq!(list.arrows, 0);
         assert!(list.banded >= 1990, "{}", list.banded);
         assert!(list.items.len() < 2000);
+        // Anywhere in the room of a column it is found, with the time that it stands for.
+        let column = list.columns[list.columns.len() / 2];
+        let (x, y) = (column.x + column.w / 2.0, column.y + column.h / 2.0);
+        assert_eq!(list.hit(x, y), Some(Hit::Column(column)));
+        let at = frame(&tracks, 2_000_000, 4001, 2000).window.at(x - 100.0);
+        assert!(column.from <= at && at < column.to, "{column:?} at {at:?}");
+        assert_eq!(list.columns.iter().map(|column| column.count).sum::<u32>(), list.banded);
+    }
+
+    #[test]
+    fn what_is_chosen_is_drawn_over_a_band() {
+        let tracks = run(2000);
+        let all = frame(&tracks, 2_000_000, 4001, 2000);
+        assert_eq!(heads(&draw(&all)).len(), 0);
+        assert_eq!(heads(&draw(&Frame { selected: Some(2001), ..all })).len(), 1);
+        let all = frame(&tracks, 2_000_000, 4001, 2000);
+        assert_eq!(heads(&draw(&Frame { lit: &[2001, 2002, 2003], ..all })).len(), 2);
     }
 
     #[test]

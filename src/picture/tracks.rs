@@ -231,6 +231,20 @@ impl Tracks {
 }
 
 impl Track {
+    /// A stretch of time around a moment in which about this many packets were sent, of those before event `events`, and in
+    /// which one of them arrives; `None` where there are none.
+    pub fn around(&self, at: SimTime, packets: usize, events: u32) -> Option<(SimTime, SimTime)> {
+        let past = &self.arrows[..self.arrows.partition_point(|arrow| arrow.seq < events)];
+        let middle = past.partition_point(|arrow| arrow.sent < at);
+        let first = middle.saturating_sub(packets / 2).min(past.len().saturating_sub(packets));
+        let some = &past[first..past.len().min(first + packets)];
+        let (from, to) = (some.first()?.sent, some.last()?.sent);
+        let flights =
+            some.iter().filter(|arrow| arrow.end_seq < events).map(|arrow| arrow.ended.since(arrow.sent));
+        let flight = flights.min().unwrap_or_default();
+        Some((from, to.max(from + flight)))
+    }
+
     fn take(&mut self, event: &Glance<'_>) {
         match event.kind {
             Kind::SessionCreated | Kind::SessionResumed => self.session(event, Some(1)),
@@ -343,6 +357,30 @@ mod tests {
         assert_eq!((arrows[0].sent, arrows[0].ended), (SimTime(1_000_000), SimTime(3_000_000)));
         assert!(!arrows[1].up && arrows[1].lost);
         assert_eq!(tracks.clients[0].longest_us, 3_000_000);
+    }
+
+    #[test]
+    fn some_packets_around_a_moment_span_a_stretch() {
+        let mut tracks = Tracks::default();
+        for i in 0..100u32 {
+            let sent = packet(2 * i, u64::from(i), Kind::PacketSent, By::Client, PacketType::Publish, None);
+            tracks.take(&sent);
+            let cause = Some(2 * i);
+            let to = Kind::PacketReceived;
+            tracks.take(&packet(2 * i + 1, u64::from(i) + 5, to, By::Broker, PacketType::Publish, cause));
+        }
+        let track = &tracks.clients[0];
+        let around = |s: u64, packets, events| {
+            let (from, to) = track.around(SimTime(s * 1_000_000), packets, events)?;
+            Some((from.0 / 1_000_000, to.0 / 1_000_000))
+        };
+        assert_eq!(around(50, 10, 200), Some((45, 54)));
+        assert_eq!(around(50, 2, 200), Some((49, 54)), "until one has arrived");
+        assert_eq!(around(0, 10, 200), Some((0, 9)));
+        assert_eq!(around(99, 10, 200), Some((90, 99)));
+        assert_eq!(around(50, 10, 42), Some((11, 20)), "none that has not happened");
+        assert_eq!(around(50, 200, 200), Some((0, 99)));
+        assert_eq!(around(50, 10, 0), None);
     }
 
     #[test]

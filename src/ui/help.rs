@@ -5,7 +5,7 @@ use super::lab::{LabProps, Rate, use_lab};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-const KEYS: [(&str, &str); 12] = [
+const KEYS: [(&str, &str); 13] = [
     ("Space", "Play or pause"),
     (". and ,", "Next and previous event"),
     ("Home and End", "Start and end of the run"),
@@ -15,6 +15,7 @@ const KEYS: [(&str, &str); 12] = [
     ("F", "Zoom to the chosen event"),
     ("0", "Show the whole run"),
     ("Ctrl or ⌘ and wheel", "Zoom where the pointer is"),
+    ("← and →", "Choose the packet before or after, on the timeline"),
     ("Arrows", "Move in the event table or the topic tree"),
     ("?", "This help"),
     ("Esc", "Close what is open, then choose nothing"),

@@ -2,6 +2,7 @@
 
 use super::browser;
 use super::lab::Lab;
+use super::screen::Tab;
 use super::{timeline, transport};
 use crate::time::SimTime;
 use web_sys::wasm_bindgen::JsCast;
@@ -32,7 +33,10 @@ pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
     if owned {
         return false;
     }
+    let on_timeline = inside("[data-test=timeline]");
     match key.as_str() {
+        "ArrowLeft" | "ArrowRight" if on_timeline => timeline::choose_next(lab, key == "ArrowRight"),
+        "Enter" if on_timeline => lab.change(|screen| screen.tab = Tab::Inspector),
         " " => transport::toggle(lab),
         "." => transport::step(lab, true),
         "," => transport::step(lab, false),

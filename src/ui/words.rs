@@ -1,7 +1,7 @@
 //! Events in words, short enough for a row of the table or a label on the timeline.
 
 use crate::broker::{By, Kind};
-use crate::picture::{clock, span};
+use crate::picture::{Column, clock, span};
 use crate::trace::EventRef;
 use crate::wire::{Packet, PacketType, ReasonCode, Version, decode};
 
@@ -173,6 +173,17 @@ pub(crate) fn tooltip(event: &EventRef<'_>) -> String {
     let what = what(event);
     let kind = if event.packet().is_some() { String::new() } else { format!("{} ", kind(event.kind())) };
     format!("{kind}{what}\n{} · {}", event.client(), clock(event.at()))
+}
+
+/// What the tooltip says of a column of a band.
+pub(crate) fn column(column: &Column) -> String {
+    let packets = if column.count == 1 { "packet" } else { "packets" };
+    format!(
+        "{} {packets} from {} to {}\nClick to see each",
+        column.count,
+        clock(column.from),
+        clock(column.to)
+    )
 }
 
 /// How long until a moment, or that it has come.

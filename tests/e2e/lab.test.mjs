@@ -1,30 +1,12 @@
 // The lab, clicked through in headless Chromium: what someone does on the first day with it.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe } from "node:test";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { start } from "../support/browser.mjs";
-import { openLab, scenarioHash } from "../support/lab.mjs";
+import { scenarioHash, stories } from "../support/lab.mjs";
 
 const QUIET = scenarioHash({ title: "A quiet room", until: "60s" });
 
-let site;
-before(async () => {
-  site = await start();
-});
-after(() => site?.close());
-
-/** A test on a page of its own, which must make no error. */
-function story(name, hash, run, options) {
-  test(name, { timeout: 60_000 }, async () => {
-    const { lab, page, context } = await openLab(site, hash, options);
-    try {
-      await run(lab, page);
-      lab.clean();
-    } finally {
-      await context.close();
-    }
-  });
-}
+const { story, visit } = stories();
 
 /** What stands in the specification of a PUBLISH with QoS 0 and no properties: MQTT 5.0, 3.3. */
 function publishV5(topic, payload) {
@@ -317,15 +299,11 @@ story("a shared link brings the moment and what was done", QUIET, async (lab, pa
   await lab.get("share").click();
   await lab.get("notice").waitFor();
   const hash = await page.evaluate(() => location.hash.slice(1));
-  const { lab: other, context } = await openLab(site, hash);
-  try {
+  await visit(hash, async (other) => {
     await other.computed();
     assert.deepEqual([await other.at(), await other.events()], [at, events]);
     await other.get("topic-leaf", { topic: "lamps/1/state" }).waitFor();
-    other.clean();
-  } finally {
-    await context.close();
-  }
+  });
 });
 
 story("a link of an engine that computed another run says so and shows where", QUIET, async (lab, page) => {
@@ -344,28 +322,24 @@ story("a link of an engine that computed another run says so and shows where", Q
   const theirs = [...hashes.slice(half)].map((digit) => (digit === "0" ? "1" : "0")).join("");
   const changed = { ...run, engine: "0.0.9", hash: `${events}-${hashes.slice(0, half)}${theirs}` };
   parts.set("run", deflateRawSync(JSON.stringify(changed)).toString("base64url"));
-  const { lab: other, context } = await openLab(site, parts.toString());
-  try {
+  await visit(parts.toString(), async (other) => {
     await other.get("notice").waitFor();
     const first = Math.floor(Number(events) / 2);
     const said = await other.get("notice").textContent();
     assert.match(said, /made by Glassbroker 0\.0\.9, this is/);
     assert.match(said, new RegExp(`the first difference is among the events ${first} to `));
     assert.equal(await other.events(), Number(events), "at the link's moment all the same");
-    other.clean();
-  } finally {
-    await context.close();
-  }
+  });
 });
 
 story("a link leads into the middle of a time", "v=1&lesson=qos&t=2150ms.1", async (lab) => {
   await lab.computed();
   const events = await lab.events();
   for (const [moment, differs] of [["2150ms.0", -1], ["2150ms", 1]]) {
-    const { lab: other, context } = await openLab(site, `v=1&lesson=qos&t=${moment}`);
-    await other.computed();
-    assert.equal(Math.sign((await other.events()) - events), differs, moment);
-    await context.close();
+    await visit(`v=1&lesson=qos&t=${moment}`, async (other) => {
+      await other.computed();
+      assert.equal(Math.sign((await other.events()) - events), differs, moment);
+    });
   }
 });
 

@@ -1,7 +1,8 @@
 // The lab as its user sees it: a page to click on, found by the names that the page gives to tests.
 import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
 import { deflateRawSync } from "node:zlib";
-import { open } from "./browser.mjs";
+import { open, start } from "./browser.mjs";
 
 /** Opens the lab at a link's hash, such as `v=1&lesson=hello`; without one as on the first visit. */
 export async function openLab({ browser, url }, hash = "", options = {}) {
@@ -16,6 +17,26 @@ export async function openLab({ browser, url }, hash = "", options = {}) {
   const lab = new Lab(page, errors);
   await lab.get("play").waitFor();
   return { ...opened, lab };
+}
+
+/** For a file of tests: `story(name, hash, run, options)` is a test on a page of its own, which must make no error; `visit` opens more. */
+export function stories() {
+  let site;
+  before(async () => {
+    site = await start();
+  });
+  after(() => site?.close());
+  const visit = async (hash, run, options) => {
+    const { lab, page, context } = await openLab(site, hash, options);
+    try {
+      await run(lab, page);
+      lab.clean();
+    } finally {
+      await context.close();
+    }
+  };
+  const story = (name, hash, run, options) => test(name, { timeout: 60_000 }, () => visit(hash, run, options));
+  return { story, visit };
 }
 
 /** The hash of a link to a scenario of one's own. */
@@ -99,6 +120,37 @@ export class Lab {
     const text = await this.get("timeline-summary").textContent();
     const [, arrows, banded] = /^(\d+) arrows; (\d+) packets in bands$/.exec(text);
     return { arrows: Number(arrows), banded: Number(banded) };
+  }
+
+  /**
+   * Where the timeline shows one of the design's colours, as one sees it: the box around all of it and its topmost point, in pixels
+   * of the page; null where it shows none.
+   */
+  async inked(token) {
+    await this.drawn();
+    return this.page.evaluate((token) => {
+      const probe = document.body.appendChild(document.createElement("span"));
+      probe.style.color = `var(${token})`;
+      const ink = new OffscreenCanvas(1, 1).getContext("2d");
+      ink.fillStyle = getComputedStyle(probe).color;
+      ink.fillRect(0, 0, 1, 1);
+      probe.remove();
+      const wanted = ink.getImageData(0, 0, 1, 1).data;
+      const canvas = document.querySelector("[data-test=timeline] canvas");
+      const { data, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      let box = null;
+      for (let i = 0; i < width * height; i += 1) {
+        if (![0, 1, 2].every((part) => Math.abs(data[4 * i + part] - wanted[part]) <= 2)) continue;
+        const [x, y] = [i % width, Math.floor(i / width)];
+        box ??= { left: x, right: x, top: y, bottom: y, first: { x, y } };
+        [box.left, box.right, box.bottom] = [Math.min(box.left, x), Math.max(box.right, x), y];
+      }
+      if (!box) return null;
+      const { left, top, width: shown } = canvas.getBoundingClientRect();
+      const at = (x, y) => ({ x: left + ((x + 0.5) * shown) / width, y: top + ((y + 0.5) * shown) / width });
+      const [from, to] = [at(box.left, box.top), at(box.right, box.bottom)];
+      return { from, to, middle: { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 }, first: at(box.first.x, box.first.y) };
+    }, token);
   }
 
   client(name) {

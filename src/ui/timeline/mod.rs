@@ -6,8 +6,10 @@ mod pointer;
 
 use super::icons::IconButton;
 use super::lab::{Lab, LabProps, Rate, use_lab};
-use crate::picture::Window;
+use crate::broker::Kind;
+use crate::picture::{Column, Window};
 use crate::time::SimTime;
+use crate::trace::EventRef;
 use painter::Painter;
 use pointer::Pointers;
 use std::cell::RefCell;
@@ -46,12 +48,51 @@ pub(crate) fn fit(lab: &Lab) {
 pub(crate) fn focus(lab: &Lab) {
     let Some(seq) = lab.screen().selected else { return };
     let Some((from, to)) = lab.engine().extent(seq) else { return };
+    look_at(lab, (from, to), to.since(from).0.max(20_000) * 2);
+}
+
+/// Shows a stretch of time with a margin on both sides, in microseconds.
+fn look_at(lab: &Lab, (from, to): (SimTime, SimTime), margin_us: u64) {
     lab.change(|screen| {
-        let around = to.since(from).0.max(20_000) * 2;
-        let left = SimTime(from.0.saturating_sub(around));
-        screen.window = Window::new(left, SimTime(to.0 + around), screen.window.width);
+        let left = SimTime(from.0.saturating_sub(margin_us));
+        screen.window = Window::new(left, SimTime(to.0 + margin_us), screen.window.width);
         screen.follow = false;
     });
+}
+
+/// How many packets a click on a band leads to: few enough for a letter each.
+const FEW: usize = 24;
+
+/// Zooms to some of the packets that a column stands for, those nearest to the moment clicked on.
+fn zoom_into(lab: &Lab, column: &Column, at: SimTime) {
+    let stretch = {
+        let engine = lab.engine();
+        let track = engine.tracks().clients.get(column.lane);
+        track.and_then(|track| track.around(at.clamp(column.from, column.to), FEW, engine.events()))
+    };
+    let Some((from, to)) = stretch else { return };
+    look_at(lab, (from, to), to.since(from).0 / 8);
+}
+
+/// Chooses the packet before or after the chosen one; without one the last that there is.
+pub(crate) fn choose_next(lab: &Lab, forward: bool) {
+    let found = {
+        let engine = lab.engine();
+        let run = engine.run();
+        let (trace, end) = (run.trace(), engine.events());
+        let sent = |event: &EventRef<'_>| event.kind() == Kind::PacketSent;
+        let found = match lab.screen().selected {
+            Some(seq) if forward => trace.range(seq + 1..end).find(sent),
+            chosen => {
+                let before = 0..chosen.map_or(end, |seq| seq.min(end));
+                before.rev().filter_map(|seq| trace.get(seq)).find(sent)
+            }
+        };
+        found.map(|event| event.seq())
+    };
+    if found.is_some() {
+        select(lab, found);
+    }
 }
 
 /// Chooses an event, or none, and shows it.

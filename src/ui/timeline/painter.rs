@@ -1,7 +1,7 @@
 //! What is painted: from the lab's state to a display list to the canvas, once a frame at most.
 
 use super::paint::{Colours, Surface};
-use crate::picture::{Flag, Frame, List, RULER_PX, Window, draw};
+use crate::picture::{Flag, Frame, Hit, List, RULER_PX, Window, draw};
 use crate::time::SimTime;
 use crate::ui::browser::set_css;
 use crate::ui::lab::Lab;
@@ -46,8 +46,8 @@ impl Painter {
         if width < 560.0 { 92.0 } else { 148.0 }
     }
 
-    /// The event at a point of the scroller, in pixels from its top left corner.
-    pub(super) fn hit(&self, x: f64, y: f64) -> Option<u32> {
+    /// What is at a point of the scroller, in pixels from its top left corner.
+    pub(super) fn hit(&self, x: f64, y: f64) -> Option<Hit> {
         if y < RULER_PX { None } else { self.list.hit(x, y) }
     }
 
@@ -142,16 +142,23 @@ impl Painter {
     }
 
     /// Shows what is under the pointer, or hides the tooltip.
-    pub(super) fn tip(&self, lab: &Lab, x: f64, y: f64, hit: Option<u32>) {
+    pub(super) fn tip(&self, lab: &Lab, x: f64, y: f64, hit: Option<Hit>) {
         let refs = (self.refs.tooltip.cast::<Element>(), self.refs.scroller.cast::<Element>());
         let (Some(tooltip), Some(scroller)) = refs else { return };
         let engine = lab.engine();
         let run = engine.run();
-        let Some(event) = hit.and_then(|seq| run.trace().get(seq)) else {
+        let zooms = matches!(hit, Some(Hit::Column(_)));
+        let _ = scroller.class_list().toggle_with_force("zooms", zooms);
+        let text = match hit {
+            Some(Hit::Event(seq)) => run.trace().get(seq).map(|event| words::tooltip(&event)),
+            Some(Hit::Column(column)) => Some(words::column(&column)),
+            None => None,
+        };
+        let Some(text) = text else {
             let _ = tooltip.class_list().remove_1("shown");
             return;
         };
-        tooltip.set_text_content(Some(&words::tooltip(&event)));
+        tooltip.set_text_content(Some(&text));
         let left = (x + 14.0).min(f64::from(scroller.client_width()) - 250.0).max(4.0);
         let top = y + 18.0 + f64::from(scroller.scroll_top());
         set_css(&tooltip, "transform", &format!("translate({left}px, {top}px)"));

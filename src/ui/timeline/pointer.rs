@@ -1,7 +1,8 @@
-//! Pointers and the wheel on the timeline: drag to pan, pinch or Ctrl and wheel to zoom, click to choose, the ruler to seek.
+//! Pointers and the wheel on the timeline: drag to pan, pinch or Ctrl and wheel to zoom, click to choose
+//! or to see what a band is made of, the ruler to seek.
 
 use super::painter::Painter;
-use crate::picture::RULER_PX;
+use crate::picture::{Hit, RULER_PX};
 use crate::ui::browser;
 use crate::ui::lab::Lab;
 use std::cell::RefCell;
@@ -158,7 +159,15 @@ fn up(
     pointers.down.retain(|(id, ..)| *id != event.pointer_id());
     if before == 1 && clicks && !pointers.seeking && pointers.moved <= CLICK_PX {
         let hit = painter.borrow().hit(x, y);
-        super::select(lab, hit);
+        match hit {
+            Some(Hit::Event(seq)) => super::select(lab, Some(seq)),
+            Some(Hit::Column(column)) => {
+                let at = painter.borrow().moment(lab, x);
+                super::zoom_into(lab, &column, at.unwrap_or(column.from));
+                painter.borrow().tip(lab, 0.0, 0.0, None);
+            }
+            None => super::select(lab, None),
+        }
     }
     pointers.seeking = false;
 }
