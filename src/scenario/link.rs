@@ -7,6 +7,7 @@ use super::fields::scenario;
 use super::form::{Form, read, tree, write};
 use super::inputs::journal;
 use super::problem::Problem;
+use super::read::located;
 use crate::sim::{Entry, Journal, Moment};
 use crate::time::{SimTime, Span};
 use std::fmt::Write as _;
@@ -66,18 +67,19 @@ impl SavedRun {
     /// Reads a run's JSON.
     ///
     /// # Errors
-    /// A sentence that says what is wrong, and where.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let wrong = |problems: Vec<Problem>| {
-            let first = problems.first().map(ToString::to_string);
-            format!("the run in it is wrong: {}", first.unwrap_or_default())
-        };
-        let root = tree(text).map_err(wrong)?;
-        let (mut run, entries) = read(text, &root, (Self::default(), Vec::new()), saved).map_err(wrong)?;
-        if let Some(first) = check(&run.scenario).first() {
-            return Err(format!("the run in it is wrong: scenario.{first}"));
+    /// Everything that is wrong with it, up to a bound, with line, column and path.
+    pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+        let root = tree(text)?;
+        let (mut run, entries) = read(text, &root, (Self::default(), Vec::new()), saved)?;
+        let mut problems = check(&run.scenario);
+        for problem in &mut problems {
+            problem.path = format!("scenario.{}", problem.path);
         }
-        run.journal = Journal::new(entries).map_err(|error| format!("the run in it is wrong: {error}"))?;
+        match Journal::new(entries) {
+            Ok(journal) => run.journal = journal,
+            Err(error) => problems.push(Problem::at_path("journal", error)),
+        }
+        located(text, &root, problems)?;
         Ok(run)
     }
 }
@@ -213,7 +215,10 @@ fn unpack(text: &str) -> Result<SavedRun, String> {
             }
         })?;
     let text = String::from_utf8(bytes).map_err(|_| "the `run` of the link is no text".to_owned())?;
-    SavedRun::parse(&text)
+    SavedRun::parse(&text).map_err(|problems| {
+        let first = problems.first().map(ToString::to_string);
+        format!("the run in it is wrong: {}", first.unwrap_or_default())
+    })
 }
 
 /// A name of lower-case letters, digits and hyphens.

@@ -1,8 +1,8 @@
 //! The scenario: a JSON document that says who is there, what happens when, and what is told and expected of it.
 //!
 //! [`parse`] reads a document and says everything that is wrong with it, with line, column and path; [`compile`] makes a run's
-//! beginning of it; [`Expectations`] checks its claims against the trace; [`Link`] is how a run travels in a URL. The
-//! format is in `docs/scenario.md` and `docs/scenario.schema.json`.
+//! beginning of it; [`Expectations`] checks its claims against the trace; [`Link`] is how a run travels in a URL, and
+//! [`parse_file`] reads one from a file. The format is in `docs/scenario.md` and `docs/scenario.schema.json`.
 
 mod base64;
 mod check;
@@ -10,6 +10,7 @@ mod compile;
 mod document;
 mod expect;
 mod fields;
+mod file;
 mod form;
 mod inputs;
 mod kinds;
@@ -21,6 +22,7 @@ pub use check::{MAX_CLIENTS, MAX_DOCUMENT_BYTES, MAX_LENGTH, MAX_MARKS, MAX_STEP
 pub use compile::{CHECKPOINTS_MAX_BYTES, Overrides, Plan, compile};
 pub use document::{Ask, BrokerPart, Claim, FORMAT, Mark, Scenario};
 pub use expect::{Expectations, Unmet};
+pub use file::parse_file;
 pub use link::{Link, MAX_LINK_BYTES, SavedRun, Shown, What, parse_moment};
 pub use problem::Problem;
 pub use read::{parse, parse_step};

@@ -45,7 +45,7 @@ pub fn parse_step<'a>(
 }
 
 /// What a check found wrong, with its places in the text; nothing where it found nothing.
-fn located(text: &str, root: &Node, mut problems: Vec<Problem>) -> Result<(), Vec<Problem>> {
+pub(super) fn located(text: &str, root: &Node, mut problems: Vec<Problem>) -> Result<(), Vec<Problem>> {
     for problem in &mut problems {
         problem.path = problem.path.trim_start_matches('.').to_owned();
         problem.locate(text, place(root, &problem.path));

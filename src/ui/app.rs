@@ -2,8 +2,9 @@
 
 use super::broker::broker_panel;
 use super::clients::ClientsPanel;
+use super::files::refused_file;
 use super::header::header;
-use super::help::Help;
+use super::help::help;
 use super::icons::IconButton;
 use super::inspector::inspector;
 use super::lab::{Lab, LabProps, Rate, use_lab};
@@ -26,7 +27,8 @@ pub(crate) fn App(props: &LabProps) -> Html {
             { transport(lab) }
             { panels(lab) }
             { notice(lab) }
-            <Help lab={lab.clone()} />
+            { help(lab) }
+            { refused_file(lab) }
         </>
     }
 }

@@ -1,7 +1,8 @@
 //! The few things that are asked of the browser, each safe where the browser refuses.
 
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlElement, Storage, Window};
+use web_sys::wasm_bindgen::closure::Closure;
+use web_sys::{Blob, Document, Element, HtmlAnchorElement, HtmlElement, Storage, Url, Window};
 
 /// The window. The lab runs in one; a missing window would be a worker's, where it is never mounted.
 pub(crate) fn window() -> Option<Window> {
@@ -81,4 +82,27 @@ pub(crate) fn copy(text: &str) {
             let _ = window.navigator().clipboard().write_text(text);
         }
     }
+}
+
+/// How long the browser may take to begin saving a file, in milliseconds.
+const SAVING_MS: i32 = 60_000;
+
+/// Has the browser save a text as a file. Says whether it could be asked.
+pub(crate) fn download(name: &str, text: &str) -> bool {
+    let parts = js_sys::Array::of1(&text.into());
+    let Ok(blob) = Blob::new_with_str_sequence(&parts) else { return false };
+    let Ok(url) = Url::create_object_url_with_blob(&blob) else { return false };
+    let link = document().and_then(|document| document.create_element("a").ok());
+    let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) else { return false };
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    let forget = Closure::once_into_js(move || {
+        let _ = Url::revoke_object_url(&url);
+    });
+    if let Some(window) = window() {
+        let _ =
+            window.set_timeout_with_callback_and_timeout_and_arguments_0(forget.unchecked_ref(), SAVING_MS);
+    }
+    true
 }

@@ -1,6 +1,7 @@
 //! The top of the page: which run this is, and what is done with the whole of it.
 
 use super::browser;
+use super::files::file_buttons;
 use super::icons::{IconButton, icon};
 use super::lab::Lab;
 use super::theme::theme_button;
@@ -68,7 +69,7 @@ pub(crate) fn header(lab: &Lab) -> Html {
                         <option key={one.name} value={one.name} selected={one.name == lesson}>{ one.title }</option>
                     }) }
                     if lesson.is_empty() {
-                        <option value="" selected=true>{ title }</option>
+                        <option value="" selected=true>{ if title.is_empty() { "A scenario without a title" } else { title.as_str() } }</option>
                     }
                 </select>
             </label>
@@ -81,6 +82,7 @@ pub(crate) fn header(lab: &Lab) -> Html {
                 </select>
             </label>
             <span class="grow"></span>
+            { file_buttons(lab) }
             <button type="button" class="quiet" onclick={share} data-test="share" title="Copy a link to this moment">
                 { icon("share") }<span class="wide-only">{ "Share" }</span>
             </button>

@@ -1,8 +1,7 @@
 //! The help: what this is, every key, and what the timeline's signs mean.
 
-use super::icons::IconButton;
-use super::lab::{LabProps, Rate, use_lab};
-use web_sys::HtmlElement;
+use super::dialog::Dialog;
+use super::lab::Lab;
 use yew::prelude::*;
 
 const KEYS: [(&str, &str); 13] = [
@@ -33,60 +32,38 @@ const SIGNS: [(&str, &str, &str); 9] = [
     ("will", "◇", "A will is armed; ◆ it was sent"),
 ];
 
-/// The overlay, while it is open.
-#[component]
-pub(crate) fn Help(props: &LabProps) -> Html {
-    let lab = use_lab(&props.lab, Rate::Panel);
-    let open = lab.screen().help;
-    let card = use_node_ref();
-    use_effect_with(open, {
-        let card = card.clone();
-        move |open| {
-            if let (true, Some(card)) = (*open, card.cast::<HtmlElement>()) {
-                let _ = card.focus();
-            }
-        }
-    });
-    if !open {
+/// The help, while it is open.
+pub(crate) fn help(lab: &Lab) -> Html {
+    if !lab.screen().help {
         return html! {};
     }
-    let close = {
+    let onclose = {
         let lab = lab.clone();
         Callback::from(move |()| lab.change(|screen| screen.help = false))
     };
-    let outside = close.reform(|_: MouseEvent| ());
     html! {
-        <div class="overlay" onclick={outside}>
-            <div class="help panel" ref={card} role="dialog" aria-modal="true" aria-label="Help" tabindex="-1" data-test="help"
-                onclick={Callback::from(|event: MouseEvent| event.stop_propagation())}>
-                <div class="panel-head">
-                    <h2>{ "Help" }</h2>
-                    { IconButton::new("close", "Close", "Esc", close).html("close-help") }
-                </div>
-                <div class="help-body">
-                    <p>{ "A real MQTT broker runs in this page, in simulated time. Virtual clients, and real ones, speak MQTT to it byte \
-                          for byte. Everything that happens is an event; each says what led to it and which rule the broker followed. \
-                          Rewind, look, and do something else instead: the run branches." }</p>
-                    <h3>{ "Keys" }</h3>
-                    <dl class="keys">
-                        { for KEYS.into_iter().map(|(key, what)| html! {
-                            <div key={key}><dt><kbd>{ key }</kbd></dt><dd>{ what }</dd></div>
-                        }) }
-                    </dl>
-                    <h3>{ "Signs on the timeline" }</h3>
-                    <dl class="keys">
-                        { for SIGNS.into_iter().map(|(ink, letter, what)| html! {
-                            <div key={ink}>
-                                <dt><span class={classes!("badge", format!("ink-{ink}"))}>{ letter }</span></dt>
-                                <dd>{ what }</dd>
-                            </div>
-                        }) }
-                    </dl>
-                    <p class="soft">{ "A client's upper line is the client, its lower line the broker. The bar above is its session: full \
-                                       while it is connected, hatched while it is kept offline. \
-                                       Below it stand what is queued and what is in flight." }</p>
-                </div>
-            </div>
-        </div>
+        <Dialog title="Help" test="help" {onclose}>
+            <p>{ "A real MQTT broker runs in this page, in simulated time. Virtual clients, and real ones, speak MQTT to it byte \
+                  for byte. Everything that happens is an event; each says what led to it and which rule the broker followed. \
+                  Rewind, look, and do something else instead: the run branches." }</p>
+            <h3>{ "Keys" }</h3>
+            <dl class="keys">
+                { for KEYS.into_iter().map(|(key, what)| html! {
+                    <div key={key}><dt><kbd>{ key }</kbd></dt><dd>{ what }</dd></div>
+                }) }
+            </dl>
+            <h3>{ "Signs on the timeline" }</h3>
+            <dl class="keys signs">
+                { for SIGNS.into_iter().map(|(ink, letter, what)| html! {
+                    <div key={ink}>
+                        <dt><span class={classes!("badge", format!("ink-{ink}"))}>{ letter }</span></dt>
+                        <dd>{ what }</dd>
+                    </div>
+                }) }
+            </dl>
+            <p class="soft">{ "A client's upper line is the client, its lower line the broker. The bar above is its session: full \
+                               while it is connected, hatched while it is kept offline. \
+                               Below it stand what is queued and what is in flight." }</p>
+        </Dialog>
     }
 }

@@ -1,6 +1,5 @@
 //! The keyboard, where no field has it.
 
-use super::browser;
 use super::lab::Lab;
 use super::screen::Tab;
 use super::{timeline, transport};
@@ -58,22 +57,18 @@ pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
 
 /// Closes the topmost open thing.
 fn escape(lab: &Lab) -> bool {
-    let (help, notice, selected) = {
+    let (help, refused, notice, selected) = {
         let screen = lab.screen();
-        (screen.help, screen.notice.is_some(), screen.selected.is_some())
+        (screen.help, screen.refused.is_some(), screen.notice.is_some(), screen.selected.is_some())
     };
     if help {
         lab.change(|screen| screen.help = false);
-        // Back to where keys belong.
-        let back = browser::document()
-            .and_then(|document| document.query_selector("[data-test=timeline]").ok().flatten());
-        if let Some(back) = back.and_then(|back| back.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _ = back.focus();
-        }
+    } else if refused {
+        lab.change(|screen| screen.refused = None);
     } else if notice {
         lab.change(|screen| screen.notice = None);
     } else if selected {
         lab.change(|screen| screen.selected = None);
     }
-    help || notice || selected
+    help || refused || notice || selected
 }

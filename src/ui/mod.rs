@@ -6,7 +6,9 @@ mod app;
 mod broker;
 mod browser;
 mod clients;
+mod dialog;
 mod engine;
+mod files;
 mod frame;
 mod header;
 mod help;
@@ -49,6 +51,7 @@ pub fn mount() {
     lab.change_quietly(|screen| screen.theme = theme);
     panic::install(&lab);
     live::install(&lab);
+    files::install(&lab);
     link::open(&lab);
     listen(&lab);
     frame::start(&lab);

@@ -1,5 +1,6 @@
 //! What is chosen and shown: the part of the lab's state that is no part of the run.
 
+use super::files::Refused;
 use crate::picture::Window;
 use crate::time::SimTime;
 
@@ -68,6 +69,8 @@ pub(crate) struct Screen {
     pub(crate) tab: Tab,
     /// Whether the help is open.
     pub(crate) help: bool,
+    /// The file that could not be opened, while it is told why.
+    pub(crate) refused: Option<Refused>,
     /// A word to the user that goes away by itself or by Escape.
     pub(crate) notice: Option<String>,
 }
@@ -83,6 +86,7 @@ impl Default for Screen {
             theme: "auto",
             tab: Tab::default(),
             help: false,
+            refused: None,
             notice: None,
         }
     }

@@ -1,0 +1,83 @@
+//! A scenario in a file; with what was done while it ran it is a whole run.
+
+use super::check::MAX_DOCUMENT_BYTES;
+use super::document::Scenario;
+use super::form::tree;
+use super::link::SavedRun;
+use super::problem::Problem;
+use super::read::parse;
+use crate::json::{self, Json, write_value};
+use crate::sim::Journal;
+
+impl SavedRun {
+    /// The text of a file: the scenario's document, or all of the run where something was done while it ran.
+    ///
+    /// # Errors
+    /// Where something in it is nothing that a document can say.
+    pub fn to_file(&self) -> Result<String, Vec<Problem>> {
+        let whole = !self.journal.entries().is_empty();
+        let json = if whole { self.to_json() } else { self.scenario.to_json() };
+        let root = tree(&json.map_err(|problem| vec![problem])?)?;
+        let mut text = String::new();
+        write_value(&mut text, &root.value, Some(0));
+        text.push('\n');
+        Ok(text)
+    }
+}
+
+/// Reads a file: a scenario, or a run, which is told by its part `scenario`.
+///
+/// # Errors
+/// Everything that is wrong with it, up to a bound, with line, column and path.
+pub fn parse_file(text: &str) -> Result<(Scenario, Journal), Vec<Problem>> {
+    if text.len() <= MAX_DOCUMENT_BYTES && is_run(text) {
+        SavedRun::parse(text).map(|run| (run.scenario, run.journal))
+    } else {
+        parse(text).map(|scenario| (scenario, Journal::default()))
+    }
+}
+
+fn is_run(text: &str) -> bool {
+    match json::parse(text).map(|root| root.value) {
+        Ok(Json::Object(entries)) => entries.iter().any(|entry| entry.key == "scenario"),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::{Entry, Input};
+    use crate::time::SimTime;
+
+    const LAMP: &str = r#"{ "glassbroker": 1, "title": "A lamp", "clients": [ { "id": "lamp" } ] }"#;
+
+    fn run(entries: Vec<Entry>) -> SavedRun {
+        let (scenario, journal) = (parse(LAMP).unwrap(), Journal::new(entries).unwrap());
+        SavedRun { engine: "0.1.0".into(), hash: None, scenario, journal }
+    }
+
+    #[test]
+    fn a_scenario_is_read_as_it_was_saved() {
+        let text = run(Vec::new()).to_file().unwrap();
+        assert_eq!(parse(&text), parse(LAMP), "a document like any other");
+        assert_eq!(parse_file(&text), Ok((parse(LAMP).unwrap(), Journal::default())));
+    }
+
+    #[test]
+    fn what_was_done_is_saved_too() {
+        let run = run(vec![Entry { steps: 0, at: SimTime(9), input: Input::Cut { client: "lamp".into() } }]);
+        assert_eq!(parse_file(&run.to_file().unwrap()), Ok((run.scenario, run.journal)));
+    }
+
+    #[test]
+    fn what_is_wrong_has_its_place() {
+        let wrong = |text: &str| parse_file(text).unwrap_err().remove(0).to_string();
+        assert!(wrong("{\n  \"glassbroker\": 2\n}").starts_with("2:18: glassbroker: "));
+        assert!(wrong("{ \"glassbroker\": 1,\n").starts_with("2:1: "));
+        let run =
+            r#"{ "glassbroker": 1, "engine": "0.1.0", "scenario": { "glassbroker": 1, "clients": 3 } }"#;
+        assert!(wrong(run).contains("clients"), "{}", wrong(run));
+        assert!(wrong(&" ".repeat(MAX_DOCUMENT_BYTES + 1)).contains("at most"));
+    }
+}
