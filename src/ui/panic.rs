@@ -57,4 +57,8 @@ fn paint(info: &PanicHookInfo<'_>) {
     }
     add("pre", &info.to_string());
     let _ = body.append_child(&panel);
+    // What lies behind answers no more.
+    if let Some(lab) = document.get_element_by_id("lab") {
+        let _ = lab.set_attribute("inert", "");
+    }
 }
