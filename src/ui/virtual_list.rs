@@ -1,7 +1,9 @@
 //! A long list of rows of equal height of which only those on the screen exist.
 
 use super::browser::set_css;
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
 /// Rows beyond the edges that exist too, so that a quick scroll shows no gap.
@@ -60,6 +62,19 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
         let look = look.clone();
         Callback::from(move |_: Event| look())
     };
+    // The row to keep in sight. In a cell, since the room for it changes outside of renders too.
+    let wanted = use_mut_ref(|| None);
+    *wanted.borrow_mut() =
+        if props.at_end && props.active.is_none() { props.count.checked_sub(1) } else { props.active };
+    let settle = {
+        let outer = outer.clone();
+        move || {
+            if let (Some(outer), Some(row)) = (outer.cast::<Element>(), *wanted.borrow()) {
+                bring(&outer, row, row_px);
+            }
+            look();
+        }
+    };
     let (first, fits) = *seen;
     let first = first.saturating_sub(OVERSCAN).min(props.count.saturating_sub(fits));
     let last = (first + fits + 2 * OVERSCAN).min(props.count);
@@ -74,24 +89,23 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
         }
     });
     use_effect_with((props.active, props.at_end, props.count), {
+        let settle = settle.clone();
+        move |_| settle()
+    });
+    // In the panel of another tab it has no room at first.
+    use_effect_with((), {
         let outer = outer.clone();
-        move |(active, at_end, count)| {
-            if let Some(outer) = outer.cast::<Element>() {
-                let (top, room) = (f64::from(outer.scroll_top()), f64::from(outer.client_height()));
-                let row = match active {
-                    Some(active) => Some(*active),
-                    None if *at_end => count.checked_sub(1),
-                    None => None,
-                };
-                if let Some(row) = row {
-                    let y = row as f64 * row_px;
-                    if y < top {
-                        outer.set_scroll_top(y as i32);
-                    } else if y + row_px > top + room {
-                        outer.set_scroll_top((y + row_px - room).ceil() as i32);
-                    }
+        move |()| {
+            let closure = Closure::<dyn FnMut()>::new(settle);
+            let observer = ResizeObserver::new(closure.as_ref().unchecked_ref()).ok();
+            if let (Some(observer), Some(outer)) = (&observer, outer.cast::<Element>()) {
+                observer.observe(&outer);
+            }
+            move || {
+                if let Some(observer) = observer {
+                    observer.disconnect();
                 }
-                look();
+                drop(closure);
             }
         }
     });
@@ -105,6 +119,17 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
                 </div>
             </div>
         </div>
+    }
+}
+
+/// Scrolls the least that is needed to have a row in sight.
+fn bring(outer: &Element, row: usize, row_px: f64) {
+    let (top, room) = (f64::from(outer.scroll_top()), f64::from(outer.client_height()));
+    let y = row as f64 * row_px;
+    if y < top {
+        outer.set_scroll_top(y as i32);
+    } else if y + row_px > top + room {
+        outer.set_scroll_top((y + row_px - room).ceil() as i32);
     }
 }
 

@@ -375,6 +375,9 @@ story("on a phone one panel is shown at a time", "v=1&lesson=hello&t=20s", async
   await lab.drawn();
   assert.equal(await lab.get("topic-filter").isVisible(), true);
   assert.equal(await lab.get("timeline").isVisible(), false);
+  await lab.get("tab-events").click();
+  await lab.get("event-row").last().waitFor();
+  assert.ok((await lab.get("event-row").last().boundingBox()).y < 844 + 44, "what happened last is in sight");
   const [width, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   assert.ok(width <= room, `${width} pixels in ${room}`);
 }, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });

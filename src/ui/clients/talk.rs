@@ -71,7 +71,7 @@ pub(super) fn PublishForm(props: &TalkProps) -> Html {
     };
     let field = TextField::new("Publish to", &topic, set(&topic));
     html! {
-        <form class="talk talk-publish" {onsubmit}>
+        <form class="talk" {onsubmit}>
             { field.error(error).placeholder("factory/1/status").html("publish-topic") }
             { TextField::new("Payload", &payload, set(&payload)).placeholder("on").html("publish-payload") }
             { choice("Level", QOS, *level, "publish-qos", &set(&level)) }
