@@ -79,6 +79,60 @@ fn an_address_that_is_none_is_explained() {
     }
 }
 
+/// Row C7: the return code 5 without a user name, 4 with a wrong password, 0 with the right one; 4.8.4 of 3.1.1: a filter
+/// that may not be received is answered with 0x80.
+#[test]
+fn users_and_an_access_list_are_files() {
+    let folder = serve::folder("access");
+    let file = |name: &str, text: &str| {
+        let file = folder.join(name);
+        std::fs::write(&file, text).expect("a file");
+        file.to_str().expect("text").to_owned()
+    };
+    let users = file("users", "# people\nalice:secret\n");
+    let acl = file("acl", "user alice\ntopic read news\n");
+    let connect = |password: &[u8]| {
+        let mut packet = b"\x10\x00\x00\x04MQTT\x04\xc2\x00\x3c\x00\x01a\x00\x05alice\x00".to_vec();
+        packet.push(password.len() as u8);
+        packet.extend_from_slice(password);
+        packet[1] = (packet.len() - 2) as u8;
+        packet
+    };
+    let serve = Serve::start(&["--users", &users, "--acl", &acl]);
+    for (packet, code) in [(CONNECT_3.to_vec(), 5), (connect(b"guess"), 4), (connect(b"secret"), 0)] {
+        let mut stream = serve.tcp();
+        stream.write_all(&packet).expect("written");
+        let mut connack = [0; 4];
+        stream.read_exact(&mut connack).expect("CONNACK");
+        assert_eq!(connack, [0x20, 2, 0, code]);
+        if code == 0 {
+            stream.write_all(b"\x82\x0f\x00\x01\x00\x04news\x00\x00\x03all\x00").expect("written");
+            let mut suback = [0; 6];
+            stream.read_exact(&mut suback).expect("SUBACK");
+            assert_eq!(suback, [0x90, 4, 0, 1, 0, 0x80]);
+        }
+    }
+    serve.stop();
+    let serve = Serve::start(&["--users", &users, "--anonymous"]);
+    let mut stream = serve.tcp();
+    stream.write_all(CONNECT_3).expect("written");
+    let mut connack = [0; 4];
+    stream.read_exact(&mut connack).expect("CONNACK");
+    assert_eq!(connack, [0x20, 2, 0, 0]);
+    serve.stop();
+
+    let wrong = file("wrong", "alice:secret\nbob\n");
+    for (option, said) in [
+        ("--users", "wrong:2:1: error: a user is written as"),
+        ("--acl", "wrong:1:1: error: a line begins with"),
+    ] {
+        let output = glassbroker(&["serve", option, &wrong]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(stderr(&output).contains(said), "{}", stderr(&output));
+    }
+    assert_eq!(glassbroker(&["serve", "--users", "/nowhere/at/all"]).status.code(), Some(1));
+}
+
 #[test]
 fn packets_may_come_in_pieces_and_together() {
     let serve = Serve::start(&[]);

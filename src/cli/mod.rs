@@ -2,6 +2,7 @@
 //!
 //! Exit status 0 is fine, 1 means that the input is at fault (`file:line:column: error: …`), 2 that the command was called wrongly.
 
+mod access;
 mod check;
 mod complaint;
 mod input;

@@ -11,7 +11,7 @@ mod tcp;
 mod websocket;
 
 use super::complaint::Complaint;
-use super::profile;
+use super::{access, profile};
 use crate::broker::{Broker, NoObserver};
 use hub::{FromPeer, Hub};
 use log::{Log, TraceFile};
@@ -39,6 +39,8 @@ pub(super) struct Options {
     /// Where to take MQTT over WebSocket, at the paths /mqtt and /.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8083", value_parser = address)]
     ws: SocketAddr,
+    #[command(flatten)]
+    access: access::AccessOptions,
     /// Write the trace to this file, as JSON lines, while it happens.
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
@@ -55,7 +57,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Complaint> {
     let seed = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .map_or(0, |since| since.as_micros() as u64);
-    let broker = Broker::new(profile.clone(), seed);
+    let broker = Broker::new(profile.clone(), seed).with_access(access::load(&options.access)?.into());
     match &options.trace {
         Some(path) => {
             let log = TraceFile::create(path, profile, seed)?;
