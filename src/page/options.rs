@@ -1,5 +1,6 @@
 //! The options of `new GlassBroker(…)`, and the run that they begin.
 
+use crate::policy::{Access, AccessList, Users};
 use crate::profile::{Profile, Value};
 use crate::sim::{LinkSpec, Setup};
 use crate::time::Span;
@@ -18,6 +19,9 @@ pub(super) struct Options {
     set: BTreeMap<String, Value>,
     seed: f64,
     epoch: Option<String>,
+    users: BTreeMap<String, String>,
+    anonymous: Option<bool>,
+    acl: Option<String>,
     trace: String,
     link: LinkOptions,
 }
@@ -29,6 +33,9 @@ impl Default for Options {
             set: BTreeMap::new(),
             seed: 1.0,
             epoch: None,
+            users: BTreeMap::new(),
+            anonymous: None,
+            acl: None,
             trace: Level::default().name().to_owned(),
             link: LinkOptions::default(),
         }
@@ -66,6 +73,7 @@ impl Options {
         let mut setup = Setup {
             seed: self.seed as u64,
             profile,
+            access: self.access()?.into(),
             level,
             live_link: self.link.spec()?,
             rewinds: false,
@@ -75,6 +83,22 @@ impl Options {
             setup.epoch.clone_from(epoch);
         }
         Ok(setup)
+    }
+
+    fn access(&self) -> Result<Access, String> {
+        let users = self.users.iter().map(|(name, password)| (name.clone(), password.clone().into()));
+        let list = self
+            .acl
+            .as_deref()
+            .map(AccessList::parse)
+            .transpose()
+            .map_err(|error| format!("`acl`: {error}"))?;
+        Ok(Access {
+            users: Users::new(users.collect()),
+            anonymous: self.anonymous,
+            list,
+            ..Access::default()
+        })
     }
 }
 

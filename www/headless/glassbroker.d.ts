@@ -45,6 +45,12 @@ export interface GlassBrokerOptions {
   set?: Record<string, SettingValue>;
   /** The seed of everything that is left to chance: a whole number from 0 to 2^53 - 1. Default 1. */
   seed?: number;
+  /** User names with their passwords. */
+  users?: Record<string, string>;
+  /** Whether clients without a user name may come in. Default: if there are no users. */
+  anonymous?: boolean;
+  /** Who may publish and receive what: an access list in the format of Mosquitto's acl_file. */
+  acl?: string;
   /** The calendar time of the run's beginning, for the trace's first line. Default `"2026-01-01T00:00:00Z"`. */
   epoch?: string;
   /** `"wall"` (default): the run follows the clock on the wall. `"virtual"`: it stands still but for {@link GlassBroker.advance}. */
