@@ -33,6 +33,8 @@ pub enum Action {
         /// The WebSocket close code.
         code: u16,
     },
+    /// Sends AUTH that asks to be authenticated again (5.0), on a connection with an Authentication Method.
+    Reauthenticate,
     /// Loses power: its session state and all it held back are gone, and nobody is told. Nothing works before `Restart`.
     Crash,
     /// Has power again, with an empty memory. It connects by itself only where it reconnects by itself.

@@ -284,6 +284,16 @@ impl Client {
                 }
                 self.reconnect_at = None;
             }
+            Action::Reauthenticate => {
+                if self.state != State::Connected {
+                    self.ignore(now, "the client is not connected", cause, observer);
+                } else if self.version() == Version::V3 || self.options.connect.auth.is_none() {
+                    self.ignore(now, "the connection has no Authentication Method", cause, observer);
+                } else {
+                    let packet = packets::auth(&self.options.connect, None);
+                    self.send(now, &Packet::Auth(packet), cause, observer);
+                }
+            }
             Action::Crash => {
                 let options = std::mem::take(&mut self.options);
                 *self = Self::new(options);

@@ -51,6 +51,13 @@ pub struct ConnectOptions {
     pub maximum_packet_bytes: Option<u32>,
     /// Topic Alias Maximum that the client takes (5.0).
     pub topic_alias_maximum: Option<u16>,
+    /// Request Response Information: whether the client wants Response Information in CONNACK (5.0).
+    pub request_response_information: Option<bool>,
+    /// Request Problem Information: whether it wants Reason Strings and User Properties on every packet (5.0).
+    pub request_problem_information: Option<bool>,
+    /// Authentication Method (5.0). A client with one does not send its password, but answers a challenge with it; it knows
+    /// [`METHOD`](crate::policy::METHOD) only.
+    pub auth: Option<String>,
     /// The user name.
     pub username: Option<String>,
     /// The password.
@@ -71,6 +78,9 @@ impl Default for ConnectOptions {
             receive_maximum: None,
             maximum_packet_bytes: None,
             topic_alias_maximum: None,
+            request_response_information: None,
+            request_problem_information: None,
+            auth: None,
             username: None,
             password: None,
             will: None,

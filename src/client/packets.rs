@@ -2,7 +2,7 @@
 
 use super::{ConnectOptions, FilterRequest, Message, SubscribeRequest};
 use crate::wire::{
-    Connect, Disconnect, Properties, Property, Publish, QoS, ReasonCode, RetainHandling, Subscribe,
+    Auth, Connect, Disconnect, Properties, Property, Publish, QoS, ReasonCode, RetainHandling, Subscribe,
     SubscribeOptions, Subscription, Text, Unsubscribe, Version, Will,
 };
 
@@ -13,7 +13,14 @@ pub(super) fn connect(options: &ConnectOptions, identifier: &str, version: Versi
         properties.extend(options.receive_maximum.map(Property::ReceiveMaximum));
         properties.extend(options.maximum_packet_bytes.map(Property::MaximumPacketSize));
         properties.extend(options.topic_alias_maximum.map(Property::TopicAliasMaximum));
+        properties.extend(
+            options.request_response_information.map(u8::from).map(Property::RequestResponseInformation),
+        );
+        properties.extend(
+            options.request_problem_information.map(u8::from).map(Property::RequestProblemInformation),
+        );
         properties.extend(user_properties(&options.user_properties));
+        properties.extend(method(options));
     }
     Connect {
         version,
@@ -38,9 +45,24 @@ pub(super) fn connect(options: &ConnectOptions, identifier: &str, version: Versi
             }
         }),
         username: options.username.as_deref().map(Text::from),
-        password: options.password.clone(),
+        password: options.password.clone().filter(|_| version == Version::V3 || options.auth.is_none()),
         properties: Properties(properties),
     }
+}
+
+/// The property that every packet of an enhanced authentication has.
+fn method(options: &ConnectOptions) -> Option<Property> {
+    options.auth.as_deref().map(|method| Property::AuthenticationMethod(Text::from(method)))
+}
+
+/// AUTH; with data where it answers a challenge, else to be authenticated again.
+pub(super) fn auth(options: &ConnectOptions, data: Option<String>) -> Auth {
+    let code = match data {
+        Some(_) => ReasonCode::CONTINUE_AUTHENTICATION,
+        None => ReasonCode::RE_AUTHENTICATE,
+    };
+    let data = data.map(|data| Property::AuthenticationData(data.into()));
+    Auth { code, properties: method(options).into_iter().chain(data).collect() }
 }
 
 /// PUBLISH for the first sending; its Packet Identifier is given later.

@@ -1,11 +1,15 @@
 //! What comes from the server.
 
 use super::device::{Client, State};
+use super::packets;
 use super::session::{Asked, Granted, Stage};
 use crate::broker::{Cause, Kind, Observer};
+use crate::policy::{self, METHOD};
 use crate::rule::v5;
 use crate::time::{SimTime, Span};
-use crate::wire::{Ack, Connack, Packet, Property, Publish, QoS, ReasonCode, Suback, Version, decode};
+use crate::wire::{
+    Ack, Auth, Connack, Packet, Property, Publish, QoS, ReasonCode, Suback, Text, Version, decode,
+};
 use bytes::Bytes;
 
 const PROTOCOL_ERROR: ReasonCode = ReasonCode(0x82);
@@ -30,6 +34,10 @@ impl Client {
     fn take<O: Observer>(&mut self, now: SimTime, packet: Packet, cause: Cause, observer: &mut O) {
         match (self.state, packet) {
             (State::Connecting, Packet::Connack(connack)) => self.connack(now, &connack, cause, observer),
+            (_, Packet::Auth(auth)) if auth.code == ReasonCode::CONTINUE_AUTHENTICATION => {
+                self.answer(now, &auth, cause, observer);
+            }
+            (State::Connected, Packet::Auth(auth)) if auth.code == ReasonCode::SUCCESS => {}
             (State::Connecting, _) => {
                 self.refuse(now, PROTOCOL_ERROR, "a packet before CONNACK", cause, observer);
             }
@@ -83,6 +91,20 @@ impl Client {
         }
         self.session.exists = true;
         self.send_again(now, cause, observer);
+    }
+
+    /// The server challenges the client.
+    fn answer<O: Observer>(&mut self, now: SimTime, auth: &Auth, cause: Cause, observer: &mut O) {
+        let options = &self.options.connect;
+        let asked = auth.properties.authentication_method().map(Text::as_str);
+        if asked != options.auth.as_deref() || asked != Some(METHOD) {
+            let why = "a challenge by a method that the client does not know, or did not name";
+            return self.refuse(now, PROTOCOL_ERROR, why, cause, observer);
+        }
+        let challenge = auth.properties.authentication_data().map(|data| &data[..]).unwrap_or_default();
+        let answer = policy::answer(challenge, options.password.as_deref().unwrap_or_default());
+        let packet = packets::auth(options, Some(answer));
+        self.send(now, &Packet::Auth(packet), cause, observer);
     }
 
     /// What the server allows on this connection.

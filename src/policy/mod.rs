@@ -11,7 +11,7 @@ pub use line_error::LineError;
 pub use users::{MAX_USERS, Users};
 
 /// Where a server sends its clients instead of taking them (4.11 of MQTT 5.0).
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Redirect {
     /// The Server Reference, such as `broker.example:1883`.
     pub to: String,

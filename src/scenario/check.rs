@@ -6,6 +6,7 @@ use super::problem::{Problem, ended};
 use crate::broker::Command;
 use crate::client::{Action, ConnectOptions, Message, MessageExtra};
 use crate::nearest::did_you_mean;
+use crate::policy::{Access, MAX_USERS};
 use crate::profile::Profile;
 use crate::sim::{ClientSpec, Input, Step};
 use crate::time::{SimTime, Span};
@@ -125,6 +126,18 @@ impl<'a> Checker<'a> {
                 self.wrong(format!("broker.set.{key}"), message);
             }
         }
+        let Access { users, redirect, response_information, .. } = &scenario.broker.access;
+        self.most("broker.users", users.len(), MAX_USERS);
+        for (name, password) in users.iter() {
+            self.text_length(&format!("broker.users.{name}"), name.len().max(password.len()));
+        }
+        if let Some(redirect) = redirect {
+            if redirect.to.is_empty() {
+                self.wrong("broker.redirect.to", "a server belongs here, such as \"broker.example:1883\"");
+            }
+            self.text_length("broker.redirect.to", redirect.to.len());
+        }
+        self.text_length("broker.response_information", response_information.as_ref().map_or(0, String::len));
     }
 
     /// A time must lie within the run, where that says how long it is.
@@ -168,10 +181,14 @@ impl<'a> Checker<'a> {
                 ("receive_maximum", connect.receive_maximum.is_some()),
                 ("maximum_packet_bytes", connect.maximum_packet_bytes.is_some()),
                 ("topic_alias_maximum", connect.topic_alias_maximum.is_some()),
+                ("request_response_information", connect.request_response_information.is_some()),
+                ("request_problem_information", connect.request_problem_information.is_some()),
+                ("auth", connect.auth.is_some()),
                 ("user_properties", !connect.user_properties.is_empty()),
             ];
             self.only_in_5(path, &of_5);
         }
+        self.text_length(&format!("{path}.auth"), connect.auth.as_ref().map_or(0, String::len));
         let Some(will) = &connect.will else { return };
         let path = format!("{path}.will");
         self.message(&path, &will.message, version);
@@ -301,6 +318,7 @@ impl<'a> Checker<'a> {
                 let of_5 = [("code", *code != 0), ("session_expiry_s", session_expiry_s.is_some())];
                 self.only_in_5(path, &of_5);
             }
+            Action::Reauthenticate if version == Version::V3 => self.only_in_5(path, &[("do", true)]),
             Action::Close { code } if !matches!(code, 1_000 | 3_000..=4_999) => {
                 self.wrong(format!("{path}.code"), "a page may close with 1000 or 3000 to 4999");
             }

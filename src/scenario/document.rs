@@ -1,5 +1,6 @@
 //! The document as values: what a scenario says, in the words of the floors below.
 
+use crate::policy::Access;
 use crate::profile::Value;
 use crate::sim::{ClientSpec, Step};
 use crate::time::{EPOCH, SimTime, Span};
@@ -73,11 +74,13 @@ pub struct BrokerPart {
     pub profile: String,
     /// Settings that differ from the profile's.
     pub set: BTreeMap<String, Value>,
+    /// Who may come in, and what they may do there.
+    pub access: Access,
 }
 
 impl Default for BrokerPart {
     fn default() -> Self {
-        Self { profile: "mqtt".into(), set: BTreeMap::new() }
+        Self { profile: "mqtt".into(), set: BTreeMap::new(), access: Access::default() }
     }
 }
 

@@ -3,13 +3,16 @@
 use super::document::{Ask, BrokerPart, Claim, FORMAT, Mark, Scenario};
 use super::form::{Form, write};
 use super::inputs::{blank_step, step};
+use super::kinds::put_bytes;
 use super::problem::Problem;
 use crate::client::{ClientOptions, ConnectOptions, FilterRequest, Message, WillOptions};
 use crate::json::Json;
+use crate::policy::{Access, AccessList, Redirect, Users};
 use crate::profile::Value;
 use crate::sim::{ClientSpec, LinkSpec};
 use crate::time::Span;
 use crate::wire::Version;
+use bytes::Bytes;
 use std::collections::BTreeMap;
 
 /// The greatest whole number that every JSON reader takes exactly: 2^53 - 1 (RFC 8259, section 6).
@@ -67,6 +70,55 @@ fn broker(form: &mut Form<'_>, value: &mut BrokerPart) {
     if policies.is_some() && !matches!(policies, Some(Json::Object(entries)) if entries.is_empty()) {
         form.wrong(NO_POLICIES);
     }
+    access(form, &mut value.access);
+}
+
+/// Who may come in, and what they may do there.
+fn access(form: &mut Form<'_>, value: &mut Access) {
+    form.may("users").object(&mut value.users, users);
+    form.may("anonymous").maybe(&mut value.anonymous, Form::on);
+    form.may("acl").maybe(&mut value.list, access_list);
+    form.may("redirect").maybe(&mut value.redirect, |form, value| form.object(value, redirect));
+    form.may("response_information").maybe(&mut value.response_information, Form::text);
+}
+
+fn users(form: &mut Form<'_>, value: &mut Users) {
+    let mut users = BTreeMap::new();
+    for name in form.names() {
+        let mut password = Bytes::new();
+        form.at_field(name).bytes(&mut password);
+        users.insert(name.to_owned(), password);
+    }
+    if form.reads() {
+        *value = Users::new(users);
+    } else {
+        for (name, password) in value.iter() {
+            put_bytes(form.put_as(Some(name)), password);
+        }
+    }
+}
+
+/// An access list, as one text or as a list of its lines.
+fn access_list(form: &mut Form<'_>, value: &mut AccessList) {
+    let mut text = value.text().to_owned();
+    if let Some(Json::List(_)) = form.given() {
+        let mut lines = Vec::new();
+        form.list_of(&mut lines, String::new, Form::text);
+        text = lines.join("\n");
+    } else {
+        form.words(&mut text, "", "an access list, as text or as a list of lines,");
+    }
+    if form.reads() {
+        match AccessList::parse(&text) {
+            Ok(list) => *value = list,
+            Err(error) => form.wrong(&error.to_string()),
+        }
+    }
+}
+
+fn redirect(form: &mut Form<'_>, value: &mut Redirect) {
+    form.must("to").text(&mut value.to);
+    form.may("permanently").on(&mut value.permanently);
 }
 
 fn settings(form: &mut Form<'_>, value: &mut BTreeMap<String, Value>) {
@@ -149,6 +201,9 @@ pub(super) fn connect(form: &mut Form<'_>, value: &mut ConnectOptions) {
     form.may("receive_maximum").maybe(&mut value.receive_maximum, Form::some16);
     form.may("maximum_packet_bytes").maybe(&mut value.maximum_packet_bytes, Form::some32);
     form.may("topic_alias_maximum").maybe(&mut value.topic_alias_maximum, Form::any16);
+    form.may("request_response_information").maybe(&mut value.request_response_information, Form::on);
+    form.may("request_problem_information").maybe(&mut value.request_problem_information, Form::on);
+    form.may("auth").maybe(&mut value.auth, Form::text);
     form.may("user_properties").pairs(&mut value.user_properties);
     form.may("will").maybe(&mut value.will, |form, value| form.object(value, will));
 }

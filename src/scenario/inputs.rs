@@ -31,6 +31,7 @@ const CLIENT: &[Doing] = &[
     ("link", || Input::Link { client: String::new(), link: LinkSpec::default() }),
     ("stop_acks", || acts(Action::StopAcks)),
     ("resume_acks", || acts(Action::ResumeAcks)),
+    ("reauthenticate", || acts(Action::Reauthenticate)),
     ("send", || acts(Action::Send { bytes: Bytes::new() })),
     ("crash", || acts(Action::Crash)),
     ("restart", || acts(Action::Restart)),
@@ -266,7 +267,7 @@ fn action_fields(form: &mut Form<'_>, action: &mut Action, place: Where) {
         }
         Action::Close { code } => form.may("code").number(code, NORMAL_CLOSURE, NORMAL_CLOSURE..=u16::MAX),
         Action::Send { bytes } => form.must("bytes").bytes(bytes),
-        Action::Crash | Action::Restart | Action::StopAcks | Action::ResumeAcks => {}
+        Action::Reauthenticate | Action::Crash | Action::Restart | Action::StopAcks | Action::ResumeAcks => {}
     }
 }
 

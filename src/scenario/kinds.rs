@@ -9,6 +9,18 @@ use bytes::Bytes;
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 
+/// Writes bytes: as text where they are that.
+pub(super) fn put_bytes(out: &mut String, value: &[u8]) {
+    match std::str::from_utf8(value) {
+        Ok(text) => write_text(out, text),
+        Err(_) => {
+            out.push_str("{\"hex\":");
+            write_hex(out, value);
+            out.push('}');
+        }
+    }
+}
+
 impl Form<'_> {
     /// Text that is empty where it is left out.
     pub(super) fn text(&mut self, value: &mut String) {
@@ -135,15 +147,7 @@ impl Form<'_> {
             Some(_) => self.not(WANTED),
         }
         if self.is_put(value.is_empty()) {
-            match std::str::from_utf8(value) {
-                Ok(text) => write_text(self.put(), text),
-                Err(_) => {
-                    let out = self.put();
-                    out.push_str("{\"hex\":");
-                    write_hex(out, value);
-                    out.push('}');
-                }
-            }
+            put_bytes(self.put(), value);
         }
     }
 

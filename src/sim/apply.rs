@@ -244,6 +244,7 @@ const fn action_name(action: &Action) -> &'static str {
         Action::Publish(_) => "publish",
         Action::Disconnect { .. } => "disconnect",
         Action::Close { .. } => "close",
+        Action::Reauthenticate => "reauthenticate",
         Action::Crash => "crash",
         Action::Restart => "restart",
         Action::StopAcks => "stop_acks",

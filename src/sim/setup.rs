@@ -2,6 +2,7 @@
 
 use super::{Input, LinkSpec};
 use crate::client::ClientOptions;
+use crate::policy::Access;
 use crate::profile::Profile;
 use crate::time::{EPOCH, SimTime, Span};
 use crate::trace::{Bounds, Level};
@@ -14,6 +15,8 @@ pub struct Setup {
     pub seed: u64,
     /// How the broker behaves at the start.
     pub profile: Profile,
+    /// Who may come in to the broker, and what they may do there.
+    pub access: Arc<Access>,
     /// The clients that are there from the start, each under a name of its own.
     pub clients: Vec<ClientSpec>,
     /// The link of every live client.
@@ -70,6 +73,7 @@ impl Default for Setup {
         Self {
             seed: 0,
             profile: Profile::default(),
+            access: Arc::default(),
             clients: Vec::new(),
             live_link: LinkSpec::default(),
             steps: Arc::new([]),

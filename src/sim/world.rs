@@ -63,7 +63,7 @@ impl World {
         let mut world = Self {
             now: SimTime::ZERO,
             seed: setup.seed,
-            broker: Broker::new(setup.profile.clone(), setup.seed),
+            broker: Broker::new(setup.profile.clone(), setup.seed).with_access(setup.access.clone()),
             parties: Vec::with_capacity(setup.clients.len()),
             names: BTreeMap::new(),
             live: BTreeMap::new(),
