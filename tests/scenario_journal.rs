@@ -136,6 +136,7 @@ fn words(input: &Input) -> (&'static str, &'static str) {
                 Action::Publish(_) => "publish",
                 Action::Disconnect { .. } => "disconnect",
                 Action::Close { .. } => "close",
+                Action::Reauthenticate => "reauthenticate",
                 Action::Crash => "crash",
                 Action::Restart => "restart",
                 Action::StopAcks => "stop_acks",
@@ -226,12 +227,14 @@ fn connect() -> BoxedStrategy<ConnectOptions> {
         option::of(1..=u32::MAX),
         option::of(any::<u16>()),
     );
-    let texts = (option::of(text()), option::of(text()), option::of(raw()), pairs());
-    (numbers, texts, any::<bool>(), option::of(will))
-        .prop_map(|(numbers, texts, clean_start, will)| {
+    let texts = (option::of(text()), option::of(text()), option::of(raw()), option::of(text()), pairs());
+    let wants = (option::of(any::<bool>()), option::of(any::<bool>()));
+    (numbers, texts, wants, any::<bool>(), option::of(will))
+        .prop_map(|(numbers, texts, wants, clean_start, will)| {
             let (keep_alive_s, session_expiry_s, receive_maximum, maximum_packet_bytes, topic_alias_maximum) =
                 numbers;
-            let (client_id, username, password, user_properties) = texts;
+            let (client_id, username, password, auth, user_properties) = texts;
+            let (request_response_information, request_problem_information) = wants;
             ConnectOptions {
                 client_id,
                 clean_start,
@@ -240,6 +243,9 @@ fn connect() -> BoxedStrategy<ConnectOptions> {
                 receive_maximum,
                 maximum_packet_bytes,
                 topic_alias_maximum,
+                request_response_information,
+                request_problem_information,
+                auth,
                 username,
                 password,
                 will,
@@ -304,7 +310,13 @@ fn action() -> BoxedStrategy<Action> {
             .prop_map(|(code, session_expiry_s)| Action::Disconnect { code, session_expiry_s }),
         (1_000..=u16::MAX).prop_map(|code| Action::Close { code }),
         raw().prop_map(|bytes| Action::Send { bytes }),
-        prop::sample::select(vec![Action::Crash, Action::Restart, Action::StopAcks, Action::ResumeAcks]),
+        prop::sample::select(vec![
+            Action::Reauthenticate,
+            Action::Crash,
+            Action::Restart,
+            Action::StopAcks,
+            Action::ResumeAcks
+        ]),
     ]
     .boxed()
 }
