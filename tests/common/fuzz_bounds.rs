@@ -49,7 +49,7 @@ impl Bounds {
             }
             subscriptions += session.subscriptions.len();
             queued += session.queued;
-            inflight += session.inflight.len();
+            inflight += session.inflight_count;
         }
         assert_eq!((counts.subscriptions, counts.queued, counts.inflight), (subscriptions, queued, inflight));
         let shared = sessions.iter().flat_map(|session| &session.subscriptions).filter(|held| held.shared);
@@ -94,7 +94,7 @@ fn check_flow(session: &SessionView, profile: &Profile) {
     let has_link = connection.bytes_free > usize::MAX / 2 && connection.waiting == 0;
     assert!(has_link || connection.bytes_free <= usize::MAX / 2, "packets wait although the link takes them");
     let has_window =
-        connection.quota > 0 && session.inflight.len() < number(profile, "session.inflight_max_messages");
+        connection.quota > 0 && session.inflight_count < number(profile, "session.inflight_max_messages");
     if !has_link || !has_window {
         return;
     }

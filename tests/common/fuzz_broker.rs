@@ -229,6 +229,9 @@ impl<'a> Run<'a> {
             self.far_ends.remove(&conn);
             self.give(&Input::Closed(conn, Closed::Lost));
         }
+        // A session that never ends would be told of `$SYS` for ever.
+        let (key, value) = ("sys.interval_s".to_owned(), Value::Unlimited);
+        self.give(&Input::Command(Command::Set { key, value }));
         self.pass_to(self.now + Span::s(1 << 33), 500);
         self.tick();
         self.bounds.check(&self.broker, self.now, &self.far_ends);
