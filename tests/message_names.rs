@@ -50,6 +50,24 @@ fn a_re_sent_message_keeps_its_name() {
 }
 
 #[test]
+fn what_was_retained_goes_by_the_name_of_its_publication() {
+    let trace = played(
+        r#"{ "glassbroker": 1, "until": "5s", "clients": [ { "id": "a", "mqtt": "5" }, { "id": "b", "mqtt": "3.1.1" } ],
+             "steps": [
+                { "at": "0s", "client": "a", "do": "connect" },
+                { "at": "1s", "client": "a", "do": "publish", "topic": "t", "payload": "x", "qos": 1, "retain": true },
+                { "at": "2s", "client": "b", "do": "connect" },
+                { "at": "3s", "client": "b", "do": "subscribe", "filters": [ { "filter": "t", "qos": 1 } ] } ] }"#,
+    );
+    assert_eq!(names(&trace, "t"), BTreeSet::from(["a/1".to_owned()]));
+    let acknowledged = trace.iter().find(|event| event.kind() == Kind::MessageAcknowledged).unwrap();
+    assert_eq!(acknowledged.message().unwrap().to_string(), "a/1");
+    // What led to it is the subscription all the same.
+    let delivered = trace.iter().find(|event| event.kind() == Kind::MessageDelivered).unwrap();
+    assert_eq!(trace.get(delivered.cause().unwrap()).unwrap().kind(), Kind::SubscriptionAdded);
+}
+
+#[test]
 fn acknowledgements_are_about_the_message() {
     let trace = played(include_str!("../www/lessons/qos.json"));
     let door = trace.message_number("sensor", 2).unwrap();

@@ -40,7 +40,7 @@ impl Broker {
             });
             return false;
         }
-        let old = self.store.retained.store(routed.keep(), turn.now);
+        let old = self.store.retained.store(routed.keep(), cause.message, turn.now);
         let message = &routed.publication.message;
         let kind = if old.is_some() { Kind::RetainedReplaced } else { Kind::RetainedStored };
         turn.note(kind, client, cause, |event| {
@@ -64,15 +64,16 @@ impl Broker {
         cause: Cause,
     ) {
         let mut found = Vec::new();
-        self.store
-            .retained
-            .names()
-            .for_each_match(filter, self.parent_match(), |_, kept| found.push(kept.publication.clone()));
-        for publication in found {
+        self.store.retained.names().for_each_match(filter, self.parent_match(), |_, kept| {
+            found.push((kept.publication.clone(), kept.message));
+        });
+        for (publication, message) in found {
             if publication.is_expired(turn.now) {
                 continue;
             }
             let delivery = Delivery { qos: publication.message.qos.min(qos), retain: true, ids: Ids::of(id) };
+            // The subscription led to it, and it is the message that it was when it was published.
+            let cause = Cause { event: cause.event, message };
             self.deliver(turn, to, &mut Routed::shared(publication), delivery, cause);
         }
     }

@@ -11,6 +11,8 @@ use std::sync::Arc;
 pub(super) struct Kept {
     pub(super) publication: Arc<Publication>,
     pub(super) stored_at: SimTime,
+    /// The observer's number for it.
+    pub(super) message: u32,
 }
 
 /// The retained store. A clone shares everything with it.
@@ -43,13 +45,18 @@ impl Retained {
     }
 
     /// Stores a message and gives the one that it replaces.
-    pub(super) fn store(&mut self, publication: Arc<Publication>, now: SimTime) -> Option<Kept> {
+    pub(super) fn store(
+        &mut self,
+        publication: Arc<Publication>,
+        message: u32,
+        now: SimTime,
+    ) -> Option<Kept> {
         self.bytes += publication.size();
         if let Some(at) = publication.expires_at {
             self.expiries.insert((at, Arc::from(publication.message.topic.as_str())));
         }
         let topic = publication.message.topic.clone();
-        let old = self.names.insert(&topic, Kept { publication, stored_at: now });
+        let old = self.names.insert(&topic, Kept { publication, stored_at: now, message });
         if let Some(old) = &old {
             self.forget(old, self.names.get(&topic).and_then(|kept| kept.publication.expires_at));
         }
