@@ -64,7 +64,14 @@ impl Broker {
                 let body = &routed.publication.message.payload;
                 let Some(head) = head.filter(|head| head.len() + body.len() <= connection.packet_max_bytes)
                 else {
-                    note_too_large(turn, session, &routed.publication.message.topic, None, cause);
+                    note_too_large(
+                        turn,
+                        session,
+                        &routed.publication.message.topic,
+                        delivery.qos,
+                        None,
+                        cause,
+                    );
                     return;
                 };
                 if connection.takes(head.len() + body.len()) {
@@ -95,7 +102,7 @@ impl Broker {
             let body = &routed.publication.message.payload;
             let Some(head) = head.filter(|head| head.len() + body.len() <= connection.packet_max_bytes)
             else {
-                note_too_large(turn, session, &routed.publication.message.topic, None, cause);
+                note_too_large(turn, session, &routed.publication.message.topic, delivery.qos, None, cause);
                 return;
             };
             if connection.takes(head.len() + body.len()) {
@@ -264,12 +271,14 @@ pub(super) fn note_too_large<O: Observer>(
     turn: &mut Turn<'_, O>,
     session: &Session,
     topic: &str,
+    qos: QoS,
     depth: Option<u32>,
     cause: Cause,
 ) {
     turn.note(Kind::MessageDropped, &session.client, cause, |event| {
         event.rule = Some(v5("MQTT-3.1.2-25"));
         event.topic = topic;
+        event.qos = Some(qos as u8);
         event.number = depth;
         event.why = "larger than the client's Maximum Packet Size";
     });

@@ -110,7 +110,8 @@ impl Broker {
             let Some(head) = head.filter(|head| head.len() + body.len() <= connection.packet_max_bytes)
             else {
                 connection.waiting_bytes = connection.waiting_bytes.saturating_sub(size);
-                note_too_large(turn, session, topic, depth(session, Some(connection)), queued.cause);
+                let left = depth(session, Some(connection));
+                note_too_large(turn, session, topic, queued.qos, left, queued.cause);
                 continue;
             };
             if !connection.takes(head.len() + body.len()) {
@@ -161,10 +162,10 @@ impl Broker {
                         head.filter(|head| head.len() + body.len() <= connection.packet_max_bytes)
                     else {
                         // The client takes less than it did: as if it had been sent and acknowledged.
-                        let topic = publication.message.topic.clone();
+                        let (topic, qos) = (publication.message.topic.clone(), flight.qos);
                         connection.resend.pop_front();
                         session.inflight.take(packet_id);
-                        note_too_large(turn, session, &topic, None, cause);
+                        note_too_large(turn, session, &topic, qos, None, cause);
                         continue;
                     };
                     if connection.quota == 0 || !connection.takes(head.len() + body.len()) {
@@ -217,7 +218,8 @@ impl Broker {
             else {
                 if let Some(queued) = session.outbox.pop(lane == Lane::Live) {
                     let left = depth(session, Some(connection));
-                    note_too_large(turn, session, &queued.publication.message.topic, left, queued.cause);
+                    let topic = &queued.publication.message.topic;
+                    note_too_large(turn, session, topic, queued.qos, left, queued.cause);
                 }
                 continue;
             };
