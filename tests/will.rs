@@ -220,6 +220,23 @@ fn the_expiry_of_a_will_runs_from_the_end_of_the_connection() {
     assert_eq!(pair.broker.retained()[0].expires_at.map(|at| at.0), Some(1_030_000_000));
 }
 
+/// [MQTT-3.3.2-5], row W4: a Will whose delay outlasts its expiry is not sent; one that ends with the delay's last moment neither.
+#[test]
+fn a_will_that_expires_during_its_delay_is_never_sent() {
+    for (delay_s, expiry_s, sent) in [(10, 11, 1), (10, 10, 0), (10, 3, 0), (0, 0, 1)] {
+        let properties =
+            vec![Property::WillDelayInterval(delay_s), Property::MessageExpiryInterval(expiry_s)];
+        let connect = Connect { will: will("lamp/1", QOS1, true, properties), ..persistent(V5, "lamp") };
+        let (mut pair, watcher, lamp) = scene("mqtt", connect);
+        pair.cut(lamp);
+        pair.pass_s(60);
+        assert_eq!(pair.publishes(watcher).len(), sent, "{delay_s} {expiry_s}");
+        if sent == 0 {
+            assert_eq!(rule_of(pair.last(Kind::WillDiscarded)), mqtt(V5, "MQTT-3.3.2-5"));
+        }
+    }
+}
+
 /// [MQTT-3.1.2-10]: each connection has the Will of its own CONNECT.
 #[test]
 fn a_resumption_without_a_will_has_none() {

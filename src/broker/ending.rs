@@ -189,13 +189,23 @@ impl Broker {
             });
             return;
         }
+        // What expires at the moment of its publication is still sent, as with any other message; a delay may outlast it.
+        let was_delayed = will.ended_at.is_some();
+        let publication = will.publication(publisher.map(|id| id.0), turn.now);
+        if was_delayed && publication.is_expired(turn.now) {
+            turn.note(Kind::WillDiscarded, client, cause, |event| {
+                event.rule = Some(crate::rule::v5("MQTT-3.3.2-5"));
+                event.topic = &publication.message.topic;
+                event.why = "its Message Expiry Interval has passed";
+            });
+            return;
+        }
         let cause = turn.note(Kind::WillSent, client, cause, |event| {
             event.rule = Some(rule);
-            event.topic = &will.topic;
-            event.qos = Some(will.qos as u8);
+            event.topic = &publication.message.topic;
+            event.qos = Some(publication.message.qos as u8);
             event.why = why;
         });
-        let publication = will.publication(publisher.map(|id| id.0), turn.now);
         let mut routed = Routed::new(publication, 0);
         if routed.publication.message.retain {
             self.retain(turn, version, client, &mut routed, cause);
