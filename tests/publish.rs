@@ -6,7 +6,7 @@ mod common {
 
 use bytes::Bytes;
 use common::driver::*;
-use glassbroker::broker::{Kind, Link};
+use glassbroker::broker::{Command, Kind, Link};
 use glassbroker::profile::Value;
 use glassbroker::time::Span;
 use glassbroker::wire::*;
@@ -291,6 +291,24 @@ fn the_receive_maximum_of_the_broker_is_enforced() {
     assert!(pair.is_closed(a));
 }
 
+/// 3.2.2.3.3: a client is held to the Receive Maximum that its CONNACK told it, whatever the operator sets meanwhile; a client of 3.1.1, which
+/// is told none, to none.
+#[test]
+fn only_who_was_told_of_a_receive_maximum_is_held_to_it() {
+    for (version, before, after) in [(V5, 3, 1), (V3, 1, 1)] {
+        let mut pair = Pair::with("mqtt", &[("connect.receive_maximum", Value::Number(before))]);
+        let a = pair.join(client(version, "a"));
+        let key = "connect.receive_maximum".to_owned();
+        pair.command(Command::Set { key, value: Value::Number(after) }).unwrap();
+        for id in 1..=3 {
+            let Packet::Publish(publish) = publish("t", "", QOS2) else { unreachable!() };
+            pair.send(a, Packet::Publish(Publish { id, ..publish }));
+        }
+        let recs = pair.inbox(a).into_iter().filter(|packet| matches!(packet, Packet::Pubrec(_))).count();
+        assert_eq!((recs, pair.is_closed(a)), (3, false), "{version:?}");
+    }
+}
+
 /// [MQTT-3.1.2-24], [MQTT-3.1.2-25]: what is too large for a client is dropped as if it had been sent.
 #[test]
 fn a_message_too_large_for_a_client_is_dropped() {
@@ -307,6 +325,7 @@ fn a_message_too_large_for_a_client_is_dropped() {
         assert_eq!(pair.payloads(b), ["0123456789"]);
         let event = pair.last(Kind::MessageDropped);
         assert_eq!((rule_of(event), &*event.client), (mqtt(V5, "MQTT-3.1.2-25"), "b"));
+        assert_eq!(event.qos, Some(qos as u8));
     }
 }
 

@@ -48,6 +48,8 @@ pub(super) struct Connection {
     pub(super) quota: u16,
     /// What the quota began with.
     pub(super) quota_max: u16,
+    /// How many QoS 2 messages the client may have under way: what it was told, whatever the profile says since.
+    pub(super) receive_maximum: u16,
     /// How many topic aliases the client may use.
     pub(super) alias_maximum: u16,
     /// The topics of the client's aliases, by alias - 1.
@@ -83,6 +85,7 @@ impl Connection {
             problem_information: true,
             quota: u16::MAX,
             quota_max: u16::MAX,
+            receive_maximum: u16::MAX,
             alias_maximum: 0,
             aliases: Vec::new(),
             waiting: VecDeque::new(),

@@ -204,6 +204,8 @@ impl Broker {
         connection.quota = terms.receive_maximum.min(self.limits.session_inflight_max_messages);
         connection.quota_max = connection.quota;
         if version == Version::V5 {
+            // 3.1.1 has none of these: its clients cannot know of them.
+            connection.receive_maximum = self.limits.connect_receive_maximum;
             connection.alias_maximum = self.limits.topic_alias_maximum;
         }
         self.arm_silence(conn);

@@ -31,8 +31,9 @@ impl Broker {
                 self.answer_repeated(turn, conn, from, id, cause);
                 return;
             }
-            if session.incoming.len() >= usize::from(self.limits.connect_receive_maximum) {
-                let rule = version.rule("MQTT-4.8.0-1", "MQTT-3.3.4-7");
+            let most = self.live.connection(conn).map_or(u16::MAX, |connection| connection.receive_maximum);
+            if session.incoming.len() >= usize::from(most) {
+                let rule = v5("MQTT-3.3.4-7");
                 let why = "more QoS 2 messages under way than the Receive Maximum";
                 self.refuse(turn, conn, ReasonCode::RECEIVE_MAXIMUM_EXCEEDED, rule, why, cause);
                 return;

@@ -94,7 +94,7 @@ pub(super) const TABLE: &[Setting] = &[
         key: "connect.receive_maximum",
         unit: "messages",
         allowed: Allowed::Number(1, 65_535),
-        about: "How many QoS 2 messages a client may have under way to the broker; told in CONNACK, 0x93 beyond.",
+        about: "How many QoS 2 messages an MQTT 5 client may have under way to the broker; told in CONNACK, 0x93 beyond.",
         rule: v5("MQTT-3.3.4-7"),
         mqtt: Number(65_535),
         aws_iot_core: None,
