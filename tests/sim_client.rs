@@ -3,11 +3,14 @@
 #[path = "common/runs.rs"]
 mod runs;
 
-use glassbroker::broker::{Command, Kind};
-use glassbroker::client::{Action, MessageExtra, State, WillOptions};
+use bytes::BytesMut;
+use glassbroker::broker::{Cause, Command, Kind};
+use glassbroker::client::{Action, Client, MessageExtra, Output, State, WillOptions};
 use glassbroker::profile::{Profile, Value};
 use glassbroker::sim::{Input, Run};
 use glassbroker::time::Span;
+use glassbroker::trace::{Count, Recorder};
+use glassbroker::wire::{Connack, Disconnect, Packet, Properties, Publish, ReasonCode, decode, encode};
 use runs::*;
 
 /// What a client sent after its CONNECT.
@@ -177,6 +180,104 @@ fn the_servers_receive_maximum_is_kept() {
         }
     }
     assert_eq!(open, 5);
+}
+
+/// What a client sent and received from a time on, in order.
+fn exchanged(run: &Run, client: &str, from_ms: u64) -> Vec<String> {
+    let mine = |line: &&Line| {
+        line.text("by") == "client" && line.text("client") == client && line.t() >= from_ms * 1_000
+    };
+    lines(run).iter().filter(mine).filter(|line| !line.text("packet").is_empty()).map(packet).collect()
+}
+
+/// [MQTT-3.3.4-7]: the end of a handshake that began on an earlier connection makes no room on this one.
+#[test]
+fn a_resumed_handshake_adds_nothing_to_the_servers_receive_maximum() {
+    let profile = with(Profile::default(), |p| p.set("connect.receive_maximum", Value::Number(2)).unwrap());
+    let steps = [
+        at(0, connect("a")),
+        at(500, publish("a", "t", "one", QOS2)),
+        // PUBREC arrives at 540 ms, and PUBREL never.
+        at(545, cut("a")),
+        every(600, Span::ZERO, 3, publish("a", "t", "{{n}}", QOS1)),
+        at(1_000, restore("a")),
+        at(1_000, connect("a")),
+    ];
+    let setup = with(setup([lasting("a", V5)], steps), |setup| setup.profile = profile);
+    let run = run_to(&setup, 3_000);
+    let expected = [
+        "CONNECT",
+        "CONNACK",
+        "PUBREL 1",
+        "PUBLISH 2 1",
+        "PUBLISH 3 2",
+        "PUBCOMP 1",
+        "PUBACK 2",
+        "PUBLISH 4 3",
+        "PUBACK 3",
+        "PUBACK 4",
+    ];
+    assert_eq!(exchanged(&run, "a", 1_000), expected);
+}
+
+/// [MQTT-3.3.4-7], [MQTT-4.6.0-1]: what is sent again waits for the Receive Maximum of the new connection, and what is new waits behind it.
+#[test]
+fn what_is_sent_again_keeps_to_a_receive_maximum_that_became_lower() {
+    let lower = Command::Set { key: "connect.receive_maximum".into(), value: Value::Number(1) };
+    let steps = [
+        at(0, connect("a")),
+        every(500, Span::ZERO, 2, publish("a", "t", "{{n}}", QOS1)),
+        at(505, cut("a")),
+        at(600, publish("a", "t", "3", QOS1)),
+        at(700, Input::Broker(lower)),
+        at(1_000, restore("a")),
+        at(1_000, connect("a")),
+    ];
+    let run = run_to(&setup([lasting("a", V5)], steps), 3_000);
+    let expected = [
+        "CONNECT",
+        "CONNACK",
+        "PUBLISH dup 1 1",
+        "PUBACK 1",
+        "PUBLISH dup 2 2",
+        "PUBACK 2",
+        "PUBLISH 3 3",
+        "PUBACK 3",
+    ];
+    assert_eq!(exchanged(&run, "a", 1_000), expected);
+}
+
+/// [MQTT-3.3.4-9], 4.13.1: a server that sends more at once than the client takes is told 0x93.
+#[test]
+fn a_client_does_not_bear_more_than_its_receive_maximum() {
+    let options = with(client("a", V5), |spec| spec.client.connect.receive_maximum = Some(2)).client;
+    let mut device = Client::new(options);
+    let (mut count, mut recorder) = (Count, Recorder::new());
+    let mut watch = recorder.watch(&mut count);
+    device.act(ms(0), &Action::Connect { options: None }, Cause::NONE, &mut watch);
+    device.opened(ms(1), Cause::NONE, &mut watch);
+    device.act(ms(1), &Action::StopAcks, Cause::NONE, &mut watch);
+    let mut receive = |packet: Packet| {
+        let mut bytes = BytesMut::new();
+        assert!(encode(&packet, V5, &mut bytes));
+        device.receive(ms(2), &bytes.freeze(), Cause::NONE, &mut watch);
+        let sent = std::iter::from_fn(|| device.poll()).filter_map(|output| match output {
+            Output::Send { bytes, .. } => decode(&bytes, V5).ok(),
+            _ => None,
+        });
+        (sent.last(), device.state())
+    };
+    let delivery = |id| Packet::Publish(Publish { id, topic: "t".into(), qos: QOS1, ..Publish::default() });
+    receive(Packet::Connack(Connack {
+        session_present: false,
+        code: ReasonCode::SUCCESS,
+        properties: Properties::NONE,
+    }));
+    for id in [1, 2, 2] {
+        assert_eq!(receive(delivery(id)), (None, State::Connected), "{id}");
+    }
+    let told = Packet::Disconnect(Disconnect::new(ReasonCode::RECEIVE_MAXIMUM_EXCEEDED));
+    assert_eq!(receive(delivery(3)), (Some(told), State::Closing));
 }
 
 #[test]

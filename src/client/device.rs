@@ -9,7 +9,7 @@ use crate::socket::CloseCode;
 use crate::time::{SimTime, Span};
 use crate::wire::{Packet, QoS, ReasonCode, Version};
 use bytes::Bytes;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 /// How long a client waits for its WebSocket and CONNACK together, as MQTT.js does by default (`connectTimeout`).
 pub const CONNECT_TIMEOUT: Span = Span::s(30);
@@ -78,6 +78,11 @@ pub(super) struct Connection {
     pub(super) receive_maximum: u16,
     /// Publications of QoS 1 and 2 on the way, which the server's Receive Maximum bounds.
     pub(super) unacknowledged: u16,
+    /// What is to be sent again, in order, by Packet Identifier; and what led to that.
+    pub(super) resend: VecDeque<u16>,
+    pub(super) resumed: Cause,
+    /// Incoming messages of QoS 1 and 2 that are not yet acknowledged to the end, which the client's own Receive Maximum bounds.
+    pub(super) incoming: BTreeSet<u16>,
     pub(super) maximum_qos: QoS,
     pub(super) retain_available: bool,
     pub(super) maximum_packet_bytes: usize,
@@ -98,6 +103,9 @@ impl Connection {
             pinged: None,
             receive_maximum: u16::MAX,
             unacknowledged: 0,
+            resend: VecDeque::new(),
+            resumed: Cause::NONE,
+            incoming: BTreeSet::new(),
             maximum_qos: QoS::ExactlyOnce,
             retain_available: true,
             maximum_packet_bytes: usize::MAX,
@@ -312,7 +320,7 @@ impl Client {
             Action::ResumeAcks => {
                 self.acks_stopped = false;
                 for (packet, cause) in std::mem::take(&mut self.owed) {
-                    self.send(now, &packet, cause, observer);
+                    self.acknowledge(now, packet, cause, observer);
                 }
             }
             Action::Send { bytes } => {
@@ -464,9 +472,12 @@ impl Client {
     ) {
         if self.acks_stopped {
             self.owed.push((packet, cause));
-        } else {
-            self.send(now, &packet, cause, observer);
+            return;
         }
+        if let Packet::Puback(ack) | Packet::Pubcomp(ack) = &packet {
+            self.connection.incoming.remove(&ack.id);
+        }
+        self.send(now, &packet, cause, observer);
     }
 
     /// Empties the session state and notes which publications go with it.

@@ -113,7 +113,7 @@ impl Client {
             return Some(Obstacle::NotYet("the link is full", own("glassbroker.client.held")));
         }
         if packets::is_acknowledged(message.qos) {
-            if connection.unacknowledged >= connection.receive_maximum {
+            if connection.unacknowledged >= connection.receive_maximum || !connection.resend.is_empty() {
                 return Some(Obstacle::NotYet("the server's Receive Maximum is reached", v5("MQTT-4.9.0-2")));
             }
             if self.session.flights.len() + self.session.asked.len() >= usize::from(u16::MAX) {
@@ -175,17 +175,25 @@ impl Client {
         Ok(())
     }
 
-    /// Sends again what is not finished, in the order of the first sending [MQTT-4.4.0-1, MQTT-4.6.0-1].
-    pub(super) fn send_again<O: Observer>(&mut self, now: SimTime, cause: Cause, observer: &mut O) {
-        for (id, flight) in self.session.in_order() {
-            let cause = Cause { event: cause.event, message: flight.message };
-            let packet = match flight.stage {
+    /// Sends again what is not finished, in the order of the first sending [MQTT-4.4.0-1, MQTT-4.6.0-1], as far as the server's Receive
+    /// Maximum lets it.
+    pub(super) fn send_again<O: Observer>(&mut self, now: SimTime, observer: &mut O) {
+        while let Some(id) = self.connection.resend.front().copied() {
+            let Some(flight) = self.session.flights.get_mut(&id) else {
+                self.connection.resend.pop_front();
+                continue;
+            };
+            let cause = Cause { event: self.connection.resumed.event, message: flight.message };
+            let packet = match &flight.stage {
+                Stage::Sent(_) if self.connection.unacknowledged >= self.connection.receive_maximum => return,
                 Stage::Sent(publish) => {
-                    self.connection.unacknowledged = self.connection.unacknowledged.saturating_add(1);
-                    Packet::Publish(Publish { dup: true, ..*publish })
+                    flight.counts = true;
+                    self.connection.unacknowledged += 1;
+                    Packet::Publish(Publish { dup: true, ..Publish::clone(publish) })
                 }
                 Stage::Released => Packet::Pubrel(Ack { id, ..Ack::default() }),
             };
+            self.connection.resend.pop_front();
             self.send(now, &packet, cause, observer);
         }
     }

@@ -14,6 +14,7 @@ use bytes::Bytes;
 
 const PROTOCOL_ERROR: ReasonCode = ReasonCode(0x82);
 const PACKET_IDENTIFIER_NOT_FOUND: ReasonCode = ReasonCode(0x92);
+const RECEIVE_MAXIMUM_EXCEEDED: ReasonCode = ReasonCode(0x93);
 
 impl Client {
     /// Takes one packet, as the broker sends them: each in a WebSocket message of its own.
@@ -26,7 +27,8 @@ impl Client {
             Ok(packet) => self.take(now, packet, cause, observer),
             Err(malformed) => self.refuse(now, malformed.code, malformed.what, cause, observer),
         }
-        if self.state == State::Connected && !self.held.is_empty() {
+        if self.state == State::Connected {
+            self.send_again(now, observer);
             self.send_held(now, observer);
         }
     }
@@ -90,7 +92,8 @@ impl Client {
             self.forget_session(now, "the server has no session", cause, observer);
         }
         self.session.exists = true;
-        self.send_again(now, cause, observer);
+        self.connection.resend = self.session.begin_connection();
+        self.connection.resumed = cause;
     }
 
     /// The server challenges the client.
@@ -141,6 +144,15 @@ impl Client {
     /// An application message arrived.
     fn delivered<O: Observer>(&mut self, now: SimTime, publish: &Publish, cause: Cause, observer: &mut O) {
         let ack = Ack { id: publish.id, ..Ack::default() };
+        if publish.qos != QoS::AtMostOnce && self.version() == Version::V5 {
+            self.connection.incoming.insert(publish.id);
+            let most = self.options.connect.receive_maximum.unwrap_or(u16::MAX);
+            if self.connection.incoming.len() > usize::from(most) {
+                let why = "more messages at once than the client's Receive Maximum";
+                self.refuse(now, RECEIVE_MAXIMUM_EXCEEDED, why, cause, observer);
+                return;
+            }
+        }
         match publish.qos {
             QoS::AtMostOnce => {}
             QoS::AtLeastOnce => self.acknowledge(now, Packet::Puback(ack), cause, observer),
@@ -173,8 +185,10 @@ impl Client {
     fn finish(&mut self, id: u16, released: bool) {
         let Some(flight) = self.session.flights.get(&id) else { return };
         if released == matches!(flight.stage, Stage::Released) {
+            if flight.counts {
+                self.connection.unacknowledged = self.connection.unacknowledged.saturating_sub(1);
+            }
             self.session.flights.remove(&id);
-            self.connection.unacknowledged = self.connection.unacknowledged.saturating_sub(1);
         }
     }
 

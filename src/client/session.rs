@@ -2,7 +2,7 @@
 
 use super::SubscribeRequest;
 use crate::wire::{Publish, QoS, ReasonCode};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// How far an outgoing message of QoS 1 or 2 is.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub(super) struct Flight {
     pub(super) stage: Stage,
     /// The observer's number for the message.
     pub(super) message: u32,
+    /// Whether it was sent on the present connection, and so counts towards the server's Receive Maximum.
+    pub(super) counts: bool,
 }
 
 /// What an identifier of SUBSCRIBE or UNSUBSCRIBE was used for.
@@ -71,21 +73,27 @@ impl Session {
     pub(super) fn keep(&mut self, publish: Publish, message: u32) {
         self.orders += 1;
         let id = publish.id;
-        let flight = Flight { order: self.orders, stage: Stage::Sent(Box::new(publish)), message };
+        let flight =
+            Flight { order: self.orders, stage: Stage::Sent(Box::new(publish)), message, counts: true };
         self.flights.insert(id, flight);
     }
 
-    /// The unfinished messages in the order of their first sending.
-    pub(super) fn in_order(&self) -> Vec<(u16, Flight)> {
-        let mut flights: Vec<_> = self.flights.iter().map(|(id, flight)| (*id, flight.clone())).collect();
-        flights.sort_by_key(|(_, flight)| flight.order);
-        flights
+    /// A connection begins: none of what is unfinished was sent on it. Gives the identifiers of all that is, in the order of the first
+    /// sending.
+    pub(super) fn begin_connection(&mut self) -> VecDeque<u16> {
+        let mut order = Vec::with_capacity(self.flights.len());
+        for (id, flight) in self.flights.iter_mut() {
+            flight.counts = false;
+            order.push((flight.order, *id));
+        }
+        order.sort_unstable();
+        order.into_iter().map(|(_, id)| id).collect()
     }
 
     /// Empties the state; gives the messages whose sending was not finished, in order.
     pub(super) fn clear(&mut self) -> Vec<Flight> {
-        let lost = self.in_order().into_iter().map(|(_, flight)| flight).collect();
-        *self = Self::default();
+        let mut lost: Vec<Flight> = std::mem::take(self).flights.into_values().collect();
+        lost.sort_by_key(|flight| flight.order);
         lost
     }
 
@@ -123,7 +131,8 @@ mod tests {
         for id in [9, 3, 5] {
             session.keep(publish(id), 0);
         }
-        assert_eq!(session.in_order().iter().map(|(id, _)| *id).collect::<Vec<_>>(), [9, 3, 5]);
+        assert_eq!(session.begin_connection(), [9, 3, 5]);
+        assert!(session.flights.values().all(|flight| !flight.counts));
         assert_eq!(session.clear().len(), 3);
         assert!(session.flights.is_empty());
     }
