@@ -291,8 +291,8 @@ fn the_receive_maximum_of_the_broker_is_enforced() {
     assert!(pair.is_closed(a));
 }
 
-/// 3.2.2.3.3: a client is held to the Receive Maximum that its CONNACK told it, whatever the operator sets meanwhile; a client of 3.1.1, which
-/// is told none, to none.
+/// 3.2.2.3.3: a client is held to the Receive Maximum that its CONNACK told it, whatever the operator sets meanwhile; a client
+/// of 3.1.1, which is told none, to none.
 #[test]
 fn only_who_was_told_of_a_receive_maximum_is_held_to_it() {
     for (version, before, after) in [(V5, 3, 1), (V3, 1, 1)] {
@@ -307,6 +307,24 @@ fn only_who_was_told_of_a_receive_maximum_is_held_to_it() {
         let recs = pair.inbox(a).into_iter().filter(|packet| matches!(packet, Packet::Pubrec(_))).count();
         assert_eq!((recs, pair.is_closed(a)), (3, false), "{version:?}");
     }
+}
+
+/// 4.9: the quota begins anew with each connection; a repeat takes of it as any PUBLISH does.
+#[test]
+fn what_came_on_an_earlier_connection_takes_nothing_of_the_receive_maximum() {
+    let mut pair = Pair::with("mqtt", &[("connect.receive_maximum", Value::Number(2))]);
+    let send = |pair: &mut Pair, conn, id, dup| {
+        let Packet::Publish(publish) = publish("t", "", QOS2) else { unreachable!() };
+        pair.send(conn, Packet::Publish(Publish { id, dup, ..publish }));
+        pair.is_closed(conn)
+    };
+    let a = pair.join(persistent(V5, "a"));
+    assert!(!send(&mut pair, a, 1, false) && !send(&mut pair, a, 2, false));
+    pair.cut(a);
+    let a = pair.join(persistent(V5, "a"));
+    assert!(!send(&mut pair, a, 3, false) && !send(&mut pair, a, 1, true) && !send(&mut pair, a, 1, true));
+    assert!(send(&mut pair, a, 2, true));
+    assert_eq!(pair.disconnected(a), ReasonCode::RECEIVE_MAXIMUM_EXCEEDED);
 }
 
 /// [MQTT-3.1.2-24], [MQTT-3.1.2-25]: what is too large for a client is dropped as if it had been sent.

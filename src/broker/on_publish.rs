@@ -27,15 +27,15 @@ impl Broker {
         let Some(session) = self.store.session(from) else { return };
         let version = session.version;
         if qos == QoS::ExactlyOnce {
-            if session.incoming.holds(id) {
-                self.answer_repeated(turn, conn, from, id, cause);
-                return;
-            }
             let most = self.live.connection(conn).map_or(u16::MAX, |connection| connection.receive_maximum);
-            if session.incoming.len() >= usize::from(most) {
+            if session.incoming.exceeds(id, most) {
                 let rule = v5("MQTT-3.3.4-7");
                 let why = "more QoS 2 messages under way than the Receive Maximum";
                 self.refuse(turn, conn, ReasonCode::RECEIVE_MAXIMUM_EXCEEDED, rule, why, cause);
+                return;
+            }
+            if session.incoming.holds(id) {
+                self.answer_repeated(turn, conn, from, id, cause);
                 return;
             }
         }
@@ -132,7 +132,8 @@ impl Broker {
         id: u16,
         cause: Cause,
     ) {
-        let Some(session) = self.store.session(from) else { return };
+        let Some(session) = self.store.session_mut(from) else { return };
+        session.incoming.add(id);
         let cause = turn.note(Kind::Decision, &session.client, cause, |event| {
             event.rule = Some(session.version.rule("MQTT-4.3.3-2", "MQTT-4.3.3-10"));
             event.why = "a repeat before PUBREL is not delivered again";

@@ -32,6 +32,7 @@ impl Broker {
         let Some(session) = self.store.sessions.get_mut(id.0) else { return };
         let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
         session.inflight.begin_connection();
+        session.incoming.begin_connection();
         connection.resend = session.inflight.iter().map(|(id, _)| id).collect();
         connection.resumed = cause;
         self.pump(turn, conn);

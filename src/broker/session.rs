@@ -72,29 +72,44 @@ impl Session {
 
 /// Packet Identifiers of QoS 2 messages that came in and are not yet released by PUBREL, in order.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Incoming(Vec<u16>);
+pub(super) struct Incoming {
+    ids: Vec<u16>,
+    /// Those that came, perhaps again, on the present connection: what the Receive Maximum bounds (4.9).
+    present: Vec<u16>,
+}
 
 impl Incoming {
-    pub(super) const fn len(&self) -> usize {
-        self.0.len()
-    }
-
     pub(super) fn holds(&self, id: u16) -> bool {
-        self.0.binary_search(&id).is_ok()
+        self.ids.binary_search(&id).is_ok()
     }
 
+    /// Whether the identifier comes on the present connection beyond so many others.
+    pub(super) fn exceeds(&self, id: u16, most: u16) -> bool {
+        self.present.len() >= usize::from(most) && self.present.binary_search(&id).is_err()
+    }
+
+    /// It came, for the first time or again.
     pub(super) fn add(&mut self, id: u16) {
-        if let Err(at) = self.0.binary_search(&id) {
-            self.0.insert(at, id);
+        for ids in [&mut self.ids, &mut self.present] {
+            if let Err(at) = ids.binary_search(&id) {
+                ids.insert(at, id);
+            }
         }
     }
 
     /// Whether it was there.
     pub(super) fn release(&mut self, id: u16) -> bool {
-        self.0.binary_search(&id).map(|at| self.0.remove(at)).is_ok()
+        let [was_there, _] = [&mut self.ids, &mut self.present]
+            .map(|ids| ids.binary_search(&id).map(|at| ids.remove(at)).is_ok());
+        was_there
+    }
+
+    /// A new connection begins: nothing came on it.
+    pub(super) fn begin_connection(&mut self) {
+        self.present.clear();
     }
 
     pub(super) fn as_slice(&self) -> &[u16] {
-        &self.0
+        &self.ids
     }
 }

@@ -5,7 +5,6 @@ use glassbroker::broker::{Broker, ConnId, SessionView};
 use glassbroker::profile::{Profile, Value};
 use glassbroker::time::SimTime;
 use glassbroker::topic::check_name;
-use glassbroker::wire::Version;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The highest that each bound of the profile was since the beginning.
@@ -68,8 +67,6 @@ impl Bounds {
                 <= session.queue_bytes
         );
         assert!(session.inflight.len() <= self.of("session.inflight_max_messages"));
-        let most = if session.version == Version::V5 { self.of("connect.receive_maximum") } else { 65_535 };
-        assert!(session.incoming.len() <= most);
         assert!(session.incoming.is_sorted_by(|a, b| a < b) && session.incoming.first() != Some(&0));
         let ids: BTreeSet<u16> = session.inflight.iter().map(|flight| flight.id).collect();
         assert!(ids.len() == session.inflight.len() && !ids.contains(&0), "identifiers are unique");
