@@ -1,0 +1,362 @@
+//! Random scenarios: who is there, what they do, what goes wrong, and a quiet phase at the end in which all comes right.
+
+use crate::dice::Dice;
+use glassbroker::broker::Command;
+use glassbroker::client::{
+    Action, ClientOptions, ConnectOptions, FilterRequest, Message, MessageExtra, SubscribeRequest,
+    WillOptions,
+};
+use glassbroker::profile::Value;
+use glassbroker::scenario::Scenario;
+use glassbroker::sim::{ClientSpec, Input, LinkSpec, Step};
+use glassbroker::time::{SimTime, Span};
+use glassbroker::wire::{QoS, Version};
+use std::collections::BTreeMap;
+
+/// When the quiet phase begins: everybody comes back then.
+pub(crate) const QUIET: SimTime = SimTime(25_000_000);
+/// When the run ends: whatever could be delivered is delivered by then.
+pub(crate) const END: SimTime = SimTime(60_000_000);
+
+const TOPICS: [&str; 6] = ["a", "a/b", "a/c", "b", "b/c", "a/b/c"];
+const FILTERS: [&str; 9] = ["a", "a/b", "a/#", "#", "+", "a/+", "+/c", "b/#", "a/b/c"];
+const SHARED: [&str; 4] = ["$share/g/a/#", "$share/g/+", "$share/h/a/#", "$share/h/#"];
+const LEVELS: [QoS; 3] = [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce];
+
+/// The scenario of a seed.
+pub(crate) fn story(seed: u64) -> Scenario {
+    let mut teller = Teller { dice: Dice::new(seed), scenario: Scenario::default(), payloads: 0 };
+    teller.scenario.title = format!("model {seed}");
+    teller.scenario.seed = seed;
+    teller.scenario.until = Some(END);
+    teller.settings();
+    let count = teller.dice.between(2, 6);
+    for n in 0..count {
+        teller.client(n);
+    }
+    teller.beginning();
+    let episodes = teller.dice.between(4, 24);
+    for _ in 0..episodes {
+        let at = teller.dice.between(1_000, 22_000);
+        teller.episode(at);
+    }
+    teller.quiet();
+    teller.scenario
+}
+
+struct Teller {
+    dice: Dice,
+    scenario: Scenario,
+    payloads: u64,
+}
+
+impl Teller {
+    fn settings(&mut self) {
+        let mut set = BTreeMap::new();
+        let dice = &mut self.dice;
+        for (percent, key, most) in [
+            (20, "session.queue_max_messages", 8),
+            (15, "session.inflight_max_messages", 4),
+            (20, "connect.receive_maximum", 3),
+            (10, "session.expiry_max_s", 9),
+            (15, "session.expiry_default_s", 9),
+        ] {
+            if let Some(value) = dice.maybe(percent, |dice| dice.between(1, most)) {
+                set.insert(key.to_owned(), Value::Number(value));
+            }
+        }
+        if dice.percent(15) {
+            set.insert("session.replay_per_s".into(), Value::Number(dice.between(10, 50)));
+            set.insert("session.replay_burst".into(), Value::Number(dice.between(1, 3)));
+        }
+        for (percent, key, value) in [
+            (10, "will.on_websocket_close", false),
+            (15, "subscription.overlap_once", false),
+            (20, "session.across_versions", true),
+            (10, "topic.hash_matches_parent", false),
+        ] {
+            if dice.percent(percent) {
+                set.insert(key.to_owned(), Value::Switch(value));
+            }
+        }
+        self.scenario.broker.set = set;
+    }
+
+    fn client(&mut self, n: u64) {
+        let dice = &mut self.dice;
+        let link = LinkSpec {
+            latency: Span::ms(dice.between(1, 80)),
+            jitter: Span::ms(dice.maybe(40, |dice| dice.between(1, 60)).unwrap_or(0)),
+            bytes_per_s: dice.maybe(30, |dice| dice.between(1_000, 20_000)),
+            in_flight_max_bytes: match dice.maybe(25, |dice| dice.between(100, 1_500)) {
+                Some(bytes) => bytes as usize,
+                None => LinkSpec::default().in_flight_max_bytes,
+            },
+        };
+        let version = dice.one(&[Version::V3, Version::V5, Version::V5]);
+        let mut client = ClientOptions { id: format!("c{n}"), version, ..ClientOptions::default() };
+        client.connect = ConnectOptions {
+            clean_start: dice.percent(30),
+            keep_alive_s: if dice.percent(15) { dice.between(2, 6) as u16 } else { 60 },
+            ..ConnectOptions::default()
+        };
+        if version == Version::V5 {
+            client.connect.session_expiry_s =
+                dice.one(&[None, Some(0), Some(2), Some(8), Some(3_600), Some(3_600), Some(u32::MAX)]);
+            client.connect.receive_maximum = dice.maybe(40, |dice| dice.between(1, 4) as u16);
+            client.connect.maximum_packet_bytes = dice.maybe(15, |dice| dice.between(60, 140) as u32);
+        }
+        if n > 0 && dice.percent(8) {
+            // Another device under the first one's identifier: each takes over from the other.
+            client.connect.client_id = Some("c0".into());
+        }
+        self.scenario.clients.push(ClientSpec { client, link });
+    }
+
+    fn step(&mut self, at_ms: u64, input: Input) {
+        self.scenario.steps.push(Step::once(SimTime(at_ms * 1_000 + self.dice.below(1_000)), input));
+    }
+
+    fn act(&mut self, at_ms: u64, client: usize, action: Action) {
+        let client = self.name(client);
+        self.step(at_ms, Input::Client { client, action });
+    }
+
+    fn name(&self, client: usize) -> String {
+        self.scenario.clients[client].client.id.clone()
+    }
+
+    fn version(&self, client: usize) -> Version {
+        self.scenario.clients[client].client.version
+    }
+
+    fn any(&mut self) -> usize {
+        self.dice.below(self.scenario.clients.len() as u64) as usize
+    }
+
+    /// A payload that no other message has.
+    fn payload(&mut self) -> String {
+        self.payloads += 1;
+        let padding = if self.dice.percent(10) { self.dice.between(20, 120) as usize } else { 0 };
+        format!("m{}{}", self.payloads, ".".repeat(padding))
+    }
+
+    fn message(&mut self, client: usize) -> Message {
+        let payload = self.payload();
+        let dice = &mut self.dice;
+        let mut message = Message {
+            topic: dice.one(&TOPICS).into(),
+            payload: payload.into(),
+            qos: dice.one(&LEVELS),
+            retain: dice.percent(20),
+            extra: None,
+        };
+        if self.version(client) == Version::V5 {
+            let dice = &mut self.dice;
+            let extra = MessageExtra {
+                expiry_s: dice.maybe(20, |dice| dice.between(1, 6) as u32),
+                topic_alias: dice.maybe(10, |dice| dice.between(1, 3) as u16),
+                ..MessageExtra::default()
+            };
+            message.extra = (extra != MessageExtra::default()).then(|| Box::new(extra));
+        }
+        message
+    }
+
+    /// The options of one connection: a Will of its own belongs to it.
+    fn connect(&mut self, at_ms: u64, client: usize) {
+        let mut options = self.scenario.clients[client].client.connect.clone();
+        if self.dice.percent(20) {
+            options.clean_start = !options.clean_start;
+        }
+        options.will = self.dice.maybe(35, |_| ()).map(|()| {
+            let mut message = self.message(client);
+            if let Some(extra) = &mut message.extra {
+                extra.topic_alias = None;
+            }
+            message.extra = message.extra.filter(|extra| **extra != MessageExtra::default());
+            let is_5 = self.version(client) == Version::V5;
+            WillOptions {
+                message,
+                delay_s: self.dice.maybe(50, |dice| dice.between(0, 6) as u32).filter(|_| is_5),
+            }
+        });
+        self.act(at_ms, client, Action::Connect { options: Some(Box::new(options)) });
+    }
+
+    fn subscribe(&mut self, at_ms: u64, client: usize) {
+        let is_5 = self.version(client) == Version::V5;
+        let count = self.dice.one(&[1, 1, 1, 2, 3]);
+        let filters = (0..count).map(|_| {
+            let dice = &mut self.dice;
+            let shared = is_5 && dice.percent(20);
+            FilterRequest {
+                filter: if shared { dice.one(&SHARED) } else { dice.one(&FILTERS) }.into(),
+                qos: dice.one(&LEVELS),
+                no_local: is_5 && !shared && dice.percent(20),
+                retain_as_published: is_5 && dice.percent(30),
+                retain_handling: if is_5 { dice.one(&[0, 0, 0, 1, 2]) } else { 0 },
+            }
+        });
+        let mut filters: Vec<FilterRequest> = filters.collect();
+        // One SUBSCRIBE names a filter once.
+        filters.sort_by(|a, b| a.filter.cmp(&b.filter));
+        filters.dedup_by(|a, b| a.filter == b.filter);
+        let identifier = self.dice.maybe(30, |dice| dice.between(1, 300) as u32).filter(|_| is_5);
+        self.act(at_ms, client, Action::Subscribe(SubscribeRequest { filters, identifier }));
+    }
+
+    /// Several publications of one client.
+    fn publish(&mut self, at_ms: u64) {
+        let client = self.any();
+        let every = self.dice.one(&[0, 0, 1, 7, 40, 300]);
+        let topic = self.dice.one(&TOPICS);
+        let same = self.dice.percent(70);
+        for n in 0..self.dice.between(1, 8) {
+            let mut message = self.message(client);
+            if same {
+                message.topic = topic.into();
+            }
+            self.act(at_ms + n * every, client, Action::Publish(message));
+        }
+    }
+
+    fn beginning(&mut self) {
+        for client in 0..self.scenario.clients.len() {
+            let at = self.dice.between(0, 900);
+            self.connect(at, client);
+            for _ in 0..self.dice.between(0, 3) {
+                let at = at + self.dice.between(400, 1_500);
+                self.subscribe(at, client);
+            }
+        }
+    }
+
+    /// One thing that happens, with what belongs to it.
+    fn episode(&mut self, at: u64) {
+        let client = self.any();
+        // Nothing of it is left to happen in the quiet phase.
+        let back = (at + self.dice.one(&[50, 300, 1_000, 3_000, 7_000])).min(24_900);
+        match self.dice.below(100) {
+            0..45 => self.publish(at),
+            45..53 => self.subscribe(at, client),
+            53..56 => {
+                let filter = if self.version(client) == Version::V5 && self.dice.percent(30) {
+                    self.dice.one(&SHARED)
+                } else {
+                    self.dice.one(&FILTERS)
+                };
+                self.act(at, client, Action::Unsubscribe { filters: vec![filter.into()] });
+            }
+            56..67 => {
+                // In the middle of what is on its way.
+                let before = self.dice.below(150);
+                self.publish(at.saturating_sub(before));
+                let name = self.name(client);
+                self.step(at, Input::Cut { client: name.clone() });
+                self.step(back, Input::Restore { client: name });
+                self.connect(back + 1, client);
+            }
+            67..73 => {
+                let code = if self.version(client) == Version::V5 { self.dice.one(&[0, 0, 4]) } else { 0 };
+                self.act(at, client, Action::Disconnect { code, session_expiry_s: None });
+                self.connect(back, client);
+            }
+            73..77 => {
+                self.act(at, client, Action::Close { code: 1_000 });
+                self.connect(back, client);
+            }
+            77..83 => {
+                self.act(at, client, Action::StopAcks);
+                if self.dice.percent(60) {
+                    self.act(back, client, Action::ResumeAcks);
+                }
+                self.publish(at + 10);
+            }
+            83..87 => {
+                self.act(at, client, Action::Crash);
+                self.act(back, client, Action::Restart);
+                self.connect(back + 1, client);
+            }
+            87..91 => {
+                let id = self.identifier(client);
+                self.step(at, Input::Broker(Command::Disconnect { client: id }));
+                self.connect(back, client);
+            }
+            91..94 => {
+                let before = self.dice.below(150);
+                self.publish(at.saturating_sub(before));
+                let keep_store = self.dice.percent(70);
+                self.step(at, Input::Broker(Command::Restart { keep_store }));
+                for client in 0..self.scenario.clients.len() {
+                    if self.dice.percent(80) {
+                        let at = (at + self.dice.between(50, 3_000)).min(24_900);
+                        self.connect(at, client);
+                    }
+                }
+            }
+            94..97 => {
+                let topic: String = self.dice.one(&TOPICS).into();
+                let command = if self.dice.percent(60) {
+                    let qos = self.dice.one(&LEVELS);
+                    Command::RetainedWrite { topic, payload: self.payload().into(), qos }
+                } else {
+                    Command::RetainedDelete { topic }
+                };
+                self.step(at, Input::Broker(command));
+            }
+            97 => {
+                let mut message = self.message(client);
+                (message.retain, message.payload) = (true, bytes::Bytes::new());
+                self.act(at, client, Action::Publish(message));
+            }
+            98 => {
+                let (key, most) = self.dice.one(&[
+                    ("session.queue_max_messages", 8),
+                    ("session.inflight_max_messages", 4),
+                    ("connect.receive_maximum", 3),
+                ]);
+                let value = Value::Number(self.dice.between(1, most));
+                self.step(at, Input::Broker(Command::Set { key: key.into(), value }));
+            }
+            _ => {
+                let link = LinkSpec {
+                    latency: Span::ms(self.dice.between(1, 400)),
+                    ..self.scenario.clients[client].link
+                };
+                self.step(at, Input::Link { client: self.name(client), link });
+            }
+        }
+    }
+
+    fn identifier(&self, client: usize) -> String {
+        let client = &self.scenario.clients[client].client;
+        client.connect.client_id.clone().unwrap_or_else(|| client.id.clone())
+    }
+
+    /// All links work, every client is there and acknowledges; of two devices under one identifier the first remains.
+    fn quiet(&mut self) {
+        let quiet = QUIET.0 / 1_000;
+        for client in 0..self.scenario.clients.len() {
+            if self.scenario.clients[client].client.connect.client_id.is_some() {
+                self.act(quiet, client, Action::Crash);
+                continue;
+            }
+            self.step(quiet, Input::Restore { client: self.name(client) });
+            self.act(quiet + 1, client, Action::Restart);
+            self.act(quiet + 2, client, Action::ResumeAcks);
+            let mut options = ConnectOptions {
+                clean_start: false,
+                will: None,
+                ..self.scenario.clients[client].client.connect.clone()
+            };
+            let connect =
+                |options: &ConnectOptions| Action::Connect { options: Some(Box::new(options.clone())) };
+            self.act(quiet + 100, client, connect(&options));
+            self.act(quiet + 2_000, client, connect(&options));
+            // One that crashed knows nothing of the session that 5.0 tells it of, and may not go on with it.
+            options.clean_start = true;
+            self.act(quiet + 4_000, client, connect(&options));
+        }
+    }
+}
