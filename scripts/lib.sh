@@ -31,6 +31,13 @@ logged() {
   return 1
 }
 
+# Flags for rustc with which a module that ships names no folder of this machine.
+placeless() {
+  local folder flags=${RUSTFLAGS:-}
+  for folder in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/; do flags+=" --remap-path-prefix=$folder="; done
+  printf '%s\n' "${flags# }"
+}
+
 # The first of the named programs that there is.
 first_of() {
   local name

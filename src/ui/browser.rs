@@ -1,7 +1,7 @@
 //! The few things that are asked of the browser, each safe where the browser refuses.
 
+use gloo_timers::callback::Timeout;
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::wasm_bindgen::closure::Closure;
 use web_sys::{Blob, Document, Element, HtmlAnchorElement, HtmlElement, Storage, Url, Window};
 
 /// The window. The lab runs in one; a missing window would be a worker's, where it is never mounted.
@@ -85,7 +85,7 @@ pub(crate) fn copy(text: &str) {
 }
 
 /// How long the browser may take to begin saving a file, in milliseconds.
-const SAVING_MS: i32 = 60_000;
+const SAVING_MS: u32 = 60_000;
 
 /// Has the browser save a text as a file. Says whether it could be asked.
 pub(crate) fn download(name: &str, text: &str) -> bool {
@@ -97,12 +97,9 @@ pub(crate) fn download(name: &str, text: &str) -> bool {
     link.set_href(&url);
     link.set_download(name);
     link.click();
-    let forget = Closure::once_into_js(move || {
+    let forget = move || {
         let _ = Url::revoke_object_url(&url);
-    });
-    if let Some(window) = window() {
-        let _ =
-            window.set_timeout_with_callback_and_timeout_and_arguments_0(forget.unchecked_ref(), SAVING_MS);
-    }
+    };
+    Timeout::new(SAVING_MS, forget).forget();
     true
 }

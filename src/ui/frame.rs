@@ -3,6 +3,7 @@
 use super::lab::{Lab, Rate};
 use super::{browser, link};
 use crate::time::SimTime;
+use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use web_sys::wasm_bindgen::JsCast;
@@ -15,7 +16,7 @@ const PANEL_MS: f64 = 100.0;
 /// A frame that comes later than this, in milliseconds, counts as this long: the page was hidden or the machine busy.
 const LONGEST_FRAME_MS: f64 = 250.0;
 /// A hidden page with live clients goes on at this pace, in milliseconds.
-const HIDDEN_MS: i32 = 200;
+const HIDDEN_MS: u32 = 200;
 
 struct Loop {
     lab: Lab,
@@ -45,7 +46,7 @@ pub(crate) fn start(lab: &Lab) {
 
 impl Loop {
     /// Asks the browser for a frame, once.
-    fn ask(&self) {
+    fn ask(self: &Rc<Self>) {
         if self.asked.replace(true) {
             return;
         }
@@ -54,17 +55,15 @@ impl Loop {
         let call = closure.as_ref().unchecked_ref();
         let hidden = browser::document().is_some_and(|document| document.hidden());
         let live = self.lab.engine().has_live_clients();
-        let asked = if hidden && live {
-            window.set_timeout_with_callback_and_timeout_and_arguments_0(call, HIDDEN_MS)
-        } else {
-            window.request_animation_frame(call)
-        };
-        if asked.is_err() {
+        if hidden && live {
+            let this = Rc::clone(self);
+            Timeout::new(HIDDEN_MS, move || this.frame()).forget();
+        } else if window.request_animation_frame(call).is_err() {
             self.asked.set(false);
         }
     }
 
-    fn frame(&self) {
+    fn frame(self: &Rc<Self>) {
         self.asked.set(false);
         let now = browser::now_ms();
         let passed = now - self.last_ms.get().unwrap_or(now);
