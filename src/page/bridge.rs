@@ -29,12 +29,14 @@ extern "C" {
 pub struct Bridge {
     run: Rc<RefCell<Run>>,
     sink: Rc<RefCell<Option<LiveSink>>>,
+    /// The sockets of this page: a run that is played again may have others, of which there is only the record.
+    here: Rc<RefCell<Vec<u32>>>,
 }
 
 impl Bridge {
     /// A bridge to a run that others may hold too. None of them keeps it borrowed while JavaScript runs.
     pub fn new(run: Rc<RefCell<Run>>) -> Self {
-        Self { run, sink: Rc::default() }
+        Self { run, sink: Rc::default(), here: Rc::default() }
     }
 
     /// The run.
@@ -49,15 +51,39 @@ impl Bridge {
 
     /// A live client does something with its socket, now.
     pub(super) fn act(&self, id: u32, act: LiveAct) -> Result<(), String> {
-        self.run.borrow_mut().input_at_head(Input::Live { id, act })
+        let (opens, vanishes) = (matches!(act, LiveAct::Open { .. }), act == LiveAct::Vanish);
+        self.run.borrow_mut().input_at_head(Input::Live { id, act })?;
+        if opens {
+            self.here.borrow_mut().push(id);
+        } else if vanishes {
+            self.forget(id);
+        }
+        Ok(())
+    }
+
+    /// Whether a live client's socket is one of this page, and not of the page in which the run was recorded.
+    pub fn is_here(&self, id: u32) -> bool {
+        self.here.borrow().contains(&id)
+    }
+
+    /// Whether any socket of this page is open or opening.
+    pub fn has_sockets(&self) -> bool {
+        !self.here.borrow().is_empty()
+    }
+
+    /// The highest number of a socket in the run; 0 where there is none.
+    pub(super) fn highest(&self) -> u32 {
+        self.run.borrow().head_world().live_clients().map(|(id, _)| id).max().unwrap_or(0)
+    }
+
+    fn forget(&self, id: u32) {
+        self.here.borrow_mut().retain(|known| *known != id);
     }
 
     /// Closes every socket from the broker's side, with 1012: the run that they belong to is about to be replaced by another.
     pub fn close_all(&self) {
         self.deliver();
-        let run = self.run.borrow();
-        let ids: Vec<u32> = run.head_world().live_clients().map(|(id, _)| id).collect();
-        drop(run);
+        let ids = self.here.take();
         let Some(sink) = self.sink.borrow().clone() else { return };
         for id in ids {
             sink.closed(id, CloseCode::SERVICE_RESTART.0, "another run was opened", true);
@@ -70,6 +96,9 @@ impl Bridge {
         let Some(sink) = self.sink.borrow().clone() else { return false };
         let heard = !outputs.is_empty();
         for (id, output) in outputs {
+            if matches!(output, LiveOutput::Refused { .. } | LiveOutput::Closed { .. }) {
+                self.forget(id);
+            }
             match output {
                 LiveOutput::Opened { protocol } => sink.opened(id, protocol),
                 LiveOutput::Message(bytes) => sink.message(id, js_sys::Uint8Array::from(&bytes[..])),

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 /// The broker's side of a page's sockets; `makeTransport` in `www/headless/live.js` makes a transport for GlassSockets of it.
 ///
-/// Each method but `attach` and `now` is an input at the head of the run, and fails where the run takes no more.
+/// Each method but `attach`, `highest` and `now` is an input at the head of the run, and fails where the run takes no more.
 #[wasm_bindgen]
 pub struct Sockets {
     bridge: Bridge,
@@ -30,6 +30,11 @@ impl Sockets {
     /// How far the run has come, in microseconds.
     pub fn now(&self) -> f64 {
         self.bridge.run().borrow().head().0 as f64
+    }
+
+    /// The highest number of a socket in the run, of a recorded one too; 0 where there is none.
+    pub fn highest(&self) -> u32 {
+        self.bridge.highest()
     }
 
     /// A live client opens a socket. Its number is new.

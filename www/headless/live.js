@@ -41,7 +41,8 @@ export function makeTransport(broker, { beforeInput = () => {}, afterInput = () 
     },
 
     connect(url, protocols, events) {
-      last += 1;
+      // A run that was recorded may have sockets of its own.
+      last = Math.max(last, broker.highest()) + 1;
       const id = last;
       sockets.set(id, events);
       input(() => broker.open(id, url, protocols));
