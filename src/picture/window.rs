@@ -86,6 +86,16 @@ impl Window {
         }
     }
 
+    /// Wide enough that `at` is in view, from where it begins; where that is too wide, moved there.
+    #[must_use]
+    pub fn reaching(&self, at: SimTime) -> Self {
+        if at <= self.to() {
+            return *self;
+        }
+        let margin = at.since(self.from).0 / 40;
+        Self::new(self.from, SimTime(at.0.saturating_add(margin)), self.width).showing(at, 0.02)
+    }
+
     /// The distance between two marks of a ruler, in microseconds: 1, 2 or 5 times a power of ten up to seconds, then the
     /// clock's own steps, and at least `least_px` pixels wide.
     pub fn ruler_step_us(&self, least_px: f64) -> u64 {
@@ -134,6 +144,16 @@ mod tests {
         assert_eq!(TEN_S.showing(SimTime(10_000_000), 0.1), TEN_S);
         assert_eq!(TEN_S.showing(SimTime(20_000_000), 0.1).x(SimTime(20_000_000)), 900.0);
         assert_eq!(TEN_S.showing(SimTime(1_000_000), 0.1).from, SimTime::ZERO);
+    }
+
+    #[test]
+    fn a_moment_beyond_the_edge_is_reached_from_where_the_window_begins() {
+        assert_eq!(TEN_S.reaching(SimTime(9_000_000)), TEN_S);
+        let wide = TEN_S.reaching(SimTime(105_000_000));
+        assert_eq!(wide.from, TEN_S.from);
+        assert!((960.0..1000.0).contains(&wide.x(SimTime(105_000_000))));
+        let year = SimTime(366 * 86_400_000_000);
+        assert!((0.0..=1000.0).contains(&TEN_S.reaching(year).x(year)));
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(crate) fn header(lab: &Lab) -> Html {
         let lab = lab.clone();
         Callback::from(move |event: Event| {
             if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
-                lessons::open(&lab, &select.value(), None);
+                lessons::choose(&lab, &select.value());
             }
         })
     };
@@ -66,7 +66,7 @@ pub(crate) fn header(lab: &Lab) -> Html {
                 <span class="visually-hidden">{ "Scenario" }</span>
                 <select onchange={choose_lesson} data-test="scenario">
                     { for lessons::ALL.iter().map(|one| html! {
-                        <option key={one.name} value={one.name} selected={one.name == lesson}>{ one.title }</option>
+                        <option key={one.name} value={one.name} selected={one.name == lesson}>{ one.title() }</option>
                     }) }
                     if lesson.is_empty() {
                         <option value="" selected=true>{ if title.is_empty() { "A scenario without a title" } else { title.as_str() } }</option>

@@ -9,52 +9,57 @@ use crate::sim::{Journal, Moment};
 pub(crate) struct Lesson {
     /// Its name in links.
     pub(crate) name: &'static str,
-    /// Its name in the list.
-    pub(crate) title: &'static str,
     text: &'static str,
 }
 
+impl Lesson {
+    /// Its title, which is the first in its document: to read all of that for a list would take too long.
+    pub(crate) fn title(&self) -> &'static str {
+        let value = self.text.split_once("\"title\": \"").and_then(|(_, rest)| rest.split_once('"'));
+        value.map_or(self.name, |(title, _)| title)
+    }
+}
+
 macro_rules! lesson {
-    ($name:literal, $title:literal) => {
-        Lesson {
-            name: $name,
-            title: $title,
-            text: include_str!(concat!("../../www/lessons/", $name, ".json")),
-        }
+    ($name:literal) => {
+        Lesson { name: $name, text: include_str!(concat!("../../www/lessons/", $name, ".json")) }
     };
 }
 
 /// All of them, in the order of the list.
-pub(crate) const ALL: [Lesson; 4] = [
-    lesson!("hello", "Hello: two clients and a topic"),
-    lesson!("qos", "The three qualities of service"),
-    lesson!("replay", "Replay: a session comes back"),
-    lesson!("will", "The will"),
-];
+pub(crate) const ALL: [Lesson; 5] =
+    [lesson!("hello"), lesson!("qos"), lesson!("replay"), lesson!("will"), lesson!("empty")];
 
 /// The profiles that can be chosen.
 pub(crate) const PROFILES: [(&str, &str); 2] =
     [("mqtt", "Broker: the MQTT standards"), ("aws-iot-core", "Broker: AWS IoT Core")];
 
+/// The title of a profile in the list.
+fn profile_title(profile: &str) -> &str {
+    PROFILES.iter().find(|(name, _)| *name == profile).map_or(profile, |(_, title)| *title)
+}
+
 /// Opens a lesson: at a moment, or at its beginning and playing.
-pub(crate) fn open(lab: &Lab, name: &str, moment: Option<Moment>) {
+///
+/// # Errors
+/// Why it cannot be opened, as a sentence without its end.
+pub(crate) fn open(lab: &Lab, name: &str, moment: Option<Moment>) -> Result<(), String> {
     let Some(lesson) = ALL.iter().find(|lesson| lesson.name == name) else {
         let known: Vec<&str> = ALL.iter().map(|lesson| lesson.name).collect();
-        say(lab, format!("There is no lesson `{name}`; there are {}.", known.join(", ")));
-        return;
+        return Err(format!("there is no lesson `{name}`; there are {}", known.join(", ")));
     };
-    match parse(lesson.text) {
-        Ok(scenario) => {
-            show(lab, scenario, Some(name.to_owned()), None, Journal::default(), moment);
-            link::forget(name);
-        }
-        Err(problems) => {
-            let first = problems.first();
-            say(
-                lab,
-                first.map(|problem| format!("The lesson is broken: {}", problem.message)).unwrap_or_default(),
-            );
-        }
+    let scenario = parse(lesson.text).map_err(|problems| {
+        let first = problems.first().map(|problem| problem.message.as_str());
+        format!("the lesson is broken: {}", first.unwrap_or_default())
+    })?;
+    start(lab, scenario, Some(name.to_owned()), None, Journal::default(), moment)
+}
+
+/// Opens the lesson that the user chose, and makes the address say so.
+pub(crate) fn choose(lab: &Lab, name: &str) {
+    match open(lab, name, None) {
+        Ok(()) => link::address_this_run(lab),
+        Err(why) => say(lab, format!("It cannot be opened: {why}.")),
     }
 }
 
@@ -64,7 +69,10 @@ pub(crate) fn with_profile(lab: &Lab, profile: &str) {
         let engine = lab.engine();
         (engine.scenario().clone(), engine.lesson().map(str::to_owned))
     };
-    show(lab, scenario, lesson, Some(profile.to_owned()), Journal::default(), None);
+    if show(lab, scenario, lesson, Some(profile.to_owned()), Journal::default(), None) {
+        link::address_this_run(lab);
+        say(lab, format!("The run began again, with “{}”.", profile_title(profile)));
+    }
 }
 
 /// Opens a scenario: at a moment, or at its beginning and playing. Says whether it did; where not, the user was told why.
@@ -76,30 +84,45 @@ pub(crate) fn show(
     journal: Journal,
     moment: Option<Moment>,
 ) -> bool {
-    let opened = lab.act(|engine| {
+    let opened = start(lab, scenario, lesson, profile, journal, moment);
+    if let Err(why) = &opened {
+        say(lab, why.clone());
+    }
+    opened.is_ok()
+}
+
+/// The same for who tells the user himself.
+///
+/// # Errors
+/// What is wrong with the scenario.
+pub(crate) fn start(
+    lab: &Lab,
+    scenario: Scenario,
+    lesson: Option<String>,
+    profile: Option<String>,
+    journal: Journal,
+    moment: Option<Moment>,
+) -> Result<(), String> {
+    lab.act(|engine| {
         engine.open(scenario, lesson, profile, journal)?;
         if let Some(moment) = moment {
             // It is computed up to there.
             engine.go_to_moment(moment);
         }
         Ok::<(), String>(())
+    })?;
+    lab.change(|screen| {
+        screen.playing = moment.is_none();
+        screen.selected = None;
+        screen.notice = None;
     });
-    match opened {
-        Ok(()) => {
-            lab.change(|screen| {
-                screen.playing = moment.is_none();
-                screen.selected = None;
-                screen.notice = None;
-            });
-            timeline::fit(lab);
-            super::panic::remember(lab);
-            true
-        }
-        Err(why) => {
-            say(lab, why);
-            false
-        }
+    timeline::fit(lab);
+    if let Some(moment) = moment {
+        // A moment after the scenario's end lies beyond the whole run.
+        lab.change(|screen| screen.window = screen.window.reaching(moment.at));
     }
+    super::panic::remember(lab);
+    Ok(())
 }
 
 /// Tells the user something.

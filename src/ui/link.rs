@@ -14,34 +14,32 @@ const FIRST: &str = "hello";
 /// Opens what the address says; without anything in it the first lesson, playing.
 pub(crate) fn open(lab: &Lab) {
     let hash = browser::hash();
-    if hash.is_empty() {
-        lessons::open(lab, FIRST, None);
-        return;
+    let opened = if hash.is_empty() { lessons::open(lab, FIRST, None) } else { follow(lab, &hash) };
+    if let Err(why) = opened {
+        // Something runs all the same. The address stays as it is, so that it can be mended.
+        let _ = lessons::open(lab, FIRST, None);
+        lessons::say(lab, format!("The link cannot be opened: {why}. Here is the first lesson instead."));
     }
-    let link = match Link::parse(&hash) {
-        Ok(link) => link,
-        Err(why) => {
-            lessons::open(lab, FIRST, None);
-            lessons::say(lab, format!("The link cannot be opened: {why}."));
-            return;
-        }
-    };
+}
+
+/// Opens what a link leads to.
+fn follow(lab: &Lab, hash: &str) -> Result<(), String> {
+    let link = Link::parse(hash)?;
     match link.what {
-        What::Lesson(name) => lessons::open(lab, &name, link.moment),
-        What::Run(run) => open_run(lab, *run, link.moment),
+        What::Lesson(name) => lessons::open(lab, &name, link.moment)?,
+        What::Run(run) => open_run(lab, *run, link.moment)?,
     }
     if let Some(tab) = link.view.as_deref().and_then(Tab::from_name) {
         lab.change(|screen| screen.tab = tab);
     }
+    Ok(())
 }
 
 /// Opens the run of a link, and has it compared with what the link's engine saw once it is computed up to the link's moment.
-fn open_run(lab: &Lab, run: SavedRun, moment: Option<Moment>) {
+fn open_run(lab: &Lab, run: SavedRun, moment: Option<Moment>) -> Result<(), String> {
     let SavedRun { engine, hash, scenario, journal } = run;
-    if !lessons::show(lab, scenario, None, None, journal, moment) || moment.is_none() {
-        return;
-    }
-    match hash.map(|hash| hash.parse::<Fingerprint>()) {
+    lessons::start(lab, scenario, None, None, journal, moment)?;
+    match hash.filter(|_| moment.is_some()).map(|hash| hash.parse::<Fingerprint>()) {
         Some(Ok(trace)) => lab.act(|ours| ours.expect(engine, trace)),
         Some(Err(why)) => {
             lessons::say(
@@ -51,6 +49,7 @@ fn open_run(lab: &Lab, run: SavedRun, moment: Option<Moment>) {
         }
         None => {}
     }
+    Ok(())
 }
 
 /// Says that a link's run is another one here, and chooses the first event that may differ.
@@ -76,17 +75,34 @@ pub(crate) fn tell(lab: &Lab, difference: &Difference) {
 /// # Errors
 /// Why there is none, as a sentence.
 pub(crate) fn of_this_moment(lab: &Lab) -> Result<String, String> {
-    write(lab, true)
+    write(lab, this_moment(lab), true)
 }
 
 /// The same without what takes time to compute: another engine could not see that it computes another run.
 pub(crate) fn in_short(lab: &Lab) -> Result<String, String> {
-    write(lab, false)
+    write(lab, this_moment(lab), false)
 }
 
-fn write(lab: &Lab, compared: bool) -> Result<String, String> {
+/// Makes the address lead to the beginning of the present run. The address of a first visit stays empty.
+pub(crate) fn address_this_run(lab: &Lab) {
+    let Ok(link) = write(lab, None, false) else { return };
+    if !(browser::hash().is_empty() && link == format!("v=1&lesson={FIRST}")) {
+        browser::set_hash(&link);
+    }
+}
+
+fn this_moment(lab: &Lab) -> Option<Moment> {
     let engine = lab.engine();
     let (run, view) = (engine.run(), engine.view());
+    // At the last event of its time the time says it all.
+    let next = run.trace().get(run.visible()).map(|event| event.at());
+    Some(if next == Some(view.at) { view } else { Moment::after(view.at) })
+}
+
+/// A link to the run; to a moment of it also with the panel that is shown.
+fn write(lab: &Lab, moment: Option<Moment>, compared: bool) -> Result<String, String> {
+    let engine = lab.engine();
+    let run = engine.run();
     let fingerprint = compared.then(|| Fingerprint::of(run.trace(), run.visible())).flatten();
     let untouched =
         run.journal().entries().is_empty() && engine.profile() == engine.scenario().broker.profile;
@@ -97,24 +113,12 @@ fn write(lab: &Lab, compared: bool) -> Result<String, String> {
             ..engine.saved()
         })),
     };
-    // At the last event of its time the time says it all.
-    let next = run.trace().get(run.visible()).map(|event| event.at());
-    let moment = if next == Some(view.at) { view } else { Moment::after(view.at) };
-    let view = Some(lab.screen().tab.name().to_owned());
-    let link = Link { what, moment: Some(moment), view };
+    let view = moment.map(|_| lab.screen().tab.name().to_owned());
+    let link = Link { what, moment, view };
     link.write().map(|link| link.trim_start_matches('#').to_owned())
 }
 
 /// The same when the program is in pieces: whatever can still be read.
 pub(crate) fn when_broken(lab: &Lab) -> Option<String> {
     if lab.is_borrowed() { None } else { in_short(lab).ok() }
-}
-
-/// Makes the address say a lesson's name once another one is opened; the address of a first visit stays empty.
-pub(crate) fn forget(lesson: &str) {
-    let hash = browser::hash();
-    if hash.is_empty() && lesson == FIRST || hash.contains(&format!("lesson={lesson}")) {
-        return;
-    }
-    browser::set_hash(&format!("v=1&lesson={lesson}"));
 }

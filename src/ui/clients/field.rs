@@ -97,7 +97,7 @@ pub(super) fn choice(
     }
 }
 
-/// The three qualities of service.
+/// The three QoS levels.
 pub(super) const QOS: &[&str] = &["QoS 0", "QoS 1", "QoS 2"];
 
 /// Reads a number within bounds; an empty text is `None`.
