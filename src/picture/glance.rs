@@ -29,6 +29,10 @@ pub struct Glance<'a> {
     pub until: Option<SimTime>,
     /// The topic that it names.
     pub topic: &'a str,
+    /// Why, in a few words; for an input what was asked.
+    pub why: &'a str,
+    /// Whether it is an input of a person, and no step of the scenario.
+    pub by_hand: bool,
 }
 
 impl<'a> Glance<'a> {
@@ -46,6 +50,8 @@ impl<'a> Glance<'a> {
             number: None,
             until: None,
             topic: "",
+            why: "",
+            by_hand: false,
         }
     }
 }

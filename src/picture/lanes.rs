@@ -84,6 +84,7 @@ pub(super) fn client(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &T
     }
     wills(list, plot, track, bar - WILLS);
     sessions(list, plot, &track.sessions, bar);
+    cuts(list, plot, &track.cuts, up + WAY / 2.0);
     if queued {
         levels(list, plot, &track.queue, Ink::Queue, (queue, QUEUE));
         delays(list, plot, &track.delays, queue + QUEUE);
@@ -97,11 +98,14 @@ pub(super) fn client(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &T
     // The gutter, over what slid under it.
     list.push(Ink::Ground, Shape::Rect { x: 0.0, y: top, w: plot.left, h: height });
     let state = track.sessions.iter().rev().find(|session| plot.happened(session.seq));
+    // The client may see it otherwise: a cut is no secret to it.
     let state = match state {
-        Some(session) if session.to > plot.frame.view && session.value == 1 => "connected",
-        Some(session) if session.to > plot.frame.view => "offline, session kept",
+        Some(session) if session.to > plot.frame.view && session.value == 1 => "broker: connected",
+        Some(session) if session.to > plot.frame.view => "broker: session kept",
         _ => "no session",
     };
+    let fits = glyphs::text_width(state, 11.0) <= plot.left - 20.0;
+    let state = if fits { state } else { state.trim_start_matches("broker: ") };
     name(list, plot, &track.client, state, bar + 10.0);
     caption(list, plot, "broker", down + 3.0);
     if queued {
@@ -240,6 +244,20 @@ fn levels(list: &mut List, plot: &Plot<'_>, levels: &[Level], ink: Ink, (top, he
     }
     if !points.is_empty() {
         list.push(ink, Shape::Area { points, end: plot.now.clamp(plot.left, plot.right), base });
+    }
+}
+
+/// When the network was cut: a bar between the client's line and the broker's.
+fn cuts(list: &mut List, plot: &Plot<'_>, cuts: &[Stretch], y: f64) {
+    for cut in cuts.iter().filter(|cut| plot.happened(cut.seq)) {
+        let Some((x, w)) = plot.clip(cut.from, cut.to) else { continue };
+        list.push(Ink::Lost, Shape::Hatch { x, y: y - 4.0, w, h: 8.0 });
+        list.target(cut.seq, (x, y, x + w, y), 6.0);
+        if w > 76.0 {
+            let text = "network cut".to_owned();
+            let (x, y) = (x + 4.0, y - 7.0);
+            list.push(Ink::Lost, Shape::Text { x, y, size: 10.0, anchor: Anchor::Start, bold: true, text });
+        }
     }
 }
 
@@ -382,7 +400,7 @@ fn one_arrow(
     } else {
         list.push(ink, Shape::Head { x1, y1, x2, y2 });
     }
-    if free >= BADGE_PX && x1 >= plot.left && (arrived || x2 - x1 > 16.0) {
+    if (free >= BADGE_PX || arrow.by_hand) && x1 >= plot.left && (arrived || x2 - x1 > 16.0) {
         badges.push(badge(x1, y1, (free >= CAPTION_PX).then_some((arrow.seq, free - 20.0))));
     }
     list.target(arrow.seq, (x1, y1, x2, y2), 6.0);

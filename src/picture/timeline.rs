@@ -36,6 +36,8 @@ pub struct Frame<'a> {
     pub scroll: f64,
     /// The narration's moments.
     pub flags: &'a [Flag],
+    /// Where this branch left another.
+    pub branch: Option<SimTime>,
     /// The chosen event.
     pub selected: Option<u32>,
     /// The events that led to the chosen one and that it led to, in order.
@@ -95,6 +97,7 @@ fn cursor(list: &mut List, plot: &Plot<'_>) {
     list.push(Ink::Accent, Shape::Line { x1: x, y1: RULER_PX, x2: x, y2, width: 1.5, dashed: false });
 }
 
+/// The ruler: times in its upper half, what stands at a moment in its lower half.
 fn ruler(list: &mut List, plot: &Plot<'_>) {
     let frame = plot.frame;
     list.push(Ink::Ground, Shape::Rect { x: 0.0, y: 0.0, w: plot.right, h: RULER_PX });
@@ -103,14 +106,17 @@ fn ruler(list: &mut List, plot: &Plot<'_>) {
         Ink::Line,
         Shape::Line { x1: 0.0, y1: line, x2: plot.right, y2: line, width: 1.0, dashed: false },
     );
+    let chip = chip(plot);
     let step = frame.window.ruler_step_us(84.0);
     each_tick(frame, step, |at| {
         let x = plot.x(at);
-        if x < plot.right - 20.0 {
-            let text = label::tick(at, step);
+        let text = label::tick(at, step);
+        let end = x + 8.0 + glyphs::text_width(&text, 11.0);
+        let covered = chip.as_ref().is_some_and(|chip| x < chip.x + chip.w && chip.x < end);
+        if x < plot.right - 20.0 && !covered {
             list.push(
                 Ink::TextFaint,
-                Shape::Text { x: x + 4.0, y: 17.0, size: 11.0, anchor: Anchor::Start, bold: false, text },
+                Shape::Text { x: x + 4.0, y: 12.0, size: 11.0, anchor: Anchor::Start, bold: false, text },
             );
         }
         list.push(
@@ -122,22 +128,45 @@ fn ruler(list: &mut List, plot: &Plot<'_>) {
     list.push(Ink::Ground, Shape::Rect { x: 0.0, y: 0.0, w: plot.left, h: RULER_PX - 1.0 });
     for flag in frame.flags {
         let x = plot.x(flag.at);
-        if x < plot.left - 1.0 || x > plot.right {
-            continue;
+        if (plot.left - 1.0..=plot.right).contains(&x) {
+            let ink = if flag.at <= frame.view { Ink::Retained } else { Ink::LineStrong };
+            list.push(ink, Shape::Head { x1: x, y1: 0.0, x2: x, y2: RULER_PX });
         }
-        let past = flag.at <= frame.view;
-        list.push(Ink::Retained, Shape::Diamond { x, y: RULER_PX - 6.0, r: 5.0, hollow: !past });
     }
-    if plot.now >= plot.left && plot.now <= plot.right {
-        let text = label::clock(SimTime(frame.view.0 / 1000 * 1000));
-        let w = glyphs::text_width(&text, 11.0) * 1.1 + 12.0;
-        let x = (plot.now - w / 2.0).clamp(plot.left, (plot.right - w).max(plot.left));
-        list.push(Ink::Accent, Shape::Rect { x, y: 3.0, w, h: 17.0 });
+    if let Some(x) = frame.branch.map(|at| plot.x(at)).filter(|x| (plot.left..=plot.right).contains(x)) {
+        let mut line = |x1, y1, x2, y2| {
+            list.push(Ink::Accent, Shape::Line { x1, y1, x2, y2, width: 2.0, dashed: false });
+        };
+        // A fork.
+        line(x, RULER_PX, x, RULER_PX - 4.0);
+        line(x, RULER_PX - 4.0, x - 5.0, RULER_PX - 9.0);
+        line(x, RULER_PX - 4.0, x + 5.0, RULER_PX - 9.0);
+    }
+    if let Some(Chip { x, w, text }) = chip {
+        list.push(Ink::Accent, Shape::Rect { x, y: 1.0, w, h: 15.0 });
         list.push(
             Ink::OnColour,
-            Shape::Text { x: x + w / 2.0, y: 15.5, size: 11.0, anchor: Anchor::Middle, bold: true, text },
+            Shape::Text { x: x + w / 2.0, y: 12.5, size: 11.0, anchor: Anchor::Middle, bold: true, text },
         );
     }
+}
+
+/// The view's time, on the ruler.
+struct Chip {
+    x: f64,
+    w: f64,
+    text: String,
+}
+
+fn chip(plot: &Plot<'_>) -> Option<Chip> {
+    if plot.now < plot.left || plot.now > plot.right {
+        return None;
+    }
+    let text = label::clock(SimTime(plot.frame.view.0 / 1000 * 1000));
+    // Heavy digits are wider than plain ones.
+    let w = glyphs::text_width(&text, 11.0) * 1.1 + 12.0;
+    let x = (plot.now - w / 2.0).clamp(plot.left, (plot.right - w).max(plot.left));
+    Some(Chip { x, w, text })
 }
 
 #[cfg(test)]
@@ -182,6 +211,7 @@ mod tests {
             height: 300.0,
             scroll: 0.0,
             flags: &[],
+            branch: None,
             selected: None,
             lit: &[],
             caption: &|_| "PUBLISH".to_owned(),
@@ -267,6 +297,55 @@ mod tests {
         };
         let list = draw(&near);
         assert_eq!((list.arrows, list.banded), (4, 0));
+    }
+
+    #[test]
+    fn the_views_time_covers_no_other_time() {
+        let tracks = run(1);
+        let texts = |view_ms| -> Vec<String> {
+            let list = draw(&frame(&tracks, view_ms, 1, 10));
+            let text = |item: &super::super::Item| match &item.shape {
+                Shape::Text { y, text, .. } if *y < RULER_PX => Some(text.clone()),
+                _ => None,
+            };
+            list.items.iter().filter_map(text).collect()
+        };
+        let has = |view_ms, text: &str| texts(view_ms).iter().any(|shown| shown == text);
+        assert!(has(3000, "0:03.000") && has(3000, "2 s") && has(3000, "4 s"));
+        assert!(has(4100, "0:04.100") && has(4100, "2 s") && !has(4100, "4 s"));
+    }
+
+    #[test]
+    fn the_branch_point_is_on_the_ruler() {
+        let tracks = run(1);
+        let inks = |branch| {
+            let list = draw(&Frame { branch, ..frame(&tracks, 8000, 3, 10) });
+            let accent = |item: &&super::super::Item| {
+                item.ink == Ink::Accent && matches!(item.shape, Shape::Line { y2, .. } if y2 < RULER_PX)
+            };
+            list.items.iter().filter(accent).count()
+        };
+        assert_eq!(inks(None), 0);
+        assert_eq!(inks(Some(SimTime(4_000_000))), 3);
+        assert_eq!(inks(Some(SimTime(40_000_000))), 0, "out of view");
+    }
+
+    #[test]
+    fn a_letter_that_a_person_had_sent_stays_in_the_crowd() {
+        let mut tracks = Tracks::default();
+        for seq in 0..4 {
+            let at = SimTime(1_000_000 + u64::from(seq) * 10_000);
+            let input = Glance::new(2 * seq, at, Kind::Input, By::User, "lamp");
+            tracks.take(&Glance { by_hand: seq == 1, ..input });
+            let sent = Glance::new(2 * seq + 1, at, Kind::PacketSent, By::Client, "lamp");
+            tracks.take(&Glance { packet: Some(PacketType::Publish), cause: Some(2 * seq), ..sent });
+            let at = SimTime(at.0 + 5_000);
+            let received = Glance::new(100 + seq, at, Kind::PacketReceived, By::Broker, "lamp");
+            tracks.take(&Glance { packet: Some(PacketType::Publish), cause: Some(2 * seq + 1), ..received });
+        }
+        let list = draw(&frame(&tracks, 8000, 200, 10));
+        let letters = list.items.iter().filter(|item| matches!(item.shape, Shape::Disc { .. })).count();
+        assert_eq!((list.arrows, letters), (4, 2), "the last one has room, the second was asked for");
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub struct Arrow {
     pub packet: PacketType,
     /// What it is for.
     pub class: Class,
+    /// Whether a person had it sent.
+    pub by_hand: bool,
 }
 
 /// A time during which something held; `to` is [`SimTime::END`] while it still holds.
@@ -114,6 +116,8 @@ pub struct Track {
     pub in_flight: Vec<Level>,
     /// When the replay bucket was empty and messages had to wait.
     pub delays: Vec<Stretch>,
+    /// When its network was cut.
+    pub cuts: Vec<Stretch>,
     /// Its wills.
     pub wills: Vec<WillStretch>,
     /// What was asked of it, dropped or refused.
@@ -133,6 +137,10 @@ pub struct Tracks {
     pub taken: u32,
     by_name: BTreeMap<String, usize>,
     on_the_way: BTreeMap<u32, (usize, usize)>,
+    /// The last input, and whose lane it is about.
+    asked: Option<(u32, usize)>,
+    /// What persons asked, in order.
+    by_hand: Vec<u32>,
 }
 
 impl Tracks {
@@ -153,7 +161,19 @@ impl Tracks {
         if event.client.is_empty() {
             return;
         }
-        let lane = self.lane(event.client);
+        let lane = match (event.kind, event.packet) {
+            (Kind::PacketSent, Some(PacketType::Connect)) => self.introduced(event),
+            _ => self.lane(event.client),
+        };
+        match event.kind {
+            Kind::Input => self.asked = Some((event.seq, lane)),
+            // CONNECT waits for it.
+            Kind::SocketOpened if self.was_by_hand(event.cause) => self.by_hand.push(event.seq),
+            _ => {}
+        }
+        if event.by_hand {
+            self.by_hand.push(event.seq);
+        }
         match event.kind {
             Kind::PacketSent => self.sent(lane, event),
             Kind::PacketReceived | Kind::PacketLost => self.ended(lane, event),
@@ -185,10 +205,38 @@ impl Tracks {
         lane
     }
 
+    /// The lane of who sends CONNECT. A real client's socket had a name of its own until then, and nothing but asking for it was
+    /// done: that lane becomes the client's.
+    fn introduced(&mut self, event: &Glance<'_>) -> usize {
+        let asked = self.asked.filter(|(seq, _)| event.cause == Some(*seq)).map(|(_, lane)| lane);
+        let socket = asked.filter(|lane| {
+            *self.clients[*lane].client != *event.client && self.clients[*lane].arrows.is_empty()
+        });
+        let Some(socket) = socket else { return self.lane(event.client) };
+        self.by_name.remove(&self.clients[socket].client);
+        let Some(client) = self.by_name.get(event.client).copied() else {
+            event.client.clone_into(&mut self.clients[socket].client);
+            self.by_name.insert(event.client.to_owned(), socket);
+            return socket;
+        };
+        let notes = self.clients.remove(socket).notes;
+        self.clients[client - usize::from(client > socket)].notes.extend(notes);
+        let lanes = self.by_name.values_mut().chain(self.on_the_way.values_mut().map(|(lane, _)| lane));
+        for lane in lanes.filter(|lane| **lane > socket) {
+            *lane -= 1;
+        }
+        self.lane(event.client)
+    }
+
+    fn was_by_hand(&self, cause: Option<u32>) -> bool {
+        cause.is_some_and(|cause| self.by_hand.binary_search(&cause).is_ok())
+    }
+
     fn sent(&mut self, lane: usize, event: &Glance<'_>) {
         let Some(packet) = event.packet else { return };
         let class = Class::of(packet, event.qos);
         let up = event.by == By::Client;
+        let by_hand = self.was_by_hand(event.cause);
         let track = &mut self.clients[lane];
         self.on_the_way.insert(event.seq, (lane, track.arrows.len()));
         track.arrows.push(Arrow {
@@ -200,6 +248,7 @@ impl Tracks {
             lost: false,
             packet,
             class,
+            by_hand,
         });
         if up { &mut track.up } else { &mut track.down }.add(event.at, class);
         if !up && packet == PacketType::Publish && event.qos > 0 {
@@ -279,8 +328,23 @@ impl Track {
             }),
             Kind::WillSent => self.will_ends(event, WillFate::Sent),
             Kind::WillDiscarded => self.will_ends(event, WillFate::Discarded),
+            Kind::Input if event.why == "cut" => {
+                self.note(event);
+                self.restored(event);
+                self.cuts.push(Stretch { seq: event.seq, from: event.at, to: SimTime::END, value: 0 });
+            }
+            Kind::Input if event.why == "restore" => {
+                self.note(event);
+                self.restored(event);
+            }
             Kind::Input | Kind::SocketRefused | Kind::QuotaRefused | Kind::PolicyDenied => self.note(event),
             _ => {}
+        }
+    }
+
+    fn restored(&mut self, event: &Glance<'_>) {
+        if let Some(cut) = self.cuts.last_mut() {
+            cut.to = event.at.min(cut.to);
         }
     }
 
@@ -437,6 +501,66 @@ mod tests {
         }
         let fates: Vec<_> = tracks.clients[0].wills.iter().map(|will| (will.fate, will.end_seq)).collect();
         assert_eq!(fates, [(WillFate::Discarded, 1), (WillFate::Sent, 3)]);
+    }
+
+    #[test]
+    fn a_cut_lasts_until_the_network_is_restored() {
+        let mut tracks = Tracks::default();
+        for (seq, why) in [(0, "connect"), (1, "cut"), (2, "cut"), (3, "restore"), (4, "restore"), (5, "cut")]
+        {
+            tracks.take(&Glance { why, ..glance(seq, u64::from(seq), Kind::Input) });
+        }
+        let cuts: Vec<_> = tracks.clients[0].cuts.iter().map(|cut| (cut.from.0, cut.to.0)).collect();
+        assert_eq!(cuts, [(1_000_000, 2_000_000), (2_000_000, 3_000_000), (5_000_000, SimTime::END.0)]);
+        assert_eq!(tracks.clients[0].notes.len(), 6);
+    }
+
+    /// An input about a socket, and CONNECT, which it led to.
+    fn connect(tracks: &mut Tracks, seq: u32, socket: &'static str, client: &'static str) {
+        tracks.take(&Glance { client: socket, ..glance(seq, 1, Kind::Input) });
+        let sent = packet(seq + 1, 1, Kind::PacketSent, By::Client, PacketType::Connect, Some(seq));
+        tracks.take(&Glance { client, ..sent });
+    }
+
+    fn names(tracks: &Tracks) -> Vec<&str> {
+        tracks.clients.iter().map(|track| track.client.as_str()).collect()
+    }
+
+    #[test]
+    fn a_sockets_lane_becomes_that_of_the_client_whom_connect_names() {
+        let mut tracks = Tracks::default();
+        tracks.lane("lamp");
+        connect(&mut tracks, 0, "socket-1", "phone");
+        connect(&mut tracks, 2, "socket-2", "tablet");
+        assert_eq!(names(&tracks), ["lamp", "phone", "tablet"]);
+        // The phone comes back by another socket; its packets on the way still find their lanes.
+        tracks.take(&Glance { client: "socket-3", ..glance(4, 1, Kind::SocketOpened) });
+        connect(&mut tracks, 5, "socket-4", "watch");
+        connect(&mut tracks, 7, "socket-3", "phone");
+        assert_eq!(names(&tracks), ["lamp", "phone", "tablet", "watch"]);
+        let received = packet(9, 2, Kind::PacketReceived, By::Broker, PacketType::Connect, Some(6));
+        tracks.take(&Glance { client: "watch", ..received });
+        assert_eq!(tracks.clients[3].arrows[0].end_seq, 9);
+        assert_eq!((tracks.clients[1].arrows.len(), tracks.clients[1].notes.len()), (2, 2));
+        // A virtual client has its name from the start, and one that already spoke keeps its lane.
+        connect(&mut tracks, 10, "lamp", "lamp");
+        connect(&mut tracks, 12, "lamp", "impostor");
+        assert_eq!(names(&tracks), ["lamp", "phone", "tablet", "watch", "impostor"]);
+    }
+
+    #[test]
+    fn what_a_person_had_sent_is_told_apart() {
+        let mut tracks = Tracks::default();
+        for (seq, by_hand) in [(0, true), (2, false)] {
+            tracks.take(&Glance { by_hand, ..glance(seq, 1, Kind::Input) });
+            tracks.take(&packet(seq + 1, 1, Kind::PacketSent, By::Client, PacketType::Publish, Some(seq)));
+        }
+        // CONNECT follows once the WebSocket is open.
+        tracks.take(&Glance { by_hand: true, ..glance(4, 2, Kind::Input) });
+        tracks.take(&Glance { cause: Some(4), ..glance(5, 2, Kind::SocketOpened) });
+        tracks.take(&packet(6, 2, Kind::PacketSent, By::Client, PacketType::Connect, Some(5)));
+        let by_hand: Vec<_> = tracks.clients[0].arrows.iter().map(|arrow| arrow.by_hand).collect();
+        assert_eq!(by_hand, [true, false, true]);
     }
 
     #[test]

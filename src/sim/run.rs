@@ -109,6 +109,12 @@ impl Run {
         self.world().events()
     }
 
+    /// The events of the last step of the world that noted any before the view: what happened at once.
+    pub fn last_step(&self) -> Range<u32> {
+        let visible = self.visible();
+        self.branch.ends.before(visible)..visible
+    }
+
     /// What was done to this branch, for links and files.
     pub const fn journal(&self) -> &Journal {
         &self.branch.journal

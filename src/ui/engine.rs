@@ -34,7 +34,7 @@ enum Goal {
     To(Moment),
     /// Go on with a jump.
     GoOn,
-    /// Look for the next event.
+    /// Look for the next moment at which something happens.
     Next,
 }
 
@@ -174,7 +174,8 @@ impl Engine {
         let run = Rc::clone(&self.run);
         let run = run.borrow();
         for event in run.trace().range(self.folded..u32::MAX) {
-            let glance = glance(&event);
+            let by_hand = event.kind() == Kind::Input && is_by_hand(run.journal(), event.at());
+            let glance = Glance { by_hand, ..glance(&event) };
             self.tracks.take(&glance);
             self.topics.take(&glance);
             self.folded = event.seq() + 1;
@@ -206,7 +207,7 @@ impl Engine {
         });
     }
 
-    /// One event on or back.
+    /// One moment on or back: past or before all that one step of the world noted.
     pub(crate) fn step(&mut self, forward: bool) {
         let mut run = self.run.borrow_mut();
         let progress = if forward { run.step_forward() } else { run.step_back() };
@@ -286,9 +287,9 @@ impl Engine {
         self.goal.is_some()
     }
 
-    /// Whether live clients take part.
+    /// Whether live clients of this page take part; those of a run that was recorded elsewhere wait for nobody.
     pub(crate) fn has_live_clients(&self) -> bool {
-        self.run().head_world().live_clients().next().is_some()
+        self.bridge.as_ref().is_some_and(Bridge::has_sockets)
     }
 
     /// Whether the view is at the head.
@@ -394,7 +395,8 @@ impl Engine {
 
     /// The clients at the view.
     pub(crate) fn clients(&self) -> Vec<ClientView> {
-        let mut clients = views::clients(self.run().world());
+        let is_here = |id| self.bridge.as_ref().is_some_and(|bridge| bridge.is_here(id));
+        let mut clients = views::clients(self.run().world(), is_here);
         // As the lanes of the timeline stand.
         clients.sort_by_key(|client| self.tracks.position(&client.name).unwrap_or(usize::MAX));
         clients
@@ -439,7 +441,15 @@ impl Engine {
 
     /// The payload of the PUBLISH that an event is about: its own, or that of what led to it.
     pub(crate) fn payload_near(&self, seq: u32) -> Option<Bytes> {
-        self.run().trace().cause_chain(seq).iter().take(4).find_map(super::words::payload)
+        let run = self.run();
+        let event = run.trace().get(seq)?;
+        if event.kind() == Kind::WillSent {
+            // What it says came with CONNECT.
+            let track = self.tracks.clients.get(self.tracks.position(event.client())?)?;
+            let will = track.wills.iter().rev().find(|will| will.end_seq == seq)?;
+            return run.trace().cause_chain(will.seq).iter().find_map(super::words::will_payload);
+        }
+        run.trace().cause_chain(seq).iter().take(4).find_map(super::words::payload)
     }
 
     /// The run as it can be put into a link or a file.
@@ -449,6 +459,14 @@ impl Engine {
         let run = self.run();
         SavedRun { engine: VERSION.to_owned(), hash: None, scenario, journal: run.journal().clone() }
     }
+}
+
+/// Whether a person had a virtual client do something at this time.
+fn is_by_hand(journal: &Journal, at: SimTime) -> bool {
+    let entries = journal.entries();
+    let first = entries.partition_point(|entry| entry.at < at);
+    let then = entries[first..].iter().take_while(|entry| entry.at == at);
+    then.into_iter().any(|entry| matches!(entry.input, Input::Client { .. }))
 }
 
 fn glance<'a>(event: &EventRef<'a>) -> Glance<'a> {
@@ -465,6 +483,7 @@ fn glance<'a>(event: &EventRef<'a>) -> Glance<'a> {
         number: event.number(),
         until: event.until(),
         topic: event.topic(),
+        why: event.why(),
         ..Glance::new(event.seq(), event.at(), event.kind(), event.by(), event.client())
     }
 }

@@ -84,6 +84,14 @@ pub(crate) fn payload(event: &EventRef<'_>) -> Option<bytes::Bytes> {
     }
 }
 
+/// The payload of the Will in an event's CONNECT.
+pub(crate) fn will_payload(event: &EventRef<'_>) -> Option<bytes::Bytes> {
+    match event.decode()? {
+        Ok(Packet::Connect(connect)) => connect.will.map(|will| will.payload),
+        _ => None,
+    }
+}
+
 /// The beginning of a payload as one line of text, or how many bytes it has.
 pub(crate) fn preview(payload: &[u8]) -> String {
     if payload.is_empty() {
@@ -166,6 +174,17 @@ pub(crate) fn kind(kind: Kind) -> String {
         first.make_ascii_uppercase();
     }
     text
+}
+
+/// An event in two or three words, such as `CONNECT received` or `session created`.
+pub(crate) fn brief(event: &EventRef<'_>) -> String {
+    let words = event.kind().name().replace(['.', '_'], " ");
+    match (event.packet_type(), event.kind()) {
+        (Some(packet), _) => words.replacen("packet", packet.name(), 1),
+        (None, Kind::Input) => event.why().to_owned(),
+        (None, Kind::Mark) => format!("“{}”", event.topic()),
+        _ => words,
+    }
 }
 
 /// What the tooltip says of an event.

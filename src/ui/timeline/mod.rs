@@ -1,5 +1,6 @@
 //! The timeline: a canvas that paints the picture's display list, and what pointer and keys do on it.
 
+mod happened;
 mod paint;
 mod painter;
 mod pointer;
@@ -10,6 +11,7 @@ use crate::broker::Kind;
 use crate::picture::{Column, Window};
 use crate::time::SimTime;
 use crate::trace::EventRef;
+use happened::happened;
 use painter::Painter;
 use pointer::Pointers;
 use std::cell::RefCell;
@@ -159,7 +161,7 @@ pub(crate) fn Timeline(props: &LabProps) -> Html {
         <section class="panel timeline" aria-label="Timeline">
             <div class="panel-head">
                 <h2>{ "Timeline" }</h2>
-                <span class="grow"></span>
+                { happened(&lab) }
                 { IconButton::new("minus", "Zoom out", "S", call(|lab| zoom(lab, 1.6))).html("zoom-out") }
                 { IconButton::new("plus", "Zoom in", "W", call(|lab| zoom(lab, 0.625))).html("zoom-in") }
                 { IconButton::new("fit", "Show the whole run", "0", call(fit)).html("fit") }

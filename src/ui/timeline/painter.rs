@@ -79,6 +79,7 @@ impl Painter {
             height: surface.height,
             scroll: f64::from(scroller.scroll_top()),
             flags: &flags,
+            branch: engine.branches().first().and_then(|branch| branch.from).map(|(_, at)| at.at),
             selected: lab.screen().selected,
             lit: &self.lit.2,
             caption: &caption,
