@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 const KEYS: [(&str, &str); 13] = [
     ("Space", "Play or pause"),
-    (". and ,", "Next and previous event"),
+    (". and ,", "Next and previous moment: all that happens at once"),
     ("Home and End", "Start and end of the run"),
     ("+ and −", "Faster and slower"),
     ("W and S", "Zoom the timeline in and out"),
@@ -20,7 +20,7 @@ const KEYS: [(&str, &str); 13] = [
     ("Esc", "Close what is open, then choose nothing"),
 ];
 
-const SIGNS: [(&str, &str, &str); 9] = [
+const SIGNS: [(&str, &str, &str); 11] = [
     ("connect", "C", "CONNECT, answered by c: CONNACK"),
     ("publish-0", "P", "PUBLISH at QoS 0"),
     ("publish-1", "P", "PUBLISH at QoS 1; p is its PUBACK"),
@@ -29,7 +29,9 @@ const SIGNS: [(&str, &str, &str); 9] = [
     ("ping", "I", "PINGREQ, answered by i"),
     ("disconnect", "D", "DISCONNECT"),
     ("lost", "×", "Lost on the way, dropped or refused"),
-    ("will", "◇", "A will is armed; ◆ it was sent"),
+    ("will", "◇", "A Will is armed; ◆ it was sent"),
+    ("retained", "▾", "On the ruler: the narration says something here"),
+    ("branch", "⑂", "On the ruler: here this branch left another"),
 ];
 
 /// The help, while it is open.
@@ -63,7 +65,8 @@ pub(crate) fn help(lab: &Lab) -> Html {
             </dl>
             <p class="soft">{ "A client's upper line is the client, its lower line the broker. The bar above is its session: full \
                                while it is connected, hatched while it is kept offline. \
-                               Below it stand what is queued and what is in flight." }</p>
+                               Below it stand what is queued and what is in flight. A hatched bar between the lines: the network is \
+                               cut. The client knows at once, the broker only by what does not come." }</p>
         </Dialog>
     }
 }

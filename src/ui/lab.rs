@@ -19,6 +19,9 @@ pub(crate) enum Rate {
     Panel,
 }
 
+/// What the user is told who does something while time stands still.
+const DONE: &str = "Done. Time stands still: press play, or step on, to see what comes of it.";
+
 struct Listener {
     id: u32,
     rate: Rate,
@@ -95,16 +98,24 @@ impl Lab {
         result
     }
 
-    /// Does things to the run at the view, and plays: what was done needs simulated time to be seen.
+    /// Does things to the run at the view. Time that stands still goes on doing so, and the user is told; only at the scenario's end,
+    /// where it stopped by itself, it goes on.
     pub(crate) fn input(&self, inputs: impl IntoIterator<Item = Input>) {
         let mut engine = self.0.engine.borrow_mut();
+        let ended = engine.is_at_head() && engine.view().at == engine.run().until();
         let refused = inputs.into_iter().find_map(|input| engine.input(input).err());
         drop(engine);
         super::panic::remember(self);
         self.change(|screen| match refused {
             Some(why) => screen.notice = Some(why),
-            None => screen.playing = true,
+            None if screen.playing || ended => screen.playing = true,
+            None => screen.notice = Some(DONE.to_owned()),
         });
+    }
+
+    /// Takes back that something was done and waits for time to go on.
+    pub(crate) fn goes_on(&self) {
+        self.change_quietly(|screen| screen.notice = screen.notice.take().filter(|notice| notice != DONE));
     }
 
     /// Asks for a frame.

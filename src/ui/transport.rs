@@ -13,11 +13,13 @@ const STEPS: f64 = 10_000.0;
 
 /// Plays or pauses.
 pub(crate) fn toggle(lab: &Lab) {
+    lab.goes_on();
     lab.change(|screen| screen.playing = !screen.playing);
 }
 
-/// One event on or back; it pauses.
+/// One moment on or back; it pauses.
 pub(crate) fn step(lab: &Lab, forward: bool) {
+    lab.goes_on();
     lab.change_quietly(|screen| screen.playing = false);
     lab.act(|engine| engine.step(forward));
     let at = lab.engine().view().at;
@@ -67,9 +69,9 @@ pub(crate) fn transport(lab: &Lab) -> Html {
         <section class="transport" aria-label="Time">
             <div class="transport-buttons">
                 { IconButton::new("start", "Back to the start", "Home", call(|lab| seek(lab, SimTime::ZERO))).html("start") }
-                { IconButton::new("previous", "Previous event", ",", call(|lab| step(lab, false))).html("previous") }
+                { IconButton::new("previous", "Previous moment", ",", call(|lab| step(lab, false))).html("previous") }
                 { IconButton::new(icon, label, "Space", call(toggle)).class("primary play").html("play") }
-                { IconButton::new("next", "Next event", ".", call(|lab| step(lab, true))).html("next") }
+                { IconButton::new("next", "Next moment", ".", call(|lab| step(lab, true))).html("next") }
                 { IconButton::new("end", "Go to the end", "End", call(to_end)).html("end") }
             </div>
             <Moment lab={lab.clone()} />
@@ -107,6 +109,24 @@ fn Moment(props: &LabProps) -> Html {
             }
         })
     };
+    let onkeydown = {
+        let lab = lab.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let part = match event.key().as_str() {
+                "ArrowRight" | "ArrowUp" => 0.01,
+                "ArrowLeft" | "ArrowDown" => -0.01,
+                "PageUp" => 0.1,
+                "PageDown" => -0.1,
+                _ => return,
+            };
+            event.prevent_default();
+            let window = lab.screen().window;
+            let view = lab.engine().view().at;
+            let us = (window.length_us as f64 * part) as i64;
+            let at = SimTime(view.0.saturating_add_signed(if us == 0 { part.signum() as i64 } else { us }));
+            seek(&lab, at.min(lab.engine().end()));
+        })
+    };
     let part = |at: SimTime| at.0 as f64 / end.0 as f64 * STEPS;
     let number = |part: f64| (part.round() as u64).to_string();
     let marks = {
@@ -131,7 +151,8 @@ fn Moment(props: &LabProps) -> Html {
             </svg>
             <label for="scrubber" class="visually-hidden">{ "Moment" }</label>
             <input id="scrubber" type="range" min="0" max={number(STEPS)} step="1" value={number(part(view.min(end)))}
-                aria-valuetext={format!("{} of {}", clock(view), span(end.0))} data-test="scrubber" {oninput} />
+                aria-valuetext={format!("{} of {}", clock(view), span(end.0))} data-test="scrubber"
+                title="A moment of the run; arrow keys move by a hundredth of what the timeline shows" {oninput} {onkeydown} />
         </div>
         </>
     }
