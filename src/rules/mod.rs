@@ -12,7 +12,16 @@ mod websocket;
 
 pub use document::Document;
 
+/// The OASIS standard of a version of MQTT.
+pub const fn standard(version: Version) -> Document {
+    match version {
+        Version::V3 => document::MQTT_3_1_1,
+        Version::V5 => document::MQTT_5_0,
+    }
+}
+
 use crate::rule::{RuleId, Source};
+use crate::wire::Version;
 
 /// How a rule is known.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

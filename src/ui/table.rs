@@ -110,7 +110,13 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
                     <span role="gridcell" class={classes!("kind", format!("kind-{family}"))}>{ kind }</span>
                     <span role="gridcell" class="client clip">{ event.client() }</span>
                     <span role="gridcell" class="by">{ words::by(event.by()) }</span>
-                    <span role="gridcell" class="what clip">{ words::what(&event) }</span>
+                    <span role="gridcell" class="what clip">
+                        if !event.client().is_empty() {
+                            // Where there is no room for its column.
+                            <span class="what-client">{ format!("{} ", event.client()) }</span>
+                        }
+                        { words::what(&event) }
+                    </span>
                 </div>
             }
         })

@@ -15,9 +15,7 @@ pub(crate) enum Presence {
     Connected,
     /// It is on its way in.
     Connecting,
-    /// It is away and its session is kept.
-    Kept,
-    /// It is away and nothing of it is kept.
+    /// It is away.
     Offline,
 }
 
@@ -28,8 +26,10 @@ pub(crate) struct ClientView {
     pub(crate) name: String,
     /// The version that it speaks.
     pub(crate) version: Version,
-    /// Whether it is there.
+    /// Whether it is there, as it sees that itself.
     pub(crate) presence: Presence,
+    /// Its session with the broker, and whether that is connected, as the broker sees it.
+    pub(crate) session: Option<bool>,
     /// Its filters and the QoS granted, as the broker holds them.
     pub(crate) subscriptions: Vec<(String, u8)>,
     /// How many messages the broker keeps for it.
@@ -38,12 +38,16 @@ pub(crate) struct ClientView {
     pub(crate) held: usize,
     /// Whether its network is cut.
     pub(crate) cut: bool,
-    /// Whether it is a real client of the page's JavaScript.
+    /// Whether it is no virtual client but a real one's socket.
+    pub(crate) real: bool,
+    /// Whether that socket is one of this page; else there is only the record of it.
     pub(crate) live: bool,
     /// Whether it has a will with the broker.
     pub(crate) will: bool,
     /// What it says in CONNECT.
     pub(crate) connect: ConnectOptions,
+    /// Whether it connects again by itself.
+    pub(crate) reconnects: bool,
 }
 
 /// A session as the broker's panel shows it.
@@ -84,19 +88,18 @@ pub(crate) struct Kept {
     pub(crate) wills: Vec<KeptWill>,
 }
 
-/// The clients: the virtual ones, then the live ones.
-pub(crate) fn clients(world: &World) -> Vec<ClientView> {
+/// The clients: the virtual ones, then the real ones, of which `is_here` knows those of this page by their sockets' numbers.
+pub(crate) fn clients(world: &World, is_here: impl Fn(u32) -> bool) -> Vec<ClientView> {
     let broker = world.broker();
     let mut clients: Vec<ClientView> = world
         .clients()
         .map(|view| {
             let client = view.client;
             let session = broker.session(client.identifier(), world.now());
-            let away = if session.is_some() { Presence::Kept } else { Presence::Offline };
             let presence = match client.state() {
                 State::Connected => Presence::Connected,
                 State::Opening | State::Connecting => Presence::Connecting,
-                State::Off | State::Idle | State::Closing => away,
+                State::Off | State::Idle | State::Closing => Presence::Offline,
             };
             let rest = of_session(view.name, session.as_ref());
             ClientView {
@@ -105,18 +108,20 @@ pub(crate) fn clients(world: &World) -> Vec<ClientView> {
                 held: client.held_messages(),
                 cut: !view.network_up,
                 connect: client.options().connect.clone(),
+                reconnects: client.options().reconnect.is_some(),
                 ..rest
             }
         })
         .collect();
-    for (_, name) in world.live_clients() {
+    for (id, name) in world.live_clients() {
         if name.is_empty() || clients.iter().any(|client| client.name == name) {
             continue;
         }
         let session = broker.session(name, world.now());
         clients.push(ClientView {
             presence: Presence::Connected,
-            live: true,
+            real: true,
+            live: is_here(id),
             ..of_session(name, session.as_ref())
         });
     }
@@ -133,9 +138,12 @@ fn of_session(name: &str, session: Option<&SessionView>) -> ClientView {
         queued: session.map_or(0, |session| session.queued),
         held: 0,
         cut: false,
+        real: false,
         live: false,
+        session: session.map(|session| session.connection.is_some()),
         will: session.is_some_and(|session| session.will.is_some()),
         connect: ConnectOptions::default(),
+        reconnects: false,
     }
 }
 

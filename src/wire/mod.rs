@@ -56,7 +56,7 @@ pub use connect::{Connect, Will};
 pub use decode::decode;
 pub use disconnect::Disconnect;
 pub use encode::{HeadOffsets, encode, encode_publish_head, patch_id};
-pub use map::{Field, field_map};
+pub use map::{Field, field_map, version_of};
 pub use property::{Carrier, Form, PROPERTIES, Properties, Property, PropertyRow, PropertyValue};
 pub use publish::Publish;
 pub use reason::ReasonCode;

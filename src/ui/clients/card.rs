@@ -23,6 +23,19 @@ pub(super) struct ClientCardProps {
     pub(super) toggle: Callback<()>,
 }
 
+/// What the client is and what the broker takes it for, in one word where both are of one mind.
+const fn state(client: Presence, session: Option<bool>) -> (&'static str, &'static str) {
+    match (client, session) {
+        (Presence::Connected, Some(true)) => ("state-connected", "connected"),
+        (Presence::Connected, _) => ("state-connected", "client: connected, broker: no connection"),
+        (Presence::Connecting, Some(true)) => ("state-connecting", "client: connecting, broker: connected"),
+        (Presence::Connecting, _) => ("state-connecting", "connecting"),
+        (Presence::Offline, Some(true)) => ("state-offline", "client: offline, broker: connected"),
+        (Presence::Offline, Some(false)) => ("state-kept", "offline, session kept"),
+        (Presence::Offline, None) => ("state-offline", "offline"),
+    }
+}
+
 /// The card.
 #[component]
 pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
@@ -44,12 +57,8 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
         Callback::from(move |_: MouseEvent| act.emit(action.clone()))
     };
     let connected = client.presence == Presence::Connected;
-    let (state_class, state) = match client.presence {
-        Presence::Connected => ("state-connected", "connected"),
-        Presence::Connecting => ("state-connecting", "connecting"),
-        Presence::Kept => ("state-kept", "offline, session kept"),
-        Presence::Offline => ("state-offline", "offline"),
-    };
+    let is_up = connected || client.presence == Presence::Connecting;
+    let (state_class, state) = state(client.presence, client.session);
     let v5 = client.version == Version::V5;
     let shown = (*draft).clone().unwrap_or_else(|| Draft::of(&client.connect));
     let connect = {
@@ -57,10 +66,21 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
         press(Action::Connect { options })
     };
     let cut = {
-        let (input, name, is_cut) = (input, client.name.clone(), client.cut);
+        let (lab, name, is_cut) = (lab.clone(), client.name.clone(), client.cut);
+        let connects = is_up || client.reconnects || client.real;
         Callback::from(move |_: MouseEvent| {
             let client = name.clone();
-            input(if is_cut { Input::Restore { client } } else { Input::Cut { client } });
+            if !is_cut {
+                input(Input::Cut { client });
+                return;
+            }
+            input(Input::Restore { client });
+            if !connects {
+                let said = format!(
+                    "The network of {name} works again. It has no connection: press Connect for a new one."
+                );
+                lab.change(|screen| screen.notice = Some(said));
+            }
         })
     };
     let toggle = props.toggle.reform(|_: MouseEvent| ());
@@ -78,8 +98,12 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                 </button>
                 <span class="faint">{ if v5 { "5.0" } else { "3.1.1" } }</span>
                 if client.live {
-                    <span class="tag">{ "live" }</span>
-                } else if connected || client.presence == Presence::Connecting {
+                    <span class="tag" title="A real client of this page">{ "live" }</span>
+                } else if client.real {
+                    <span class="tag" title="A real client of the page in which this run was recorded: it does again what it did there">
+                        { "recorded" }
+                    </span>
+                } else if is_up {
                     <button type="button" class="quiet" onclick={press(Action::Disconnect { code: 0, session_expiry_s: None })}
                         title="Send DISCONNECT and close" data-test="disconnect">{ "Disconnect" }</button>
                 } else {
@@ -115,7 +139,7 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                         html! {
                             <li key={filter.clone()} class="chip mono" data-test="subscription" data-filter={filter.clone()}>
                                 <span class="clip">{ filter.clone() }</span><span class="faint">{ format!("QoS {qos}") }</span>
-                                if !client.live {
+                                if !client.real {
                                     <button type="button" class="quiet" onclick={off} title="Unsubscribe"
                                         aria-label={format!("Unsubscribe {filter}")}>
                                         { icon("close") }
@@ -126,7 +150,7 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                     }) }
                 </ul>
             }
-            if props.open && !client.live {
+            if props.open && !client.real {
                 <div class="client-forms">
                     <SubscribeForm act={act.clone()} {connected} />
                     <PublishForm act={act.clone()} {connected} />

@@ -9,6 +9,7 @@ use yew::prelude::*;
 /// What is typed into the form.
 #[derive(Clone, PartialEq)]
 pub(super) struct Draft {
+    nameless: bool,
     clean_start: bool,
     session_expiry_s: String,
     keep_alive_s: String,
@@ -34,6 +35,7 @@ impl Draft {
         let message = options.will.as_ref().map(|will| &will.message);
         let text = |bytes: &bytes::Bytes| String::from_utf8_lossy(bytes).into_owned();
         Self {
+            nameless: options.client_id.as_deref() == Some(""),
             clean_start: options.clean_start,
             session_expiry_s: options.session_expiry_s.map(|s| s.to_string()).unwrap_or_default(),
             keep_alive_s: options.keep_alive_s.to_string(),
@@ -75,6 +77,11 @@ impl Draft {
             None
         };
         Some(ConnectOptions {
+            client_id: if self.nameless {
+                Some(String::new())
+            } else {
+                rest.client_id.filter(|id| !id.is_empty())
+            },
             clean_start: self.clean_start,
             session_expiry_s: word(&self.session_expiry_s)?,
             keep_alive_s: number(&self.keep_alive_s, 65_535)
@@ -102,6 +109,11 @@ pub(super) fn connect_fields(draft: &Draft, v5: bool, onchange: &Callback<Draft>
     let text = |set: fn(&mut Draft, String)| changed(draft, onchange, set);
     let check = |set: fn(&mut Draft, bool)| changed(draft, onchange, set);
     let clean = if v5 { "Clean start" } else { "Clean session" };
+    let nameless = if v5 {
+        "Empty client identifier: the broker assigns one"
+    } else {
+        "Empty client identifier: needs a clean session"
+    };
     let expiry = TextField::new(
         "Session expiry, s",
         &draft.session_expiry_s,
@@ -113,6 +125,7 @@ pub(super) fn connect_fields(draft: &Draft, v5: bool, onchange: &Callback<Draft>
     let password = TextField::new("Password", &draft.password, text(|draft, value| draft.password = value));
     html! {
         <>
+            { check_field(nameless, draft.nameless, "nameless", &check(|draft, on| draft.nameless = on)) }
             { check_field(clean, draft.clean_start, "clean-start", &check(|draft, on| draft.clean_start = on)) }
             <div class="field-row">
                 if v5 {
@@ -134,9 +147,15 @@ pub(super) fn connect_fields(draft: &Draft, v5: bool, onchange: &Callback<Draft>
 
 fn will_fields(draft: &Draft, v5: bool, onchange: &Callback<Draft>) -> Html {
     let text = |set: fn(&mut Draft, String)| changed(draft, onchange, set);
-    let wrong = check_name(&draft.will_topic).err().map(|error| error.what().to_owned());
-    let topic =
-        TextField::new("Will topic", &draft.will_topic, text(|draft, value| draft.will_topic = value));
+    let wrong = match draft.will_topic.as_str() {
+        "" => None,
+        topic => check_name(topic).err().map(|error| error.what().to_owned()),
+    };
+    let topic = TextField::new(
+        "Will topic (needed)",
+        &draft.will_topic,
+        text(|draft, value| draft.will_topic = value),
+    );
     let payload =
         TextField::new("Will payload", &draft.will_payload, text(|draft, value| draft.will_payload = value));
     let delay =

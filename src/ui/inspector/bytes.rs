@@ -1,6 +1,7 @@
 //! A packet's bytes in hexadecimal beside its fields: one lights the other.
 
-use crate::wire::{Field, Version, field_map};
+use crate::rules::standard;
+use crate::wire::{Field, Version, field_map, version_of};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -21,6 +22,10 @@ pub(super) struct BytesProps {
 pub(super) fn Bytes(props: &BytesProps) -> Html {
     let fields: Rc<Vec<Field>> =
         use_memo((props.bytes.clone(), props.version), |(bytes, version)| field_map(bytes, *version));
+    let (standard, clause) = match version_of(&props.bytes, props.version) {
+        Version::V3 => (standard(Version::V3), "Clause of MQTT 3.1.1"),
+        Version::V5 => (standard(Version::V5), "Clause of MQTT 5.0"),
+    };
     let lit = use_state_eq(|| None::<usize>);
     let light = |field: Option<usize>| {
         let lit = lit.setter();
@@ -52,7 +57,7 @@ pub(super) fn Bytes(props: &BytesProps) -> Html {
                 }
             </div>
             <table class="fields" data-test="fields">
-                <thead><tr><th scope="col">{ "Field" }</th><th scope="col">{ "Value" }</th><th scope="col">{ "Clause" }</th></tr></thead>
+                <thead><tr><th scope="col">{ "Field" }</th><th scope="col">{ "Value" }</th><th scope="col">{ clause }</th></tr></thead>
                 <tbody>
                     { for fields.iter().enumerate().map(|(i, field)| {
                         let (enter, focus) = (light(Some(i)), light(Some(i)));
@@ -66,7 +71,8 @@ pub(super) fn Bytes(props: &BytesProps) -> Html {
                                 <th scope="row">{ field.name }<span class="faint number">{ place(field) }</span></th>
                                 <td class="break"><span class="mono">{ field.value.clone() }</span>
                                     <span class="meaning">{ field.meaning.clone() }</span></td>
-                                <td class="clause">{ field.clause }</td>
+                                <td class="clause"><a href={standard.address} target="_blank" rel="noopener noreferrer"
+                                    title={format!("{}: {}", standard.title, field.clause)}>{ field.clause }</a></td>
                             </tr>
                         }
                     }) }

@@ -7,7 +7,7 @@ use super::icons::IconButton;
 use super::lab::Lab;
 use super::{timeline, transport, words};
 use crate::picture::{clock, span};
-use crate::rules;
+use crate::rules::{self, Certainty};
 use crate::trace::EventRef;
 use bytes::Bytes;
 use payload::Payload;
@@ -119,10 +119,20 @@ fn rule(event: &EventRef<'_>) -> Html {
                     } else {
                         { rule.document.title }
                     }
-                    { format!(", {}; {}, {}", rule.section, rule.document.date, rule.certainty.name()) }
+                    { format!(", {}; {}{}", rule.section, rule.document.date, how_known(rule.certainty)) }
                 </p>
             }
         </div>
+    }
+}
+
+/// How a rule is known, where its document does not simply state it.
+const fn how_known(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Stated => "",
+        Certainty::Observed => "; reported from practice, not stated there",
+        Certainty::Inferred => "; it follows from what is stated there",
+        Certainty::Choice => "; a choice, since no document decides it",
     }
 }
 

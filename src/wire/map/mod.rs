@@ -33,7 +33,7 @@ pub struct Field {
 /// Where the bytes are no packet, the fields before the mistake are there as usual, and the last one reaches to the end
 /// and says what is wrong; it is empty where the mistake is that bytes are missing.
 pub fn field_map(bytes: &[u8], version: Version) -> Vec<Field> {
-    let version = connect::announced(bytes).unwrap_or(version);
+    let version = version_of(bytes, version);
     let mut spans = Spans(Vec::new());
     let decoded = decode_noting(&Bytes::copy_from_slice(bytes), version, &mut spans);
     let mut fields = Vec::with_capacity(spans.0.len() + 1);
@@ -49,6 +49,11 @@ pub fn field_map(bytes: &[u8], version: Version) -> Vec<Field> {
         mark(&mut fields, &malformed, bytes, version);
     }
     fields
+}
+
+/// The version in which a packet's bytes are read: CONNECT says its own, the others are of their connection's.
+pub fn version_of(bytes: &[u8], version: Version) -> Version {
+    connect::announced(bytes).unwrap_or(version)
 }
 
 /// Says what is wrong: on the field that it is wrong with, and on the bytes that were not read for it.
