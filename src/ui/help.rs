@@ -31,7 +31,7 @@ const SIGNS: [(&str, &str, &str); 11] = [
     ("lost", "×", "Lost on the way, dropped or refused"),
     ("will", "◇", "A Will is armed; ◆ it was sent"),
     ("retained", "▾", "On the ruler: the narration says something here"),
-    ("branch", "⑂", "On the ruler: here this branch left another"),
+    ("branch", "Y", "On the ruler, as a fork: here this branch left another"),
 ];
 
 /// The help, while it is open.

@@ -1,5 +1,6 @@
 //! The event table: the timeline in text, which the keyboard and screen readers get.
 
+use super::inspector::way_to_inspector;
 use super::lab::{LabProps, Rate, use_lab};
 use super::screen::Tab;
 use super::virtual_list::{VirtualList, moved};
@@ -165,6 +166,7 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
             </div>
             <VirtualList count={shown.len()} {row} {active} at_end={playing || selected.is_none()} role="grid" label="Events"
                 test="events" active_id={selected.map(|seq| AttrValue::from(format!("event-{seq}")))} {onkeydown} />
+            { way_to_inspector(&lab) }
         </section>
     }
 }

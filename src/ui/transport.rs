@@ -121,10 +121,10 @@ fn Moment(props: &LabProps) -> Html {
             };
             event.prevent_default();
             let window = lab.screen().window;
-            let view = lab.engine().view().at;
+            let (view, end) = (lab.engine().view().at, lab.engine().end());
             let us = (window.length_us as f64 * part) as i64;
             let at = SimTime(view.0.saturating_add_signed(if us == 0 { part.signum() as i64 } else { us }));
-            seek(&lab, at.min(lab.engine().end()));
+            seek(&lab, at.min(end));
         })
     };
     let part = |at: SimTime| at.0 as f64 / end.0 as f64 * STEPS;

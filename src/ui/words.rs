@@ -46,7 +46,10 @@ pub(crate) fn packet(event: &EventRef<'_>) -> String {
         Packet::Connack(connack) if connack.is_accepted() && connack.session_present => {
             format!("{name} session present")
         }
-        Packet::Connack(connack) => code(connack.code, PacketType::Connack),
+        // In 3.1.1 the codes of refusals are small numbers.
+        Packet::Connack(connack) if !connack.is_accepted() => {
+            format!("{name} {}", connack.code.name(PacketType::Connack, raw.version))
+        }
         Packet::Puback(ack) => code(ack.code, PacketType::Puback),
         Packet::Pubrec(ack) => code(ack.code, PacketType::Pubrec),
         Packet::Pubrel(ack) => code(ack.code, PacketType::Pubrel),

@@ -3,8 +3,9 @@
 mod bytes;
 mod payload;
 
-use super::icons::IconButton;
+use super::icons::{IconButton, icon};
 use super::lab::Lab;
+use super::screen::Tab;
 use super::{timeline, transport, words};
 use crate::picture::{clock, span};
 use crate::rules::{self, Certainty};
@@ -87,6 +88,23 @@ pub(crate) fn inspector(lab: &Lab) -> Html {
                 }
             </div>
         </section>
+    }
+}
+
+/// The chosen event in a few words, and the way to the inspector where that is another tab.
+pub(crate) fn way_to_inspector(lab: &Lab) -> Html {
+    let engine = lab.engine();
+    let run = engine.run();
+    let Some(event) = lab.screen().selected.and_then(|seq| run.trace().get(seq)) else { return html! {} };
+    let onclick = {
+        let lab = lab.clone();
+        Callback::from(move |_: MouseEvent| lab.change(|screen| screen.tab = Tab::Inspector))
+    };
+    html! {
+        <button type="button" class="strip quiet" {onclick} data-test="inspect">
+            <span class="grow clip">{ format!("{} {}", event.client(), words::what(&event)) }</span>
+            <span class="soft">{ "Inspect" }</span>{ icon("right") }
+        </button>
     }
 }
 

@@ -6,6 +6,7 @@ mod painter;
 mod pointer;
 
 use super::icons::IconButton;
+use super::inspector::way_to_inspector;
 use super::lab::{Lab, LabProps, Rate, use_lab};
 use crate::broker::Kind;
 use crate::picture::{Column, Window};
@@ -175,6 +176,7 @@ pub(crate) fn Timeline(props: &LabProps) -> Html {
                 <div class="tooltip" ref={tooltip} role="presentation"></div>
                 <span class="probe" ref={probe} aria-hidden="true"></span>
             </div>
+            { way_to_inspector(&lab) }
             <p class="visually-hidden" ref={summary} data-test="timeline-summary"></p>
         </section>
     }
