@@ -1,128 +1,13 @@
 //! The fold from events to what the timeline shows: for each client its session, packets, queue and wills; for the broker
 //! what it keeps.
 
-use super::density::{Class, Density};
+use super::density::Class;
 use super::glance::Glance;
+use super::track::{Arrow, Level, MarkAt, Note, Track, step};
 use crate::broker::{By, Kind};
 use crate::time::SimTime;
 use crate::wire::PacketType;
 use std::collections::BTreeMap;
-
-/// One packet on its way between a client and the broker.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Arrow {
-    /// The event that sent it.
-    pub seq: u32,
-    /// When it was sent.
-    pub sent: SimTime,
-    /// When it arrived or was lost; [`SimTime::END`] while it is on its way.
-    pub ended: SimTime,
-    /// The event of its end; `u32::MAX` while it is on its way.
-    pub end_seq: u32,
-    /// Whether it goes from the client to the broker.
-    pub up: bool,
-    /// Whether it was lost on the way.
-    pub lost: bool,
-    /// Its type.
-    pub packet: PacketType,
-    /// What it is for.
-    pub class: Class,
-    /// Whether a person had it sent.
-    pub by_hand: bool,
-}
-
-/// A time during which something held; `to` is [`SimTime::END`] while it still holds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Stretch {
-    /// The event that began it.
-    pub seq: u32,
-    /// Its first moment.
-    pub from: SimTime,
-    /// The moment at which it no longer holds.
-    pub to: SimTime,
-    /// For a session: whether it is connected. For the replay bucket: how many messages wait.
-    pub value: u32,
-}
-
-/// A number that changed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Level {
-    /// The event that changed it.
-    pub seq: u32,
-    /// When.
-    pub at: SimTime,
-    /// Its value from then on.
-    pub value: u32,
-}
-
-/// What became of a will.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum WillFate {
-    /// It is still armed.
-    Armed,
-    /// It was published.
-    Sent,
-    /// It was thrown away.
-    Discarded,
-}
-
-/// A will, from the CONNECT that armed it to its end.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct WillStretch {
-    /// The event that armed it.
-    pub seq: u32,
-    /// When it was armed.
-    pub from: SimTime,
-    /// When it ended; [`SimTime::END`] while it is armed.
-    pub to: SimTime,
-    /// The event that ended it; `u32::MAX` while it is armed.
-    pub end_seq: u32,
-    /// What became of it.
-    pub fate: WillFate,
-}
-
-/// Something on a lane that happened at one moment.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Note {
-    /// The event.
-    pub seq: u32,
-    /// When.
-    pub at: SimTime,
-    /// What.
-    pub kind: Kind,
-}
-
-/// A moment of narration.
-pub type MarkAt = Note;
-
-/// What is known of one client over time.
-#[derive(Clone, Debug, Default)]
-pub struct Track {
-    /// The client identifier.
-    pub client: String,
-    /// Its session: connected (`value` 1) or kept while offline (0).
-    pub sessions: Vec<Stretch>,
-    /// Its packets, both ways, in the order of being sent.
-    pub arrows: Vec<Arrow>,
-    /// The longest time that a packet was on its way, in microseconds.
-    pub longest_us: u64,
-    /// Packets from the client, counted.
-    pub up: Density,
-    /// Packets to the client, counted.
-    pub down: Density,
-    /// How many messages are queued for it.
-    pub queue: Vec<Level>,
-    /// How many messages to it wait for their acknowledgement.
-    pub in_flight: Vec<Level>,
-    /// When the replay bucket was empty and messages had to wait.
-    pub delays: Vec<Stretch>,
-    /// When its network was cut.
-    pub cuts: Vec<Stretch>,
-    /// Its wills.
-    pub wills: Vec<WillStretch>,
-    /// What was asked of it, dropped or refused.
-    pub notes: Vec<Note>,
-}
 
 /// All that the timeline shows.
 #[derive(Clone, Debug, Default)]
@@ -139,6 +24,8 @@ pub struct Tracks {
     on_the_way: BTreeMap<u32, (usize, usize)>,
     /// The last input, and whose lane it is about.
     asked: Option<(u32, usize)>,
+    /// The lanes of events of clients that have no identifier yet.
+    nameless: BTreeMap<u32, usize>,
     /// What persons asked, in order.
     by_hand: Vec<u32>,
 }
@@ -158,13 +45,7 @@ impl Tracks {
             }
             _ => {}
         }
-        if event.client.is_empty() {
-            return;
-        }
-        let lane = match (event.kind, event.packet) {
-            (Kind::PacketSent, Some(PacketType::Connect)) => self.introduced(event),
-            _ => self.lane(event.client),
-        };
+        let Some(lane) = self.lane_of(event) else { return };
         match event.kind {
             Kind::Input => self.asked = Some((event.seq, lane)),
             // CONNECT waits for it.
@@ -205,6 +86,33 @@ impl Tracks {
         lane
     }
 
+    /// The lane of an event. A client that leaves its identifier empty is known by what led to the event, until it is given one.
+    fn lane_of(&mut self, event: &Glance<'_>) -> Option<usize> {
+        if event.client.is_empty() {
+            let cause = event.cause?;
+            let asked = self.asked.filter(|(seq, _)| *seq == cause).map(|(_, lane)| lane);
+            let on_the_way = || self.on_the_way.get(&cause).map(|(lane, _)| *lane);
+            let lane = asked.or_else(|| self.nameless.get(&cause).copied()).or_else(on_the_way)?;
+            self.nameless.insert(event.seq, lane);
+            return Some(lane);
+        }
+        let nameless = event.cause.and_then(|cause| self.nameless.get(&cause).copied());
+        if let Some(lane) = nameless.filter(|_| !self.by_name.contains_key(event.client)) {
+            self.rename(lane, event.client);
+            return Some(lane);
+        }
+        Some(match (event.kind, event.packet) {
+            (Kind::PacketSent, Some(PacketType::Connect)) => self.introduced(event),
+            _ => self.lane(event.client),
+        })
+    }
+
+    fn rename(&mut self, lane: usize, client: &str) {
+        self.by_name.remove(&self.clients[lane].client);
+        client.clone_into(&mut self.clients[lane].client);
+        self.by_name.insert(client.to_owned(), lane);
+    }
+
     /// The lane of who sends CONNECT. A real client's socket had a name of its own until then, and nothing but asking for it was
     /// done: that lane becomes the client's.
     fn introduced(&mut self, event: &Glance<'_>) -> usize {
@@ -213,15 +121,15 @@ impl Tracks {
             *self.clients[*lane].client != *event.client && self.clients[*lane].arrows.is_empty()
         });
         let Some(socket) = socket else { return self.lane(event.client) };
-        self.by_name.remove(&self.clients[socket].client);
         let Some(client) = self.by_name.get(event.client).copied() else {
-            event.client.clone_into(&mut self.clients[socket].client);
-            self.by_name.insert(event.client.to_owned(), socket);
+            self.rename(socket, event.client);
             return socket;
         };
+        self.by_name.remove(&self.clients[socket].client);
         let notes = self.clients.remove(socket).notes;
         self.clients[client - usize::from(client > socket)].notes.extend(notes);
-        let lanes = self.by_name.values_mut().chain(self.on_the_way.values_mut().map(|(lane, _)| lane));
+        let lanes = self.by_name.values_mut().chain(self.nameless.values_mut());
+        let lanes = lanes.chain(self.on_the_way.values_mut().map(|(lane, _)| lane));
         for lane in lanes.filter(|lane| **lane > socket) {
             *lane -= 1;
         }
@@ -279,118 +187,9 @@ impl Tracks {
     }
 }
 
-impl Track {
-    /// A stretch of time around a moment in which about this many packets were sent, of those before event `events`, and in
-    /// which one of them arrives; `None` where there are none.
-    pub fn around(&self, at: SimTime, packets: usize, events: u32) -> Option<(SimTime, SimTime)> {
-        let past = &self.arrows[..self.arrows.partition_point(|arrow| arrow.seq < events)];
-        let middle = past.partition_point(|arrow| arrow.sent < at);
-        let first = middle.saturating_sub(packets / 2).min(past.len().saturating_sub(packets));
-        let some = &past[first..past.len().min(first + packets)];
-        let (from, to) = (some.first()?.sent, some.last()?.sent);
-        let flights =
-            some.iter().filter(|arrow| arrow.end_seq < events).map(|arrow| arrow.ended.since(arrow.sent));
-        let flight = flights.min().unwrap_or_default();
-        Some((from, to.max(from + flight)))
-    }
-
-    fn take(&mut self, event: &Glance<'_>) {
-        match event.kind {
-            Kind::SessionCreated | Kind::SessionResumed => self.session(event, Some(1)),
-            Kind::SessionDisconnected | Kind::SessionTakenOver => {
-                self.session(event, Some(0));
-                step(&mut self.in_flight, event, |_| 0);
-            }
-            Kind::SessionExpired | Kind::SessionCleared => {
-                self.session(event, None);
-                step(&mut self.queue, event, |_| 0);
-            }
-            Kind::MessageQueued | Kind::MessageDequeued => self.depth(event),
-            Kind::MessageDropped | Kind::MessageExpired => {
-                self.depth(event);
-                self.note(event);
-            }
-            Kind::QuotaDelayed => {
-                let to = event.until.unwrap_or(event.at);
-                let value = event.number.unwrap_or(0);
-                match self.delays.last_mut() {
-                    // The same wait goes on, told again.
-                    Some(last) if last.to >= event.at => last.to = to.max(last.to),
-                    _ => self.delays.push(Stretch { seq: event.seq, from: event.at, to, value }),
-                }
-            }
-            Kind::WillArmed => self.wills.push(WillStretch {
-                seq: event.seq,
-                from: event.at,
-                to: SimTime::END,
-                end_seq: u32::MAX,
-                fate: WillFate::Armed,
-            }),
-            Kind::WillSent => self.will_ends(event, WillFate::Sent),
-            Kind::WillDiscarded => self.will_ends(event, WillFate::Discarded),
-            Kind::Input if event.why == "cut" => {
-                self.note(event);
-                self.restored(event);
-                self.cuts.push(Stretch { seq: event.seq, from: event.at, to: SimTime::END, value: 0 });
-            }
-            Kind::Input if event.why == "restore" => {
-                self.note(event);
-                self.restored(event);
-            }
-            Kind::Input | Kind::SocketRefused | Kind::QuotaRefused | Kind::PolicyDenied => self.note(event),
-            _ => {}
-        }
-    }
-
-    fn restored(&mut self, event: &Glance<'_>) {
-        if let Some(cut) = self.cuts.last_mut() {
-            cut.to = event.at.min(cut.to);
-        }
-    }
-
-    fn note(&mut self, event: &Glance<'_>) {
-        self.notes.push(Note { seq: event.seq, at: event.at, kind: event.kind });
-    }
-
-    fn depth(&mut self, event: &Glance<'_>) {
-        // What a client holds back itself is not in the broker's queue.
-        if let Some(depth) = event.number.filter(|_| event.by == By::Broker) {
-            step(&mut self.queue, event, |_| depth);
-        }
-    }
-
-    fn session(&mut self, event: &Glance<'_>, state: Option<u32>) {
-        if let Some(last) = self.sessions.last_mut()
-            && last.to == SimTime::END
-        {
-            if Some(last.value) == state {
-                return;
-            }
-            last.to = event.at;
-        }
-        if let Some(value) = state {
-            self.sessions.push(Stretch { seq: event.seq, from: event.at, to: SimTime::END, value });
-        }
-    }
-
-    fn will_ends(&mut self, event: &Glance<'_>, fate: WillFate) {
-        if let Some(will) = self.wills.iter_mut().rev().find(|will| will.fate == WillFate::Armed) {
-            (will.to, will.end_seq, will.fate) = (event.at, event.seq, fate);
-        }
-    }
-}
-
-/// Adds a step to a number over time, where it changed.
-fn step(levels: &mut Vec<Level>, event: &Glance<'_>, next: impl FnOnce(u32) -> u32) {
-    let before = levels.last().map_or(0, |level| level.value);
-    let value = next(before);
-    if value != before {
-        levels.push(Level { seq: event.seq, at: event.at, value });
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::track::WillFate;
     use super::*;
 
     fn glance(seq: u32, s: u64, kind: Kind) -> Glance<'static> {
@@ -546,6 +345,22 @@ mod tests {
         connect(&mut tracks, 10, "lamp", "lamp");
         connect(&mut tracks, 12, "lamp", "impostor");
         assert_eq!(names(&tracks), ["lamp", "phone", "tablet", "watch", "impostor"]);
+    }
+
+    #[test]
+    fn a_client_without_an_identifier_has_a_lane_which_takes_the_one_that_it_is_given() {
+        let mut tracks = Tracks::default();
+        let nameless = |glance| Glance { client: "", ..glance };
+        tracks.take(&glance(0, 1, Kind::Input));
+        tracks.take(&nameless(Glance { cause: Some(0), ..glance(1, 1, Kind::SocketOpened) }));
+        tracks.take(&nameless(packet(2, 1, Kind::PacketSent, By::Client, PacketType::Connect, Some(1))));
+        tracks.take(&nameless(packet(3, 2, Kind::PacketReceived, By::Broker, PacketType::Connect, Some(2))));
+        assert_eq!((names(&tracks), tracks.clients[0].arrows[0].end_seq), (vec!["lamp"], 3));
+        tracks.take(&Glance { client: "auto-1", cause: Some(3), ..glance(4, 2, Kind::SessionCreated) });
+        assert_eq!((names(&tracks), tracks.clients[0].sessions.len()), (vec!["auto-1"], 1));
+        // What has neither a client nor a cause is of nobody.
+        tracks.take(&nameless(glance(5, 2, Kind::Decision)));
+        assert_eq!(tracks.clients.len(), 1);
     }
 
     #[test]

@@ -136,7 +136,7 @@ impl World {
         };
         // A client that goes by another identifier than its name is told of by that identifier.
         let party = self.names.get(client).and_then(|party| self.parties.get(*party as usize));
-        let client = party.map_or(client, Party::name);
+        let client = party.map(Party::name).filter(|name| !name.is_empty()).unwrap_or(client);
         let event = Event::new(self.now, broker::Kind::Input, By::User, client, Cause::NONE);
         self.recorder.watch(sink).note(Event { topic: key, why: what, ..event })
     }

@@ -398,7 +398,11 @@ impl Engine {
         let is_here = |id| self.bridge.as_ref().is_some_and(|bridge| bridge.is_here(id));
         let mut clients = views::clients(self.run().world(), is_here);
         // As the lanes of the timeline stand.
-        clients.sort_by_key(|client| self.tracks.position(&client.name).unwrap_or(usize::MAX));
+        let position = |client: &ClientView| {
+            let named = self.tracks.position(&client.name);
+            named.or_else(|| self.tracks.position(&client.identifier)).unwrap_or(usize::MAX)
+        };
+        clients.sort_by_key(position);
         clients
     }
 

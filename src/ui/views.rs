@@ -24,6 +24,8 @@ pub(crate) enum Presence {
 pub(crate) struct ClientView {
     /// Its name in the run.
     pub(crate) name: String,
+    /// Its client identifier, where that is known and another.
+    pub(crate) identifier: String,
     /// The version that it speaks.
     pub(crate) version: Version,
     /// Whether it is there, as it sees that itself.
@@ -102,7 +104,9 @@ pub(crate) fn clients(world: &World, is_here: impl Fn(u32) -> bool) -> Vec<Clien
                 State::Off | State::Idle | State::Closing => Presence::Offline,
             };
             let rest = of_session(view.name, session.as_ref());
+            let identifier = Some(client.identifier()).filter(|id| *id != view.name).unwrap_or_default();
             ClientView {
+                identifier: identifier.to_owned(),
                 version: client.version(),
                 presence,
                 held: client.held_messages(),
@@ -132,6 +136,7 @@ fn of_session(name: &str, session: Option<&SessionView>) -> ClientView {
     let subscriptions = session.into_iter().flat_map(|session| &session.subscriptions);
     ClientView {
         name: name.to_owned(),
+        identifier: String::new(),
         version: session.map_or(Version::V5, |session| session.version),
         presence: Presence::Offline,
         subscriptions: subscriptions.map(|one| (one.filter.clone(), one.options.qos as u8)).collect(),

@@ -117,6 +117,9 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
             </div>
             <div class="client-state">
                 <span class={classes!("state", state_class)} data-test="client-state">{ state }</span>
+                if !client.identifier.is_empty() {
+                    <span class="state-name faint clip" title="Its client identifier">{ format!("as {}", client.identifier) }</span>
+                }
                 if client.cut {
                     <span class="state state-cut">{ "network cut" }</span>
                 }
