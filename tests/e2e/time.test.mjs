@@ -60,8 +60,10 @@ story("arrow keys on the slider move by a hundredth of what the timeline shows",
   await page.keyboard.press("PageUp");
   await lab.computed();
   assert.equal(await lab.at(), 12_767_500);
-  for (let i = 0; i < 8; i += 1) await page.keyboard.press("PageUp");
-  await lab.computed();
+  for (let i = 0; i < 6; i += 1) {
+    await page.keyboard.press("PageUp");
+    await lab.computed();
+  }
   assert.equal(await lab.at(), 30_000_000, "no further than the end");
 });
 
