@@ -98,6 +98,9 @@ impl Broker {
         cause: Cause,
     ) -> Result<(), String> {
         check_name(&topic).map_err(|error| format!("`{topic}`: {}", error.what()))?;
+        if let Some((_, _, why)) = self.unsupported(Version::V5, qos, true) {
+            return Err(why.to_owned());
+        }
         let message = Publish { qos, retain: true, topic: Text::from(topic), payload, ..Publish::default() };
         let cause = turn.note(Kind::MessageAccepted, "", cause, |event| {
             event.rule = Some(own("glassbroker.operator"));

@@ -40,6 +40,7 @@ mod session;
 mod shared;
 mod slab;
 mod store;
+mod supported;
 mod sys;
 mod timers;
 mod turn;

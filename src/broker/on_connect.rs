@@ -10,7 +10,7 @@ use crate::chance::chance;
 use crate::rule::{RuleId, aws, own, v3, v5};
 use crate::time::Span;
 use crate::wire::{
-    self, Connack, Connect, Packet, PacketType, Properties, Property, ReasonCode, Text, Version,
+    self, Connack, Connect, Packet, PacketType, Properties, Property, QoS, ReasonCode, Text, Version,
 };
 use bytes::Bytes;
 
@@ -235,6 +235,15 @@ impl Broker {
                 why: "an empty client identifier needs Clean Session",
             });
         }
+        if let Some(will) = &connect.will
+            && let Some((code, _, why)) = self.unsupported(version, will.qos, will.retain)
+        {
+            let rule = match code {
+                ReasonCode::QOS_NOT_SUPPORTED => version.rule("MQTT-3.2.2-6", "MQTT-3.2.2-12"),
+                _ => version.rule("MQTT-3.2.2-6", "MQTT-3.2.2-13"),
+            };
+            return Err(Refusal { v3: None, v5: code, rule, why });
+        }
         let assigned = connect.client_id.is_empty();
         let client = if assigned { self.assign_client_id() } else { Text::from(connect.client_id.as_str()) };
         if self.store.of_client(&client).is_none()
@@ -354,6 +363,13 @@ impl Broker {
         }
         if self.limits.connect_receive_maximum < u16::MAX {
             properties.push(Property::ReceiveMaximum(self.limits.connect_receive_maximum));
+        }
+        // [MQTT-3.2.2-9].
+        if self.limits.publish_qos_max < QoS::ExactlyOnce {
+            properties.push(Property::MaximumQoS(self.limits.publish_qos_max as u8));
+        }
+        if !self.limits.retained_available {
+            properties.push(Property::RetainAvailable(0));
         }
         if let Some(bytes) = self.limits.packet_max_bytes {
             properties.push(Property::MaximumPacketSize(bytes));

@@ -26,6 +26,10 @@ impl Broker {
         self.live.sys.counted.publish_bytes_received += publish.payload.len() as u64;
         let Some(session) = self.store.session(from) else { return };
         let version = session.version;
+        if let Some((code, rule, why)) = self.unsupported(version, qos, publish.retain) {
+            self.refuse(turn, conn, code, rule, why, cause);
+            return;
+        }
         if qos == QoS::ExactlyOnce {
             let most = self.live.connection(conn).map_or(u16::MAX, |connection| connection.receive_maximum);
             if session.incoming.exceeds(id, most) {

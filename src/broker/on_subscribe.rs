@@ -97,7 +97,9 @@ impl Broker {
         number: u32,
         cause: Cause,
     ) -> (Outcome, Cause) {
-        let options = subscription.options;
+        let mut options = subscription.options;
+        // [MQTT-3.2.2-10]: granted at what there is.
+        options.qos = options.qos.min(self.limits.publish_qos_max);
         let mut cause = cause;
         if self.limits.access_list_subscribe
             && let Ok(Filter { filter, .. }) = parse(version, &subscription.filter)

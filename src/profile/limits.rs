@@ -2,6 +2,7 @@
 
 use super::{Profile, Value};
 use crate::time::Span;
+use crate::wire::QoS;
 
 /// The resolved values of a [`Profile`]; each field is the setting of the same name.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub(crate) struct Limits {
     pub(crate) keep_alive_max_s: Option<u16>,
     pub(crate) packet_max_bytes: Option<u32>,
     pub(crate) packet_reason_string: bool,
+    pub(crate) publish_qos_max: QoS,
+    pub(crate) retained_available: bool,
     pub(crate) retained_max_bytes: usize,
     pub(crate) retained_max_messages: usize,
     pub(crate) session_across_versions: bool,
@@ -51,6 +54,10 @@ impl Limits {
                 .map(|n| u16::try_from(n).unwrap_or(u16::MAX)),
             packet_max_bytes: word(profile, "packet.max_bytes"),
             packet_reason_string: switch(profile, "packet.reason_string"),
+            publish_qos_max: limit(profile, "publish.qos_max")
+                .and_then(|number| QoS::from_number(u8::try_from(number).ok()?))
+                .unwrap_or(QoS::ExactlyOnce),
+            retained_available: switch(profile, "retained.available"),
             retained_max_bytes: size(profile, "retained.max_bytes"),
             retained_max_messages: size(profile, "retained.max_messages"),
             session_across_versions: switch(profile, "session.across_versions"),

@@ -146,6 +146,26 @@ pub(super) const TABLE: &[Setting] = &[
         aws_iot_core: None,
     },
     Setting {
+        key: "publish.qos_max",
+        unit: "level",
+        allowed: Allowed::Number(0, 2),
+        about: "The highest QoS; told in CONNACK. A PUBLISH above it ends the connection, with 0x9B in MQTT 5, a Will above it is \
+                refused, and a subscription above it is granted at it.",
+        rule: v5("MQTT-3.2.2-9"),
+        mqtt: Number(2),
+        aws_iot_core: None,
+    },
+    Setting {
+        key: "retained.available",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether messages may be retained; told in CONNACK. A PUBLISH that asks for it ends the connection, with 0x9A in \
+                MQTT 5, and such a Will is refused.",
+        rule: v5("MQTT-3.2.2-14"),
+        mqtt: Switch(true),
+        aws_iot_core: None,
+    },
+    Setting {
         key: "retained.max_bytes",
         unit: "bytes",
         allowed: Allowed::Number(0, 1 << 32),

@@ -1,0 +1,25 @@
+//! What a profile does without: levels of service, and retained messages (3.2.2.3.4 and 3.2.2.3.5 of 5.0).
+
+use super::Broker;
+use crate::rule::RuleId;
+use crate::wire::{QoS, ReasonCode, Version};
+
+impl Broker {
+    /// Why a message cannot be taken with this QoS and RETAIN: the code, the rule that a PUBLISH breaks, and the reason.
+    pub(super) fn unsupported(
+        &self,
+        version: Version,
+        qos: QoS,
+        retain: bool,
+    ) -> Option<(ReasonCode, RuleId, &'static str)> {
+        if qos > self.limits.publish_qos_max {
+            let rule = version.rule("MQTT-4.8.0-1", "MQTT-3.2.2-11");
+            return Some((ReasonCode::QOS_NOT_SUPPORTED, rule, "a QoS above the Maximum QoS"));
+        }
+        if retain && !self.limits.retained_available {
+            let rule = version.rule("MQTT-4.8.0-1", "MQTT-3.2.2-14");
+            return Some((ReasonCode::RETAIN_NOT_SUPPORTED, rule, "retained messages are not available"));
+        }
+        None
+    }
+}
