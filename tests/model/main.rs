@@ -8,7 +8,7 @@
 //!
 //! - *causes*: a delivery without its rule;
 //! - *session present*: Session Present always 0; sessions that never expire;
-//! - *fates*: a queue lost at a restart that keeps the store; what was retained still sent after it was cleared; PUBLISH again after PUBREC;
+//! - *fates*: a queue lost at a restart that keeps the store; what was retained still sent after its clearing; PUBLISH again after PUBREC;
 //! - *receivers*: No Local ignored; the published QoS for the granted one; a group's member that is away; a message dropped in silence;
 //! - *retained*: Retain Handling 1 taken for 0;
 //! - *exactly once*: a QoS 2 repeat accepted again; PUBLISH again after PUBREC;
