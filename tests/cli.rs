@@ -422,3 +422,52 @@ fn profiles_lists_each_setting_as_a_scenario_writes_it() {
     let lines: Vec<_> = replay.lines().skip(2).take(2).map(str::trim).collect();
     assert_eq!(lines, ["mqtt           \"unlimited\"", "aws-iot-core   10"]);
 }
+
+#[test]
+fn rules_prints_the_catalogue_with_sources_and_whom_each_rule_binds() {
+    let text = stdout(&glassbroker(&["rules"]));
+    // 4.6 of both versions: 3.1.1 binds both ends to send PUBACKs in order, 5.0 the client alone.
+    let order = |version| {
+        let (_, rule) = text.split_once(&format!("\nMQTT-4.6.0-2 ({version}): ")).expect("the rule");
+        rule.lines().nth(1).expect("its source").trim().to_owned()
+    };
+    assert_eq!(
+        order("3.1.1"),
+        "binds client and server; MQTT Version 3.1.1, OASIS Standard, 29 October 2014, 4.6"
+    );
+    assert_eq!(order("5.0"), "binds client; MQTT Version 5.0, OASIS Standard, 7 March 2019, 4.6");
+
+    let listed: serde_json::Value =
+        serde_json::from_str(&stdout(&glassbroker(&["rules", "--json"]))).expect("JSON");
+    let listed = listed.as_array().expect("an array");
+    let versions = |version| listed.iter().filter(|rule| rule["version"] == version).count();
+    assert_eq!((versions("3.1.1"), versions("5.0")), (141, 251));
+    let own = listed.iter().find(|rule| rule["id"] == "glassbroker.client.reconnect").expect("the rule");
+    assert_eq!((&own["binds"], &own["certainty"]), (&"client".into(), &"choice".into()));
+    assert!(listed.iter().all(|rule| rule["settings"] == serde_json::json!([])));
+}
+
+/// Row S3: what AWS documents of its pace is a rule by which its profile differs.
+#[test]
+fn rules_of_a_profile_are_those_that_differ_from_the_standards() {
+    let aws = stdout(&glassbroker(&["rules", "--profile", "aws-iot-core", "--json"]));
+    let aws: Vec<serde_json::Value> = serde_json::from_str(&aws).expect("JSON");
+    let pace = aws.iter().find(|rule| rule["id"] == "aws.session.replay-rate").expect("the pace");
+    let setting = serde_json::json!({
+        "setting": "session.replay_per_s", "value": 10, "standard": "unlimited"
+    });
+    assert!(pace["settings"].as_array().is_some_and(|all| all.contains(&setting)), "{pace}");
+    assert_eq!((&pace["version"], &pace["certainty"]), (&serde_json::Value::Null, &"stated".into()));
+    assert!(pace["date"].as_str().is_some_and(|date| !date.is_empty()));
+    assert!(aws.iter().all(|rule| rule["settings"].as_array().is_some_and(|all| !all.is_empty())));
+
+    assert_eq!(
+        stdout(&glassbroker(&["rules", "--profile", "mqtt"])),
+        "The profile keeps to the standards.\n"
+    );
+    let file = serve::folder("rules").join("small.json");
+    std::fs::write(&file, r#"{ "set": { "packet.max_bytes": 100 } }"#).expect("written");
+    let file = stdout(&glassbroker(&["rules", "--profile", &file.display().to_string()]));
+    assert!(file.ends_with("\n    packet.max_bytes: 100, in the standards unlimited\n"), "{file}");
+    assert_eq!(glassbroker(&["rules", "--profile", "amqp"]).status.code(), Some(1));
+}

@@ -1,4 +1,4 @@
-//! The command line: `glassbroker serve`, `run` and `check`.
+//! The command line: `glassbroker serve`, `run`, `check`, `profiles` and `rules`.
 //!
 //! Exit status 0 is fine, 1 means that the input is at fault (`file:line:column: error: …`), 2 that the command was called wrongly.
 
@@ -9,6 +9,7 @@ mod input;
 mod lines;
 mod profile;
 mod profiles;
+mod rules;
 mod run;
 mod serve;
 
@@ -34,6 +35,8 @@ enum Command {
     Check(check::Options),
     /// Lists the profiles, and every setting with its value in each.
     Profiles,
+    /// Lists the rules: what each says, where it is written, and how it is known.
+    Rules(rules::Options),
 }
 
 /// Does what the process's arguments ask for; the status to exit with.
@@ -43,6 +46,7 @@ pub fn main() -> ExitCode {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Profiles => profiles::run(),
+        Command::Rules(options) => rules::run(&options),
     };
     match done {
         Ok(status) => status,

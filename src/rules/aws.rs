@@ -1,7 +1,7 @@
 //! What AWS documents of its broker.
 
 use super::document::AWS_DEVELOPER_GUIDE;
-use super::{Certainty, Rule};
+use super::{Binds, Certainty, Rule};
 use crate::rule::aws;
 
 /// The rules, in the order of their ids.
@@ -31,5 +31,12 @@ pub(super) const RULES: &[Rule] = &[
 
 /// A rule that the developer guide states.
 const fn stated(id: &'static str, section: &'static str, sentence: &'static str) -> Rule {
-    Rule { id: aws(id), sentence, document: AWS_DEVELOPER_GUIDE, section, certainty: Certainty::Stated }
+    Rule {
+        id: aws(id),
+        sentence,
+        document: AWS_DEVELOPER_GUIDE,
+        section,
+        binds: Binds::Server,
+        certainty: Certainty::Stated,
+    }
 }

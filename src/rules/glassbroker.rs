@@ -1,7 +1,7 @@
 //! What this simulator chose where the standards leave a choice, such as the bounds of its stores.
 
 use super::document::GLASSBROKER;
-use super::{Certainty, Rule};
+use super::{Binds, Certainty, Rule};
 use crate::rule::own;
 
 /// The rules, in the order of their ids.
@@ -41,35 +41,35 @@ pub(super) const RULES: &[Rule] = &[
         "The Authentication Method GLASS-CHALLENGE asks for the FNV-1a hash of a challenge and the password: it shows the packets \
          of an enhanced authentication and gives no security.",
     ),
-    choice(
+    of_client(
         "glassbroker.client.connect-timeout",
         "A virtual client gives up a connection that it asked for when no CONNACK has come after half a minute.",
     ),
-    choice(
+    of_client(
         "glassbroker.client.held",
         "A virtual client holds a message that cannot go now, and sends it in its turn as soon as it can.",
     ),
-    choice(
+    of_client(
         "glassbroker.client.ignored",
         "A virtual client passes over what it is asked to do at a moment when it cannot be done.",
     ),
-    choice(
+    of_client(
         "glassbroker.client.not-connected",
         "A virtual client drops a QoS 0 message that it is asked to publish while it is not connected.",
     ),
-    choice(
+    of_client(
         "glassbroker.client.ping-timeout",
         "A virtual client closes its connection when a PINGREQ was not answered within the time of its keep alive.",
     ),
-    choice(
+    of_client(
         "glassbroker.client.protocol-error",
         "A virtual client closes its connection when the server breaks the protocol, in 5.0 after DISCONNECT with the reason.",
     ),
-    choice(
+    of_client(
         "glassbroker.client.reconnect",
         "A virtual client that is set up so connects again some time after a connection that it did not end.",
     ),
-    choice("glassbroker.client.too-long", "A virtual client drops a message that no packet can hold."),
+    of_client("glassbroker.client.too-long", "A virtual client drops a message that no packet can hold."),
     choice("glassbroker.connect.timeout", "A connection that brings no CONNECT for some time is closed."),
     choice(
         "glassbroker.link.ended",
@@ -111,6 +111,12 @@ const fn choice(id: &'static str, sentence: &'static str) -> Rule {
         sentence,
         document: GLASSBROKER,
         section: "choices of its own",
+        binds: Binds::Server,
         certainty: Certainty::Choice,
     }
+}
+
+/// A choice of the virtual client.
+const fn of_client(id: &'static str, sentence: &'static str) -> Rule {
+    Rule { binds: Binds::Client, ..choice(id, sentence) }
 }

@@ -11,6 +11,7 @@ mod mqtt;
 mod websocket;
 
 pub use document::Document;
+pub use mqtt::side_by_side;
 
 /// The OASIS standard of a version of MQTT.
 pub const fn standard(version: Version) -> Document {
@@ -48,6 +49,38 @@ impl Certainty {
     }
 }
 
+/// Whom a rule binds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Binds {
+    /// The server.
+    Server,
+    /// The client.
+    Client,
+    /// Both ends of a connection.
+    Both,
+}
+
+impl Binds {
+    /// The name, such as `server`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Client => "client",
+            Self::Both => "both",
+        }
+    }
+
+    /// Whether a server must keep to it.
+    pub const fn server(self) -> bool {
+        matches!(self, Self::Server | Self::Both)
+    }
+
+    /// Whether a client must keep to it.
+    pub const fn client(self) -> bool {
+        matches!(self, Self::Client | Self::Both)
+    }
+}
+
 /// One cited behaviour.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Rule {
@@ -59,6 +92,8 @@ pub struct Rule {
     pub document: Document,
     /// The section of the document, such as `3.1.2` or the title of a page.
     pub section: &'static str,
+    /// Whom it binds.
+    pub binds: Binds,
     /// How it is known.
     pub certainty: Certainty,
 }

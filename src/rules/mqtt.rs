@@ -1,26 +1,47 @@
 //! The normative statements of MQTT 3.1.1 and 5.0.
 
 use super::document::{MQTT_3_1_1, MQTT_5_0};
-use super::{Certainty, Rule};
+use super::{Binds, Certainty, Rule};
 use crate::rule::{RuleId, Source};
 
-/// One line a sentence: the statement's number in 3.1.1, in 5.0 (`-` where that version has none), and the sentence.
+/// One line a sentence: the statement's number in 3.1.1, in 5.0 (`-` where that version has none), whom it binds (`S` the
+/// server, `C` the client, `B` both; two letters where the versions differ), and the sentence.
 const TABLE: &str = include_str!("mqtt.tsv");
 
-/// The statements of one version in the order of the table. Nothing is kept: reading the table again takes microseconds,
-/// and only whoever reads explanations asks.
-pub(super) fn statements(source: Source) -> impl Iterator<Item = Rule> {
-    TABLE.lines().skip(1).filter_map(move |line| {
+/// Each sentence's statement in 3.1.1 and in 5.0, in the order of the table. Nothing is kept: reading the table again takes
+/// microseconds, and only whoever reads explanations asks.
+pub fn side_by_side() -> impl Iterator<Item = [Option<Rule>; 2]> {
+    TABLE.lines().skip(1).filter_map(|line| {
         let mut columns = line.split('\t');
-        let (v3, v5) = (columns.next()?, columns.next()?);
-        let (id, document) = match source {
-            Source::Mqtt311 => (v3, MQTT_3_1_1),
-            _ => (v5, MQTT_5_0),
-        };
-        let section = section(id)?;
+        let ids = [columns.next()?, columns.next()?];
+        let binds = columns.next()?;
         let sentence = columns.next()?;
-        Some(Rule { id: RuleId { source, id }, sentence, document, section, certainty: Certainty::Stated })
+        let rule = |source, document, id, letter| {
+            let id = RuleId { source, id };
+            let (section, binds, certainty) = (section(id.id)?, letter, Certainty::Stated);
+            Some(Rule { id, sentence, document, section, binds, certainty })
+        };
+        let letters = binds.chars();
+        Some([
+            rule(Source::Mqtt311, MQTT_3_1_1, ids[0], bound(letters.clone().next()?)?),
+            rule(Source::Mqtt5, MQTT_5_0, ids[1], bound(letters.last()?)?),
+        ])
     })
+}
+
+/// The statements of one version in the order of the table.
+pub(super) fn statements(source: Source) -> impl Iterator<Item = Rule> {
+    side_by_side().flatten().flatten().filter(move |rule| rule.id.source == source)
+}
+
+/// Whom a letter of the table binds.
+const fn bound(letter: char) -> Option<Binds> {
+    match letter {
+        'S' => Some(Binds::Server),
+        'C' => Some(Binds::Client),
+        'B' => Some(Binds::Both),
+        _ => None,
+    }
 }
 
 /// The section that a statement's number names: `3.1.2` of `MQTT-3.1.2-24`, `4.1` of `MQTT-4.1.0-1`.
