@@ -61,14 +61,15 @@ impl Broker {
                 cause,
             ),
             Err(malformed) => {
-                // 3.1.1 answers a wrong level only ([MQTT-3.1.2-2], [MQTT-3.1.4-1]); 5.0 may answer anything.
+                // 3.1.1 answers a wrong level only ([3.1.1 MQTT-3.1.2-2], [MQTT-3.1.4-1]), not a wrong name
+                // ([3.1.1 MQTT-3.1.2-1]); 5.0 may answer anything.
                 let answer = match (asked, version) {
                     (None, _) => None,
                     (_, Version::V5) if malformed.code.is_listed(PacketType::Connack, version) => {
                         Some(malformed.code)
                     }
                     (_, Version::V5) => Some(ReasonCode::MALFORMED_PACKET),
-                    (_, Version::V3) if malformed.code == ReasonCode::UNSUPPORTED_PROTOCOL_VERSION => {
+                    (_, Version::V3) if malformed.rule == Some(v3("MQTT-3.1.2-2")) => {
                         Some(ReasonCode::V3_UNACCEPTABLE_PROTOCOL_VERSION)
                     }
                     (_, Version::V3) => None,
@@ -101,9 +102,11 @@ impl Broker {
             let reference =
                 redirect.map(|redirect| Property::ServerReference(Text::from(redirect.to.as_str())));
             let properties = reference.into_iter().collect();
+            // [3.1.1 MQTT-3.2.2-4] [5.0 MQTT-3.2.2-6]
             let connack = Connack { session_present: false, code, properties };
             self.send_failure(turn, conn, Packet::Connack(connack), why, cause);
         }
+        // [3.1.1 MQTT-3.2.2-5, MQTT-3.1.4-5] [5.0 MQTT-3.2.2-7, MQTT-3.1.4-6]: what comes after it is not read.
         self.hang_up(turn, conn, Ending::ProtocolError, code, why, cause);
     }
 
@@ -171,7 +174,8 @@ impl Broker {
         let mut connack = Connack { session_present: false, code: ReasonCode::SUCCESS, properties };
         let connack_bytes = Packet::Connack(connack.clone()).encoded_len(version);
         if connack_bytes.is_none_or(|bytes| bytes > packet_max_bytes) {
-            // Session Present is one bit: it does not change the length. Without CONNACK nothing else may be sent ([MQTT-3.2.0-1]).
+            // Session Present is one bit: it does not change the length. Without CONNACK nothing else may be sent.
+            // [5.0 MQTT-3.2.0-1]
             let (code, rule) = (ReasonCode::PACKET_TOO_LARGE, v5("MQTT-3.1.2-24"));
             let why = "the client's Maximum Packet Size leaves no room for CONNACK";
             self.refuse_first(turn, conn, None, code, Some(rule), why, cause);
@@ -198,7 +202,7 @@ impl Broker {
         connection.version = version;
         connection.splitter.speak(version);
         connection.keep_alive_s = terms.keep_alive_s;
-        // One and a half times the keep alive: [MQTT-3.1.2-24] in 3.1.1, [MQTT-3.1.2-22] in 5.0.
+        // One and a half times the keep alive. [3.1.1 MQTT-3.1.2-24] [5.0 MQTT-3.1.2-22, MQTT-3.2.2-22]
         let patience_us = u64::from(terms.keep_alive_s) * 1_500_000;
         connection.patience = (patience_us > 0).then_some(Span::us(patience_us));
         connection.quota = terms.receive_maximum.min(self.limits.session_inflight_max_messages);
@@ -210,7 +214,9 @@ impl Broker {
         }
         self.arm_silence(conn);
         self.arm_will(turn, id, connect, cause);
+        // [3.1.1 MQTT-3.2.2-1, MQTT-3.2.2-2, MQTT-3.2.2-3] [5.0 MQTT-3.2.2-2, MQTT-3.2.2-3]
         connack.session_present = present;
+        // Nothing has left before it. [3.1.1 MQTT-3.1.4-4, MQTT-3.2.0-1] [5.0 MQTT-3.1.4-5, MQTT-3.2.0-1, MQTT-3.2.0-2]
         self.send_packet(turn, conn, &Packet::Connack(connack), cause);
         self.resume(turn, conn, id, cause);
     }
@@ -274,7 +280,7 @@ impl Broker {
         Ok(Terms { client, assigned, expiry_s, expiry_cut, keep_alive_s, keep_alive_cut, receive_maximum })
     }
 
-    /// A client identifier that no session has. Only letters and digits, at most 23 ([MQTT-3.1.3-5]).
+    /// A client identifier that no session has [MQTT-3.1.3-6] [5.0 MQTT-3.2.2-16]. Only letters and digits, at most 23 ([MQTT-3.1.3-5]).
     fn assign_client_id(&mut self) -> Text {
         loop {
             let draw = chance(self.seed, "client identifier", "", self.store.assigned);
@@ -287,6 +293,7 @@ impl Broker {
     }
 
     /// Resumes, clears or creates the session: its number, whether it was present, and the cause of what follows.
+    /// [MQTT-3.1.3-2] [3.1.1 MQTT-3.1.4-3] [5.0 MQTT-3.1.4-4]
     fn find_session<O: Observer>(
         &mut self,
         turn: &mut Turn<'_, O>,
@@ -374,6 +381,7 @@ impl Broker {
         if let Some(bytes) = self.limits.packet_max_bytes {
             properties.push(Property::MaximumPacketSize(bytes));
         }
+        // [5.0 MQTT-3.1.3-7]
         if terms.assigned {
             properties.push(Property::AssignedClientIdentifier(terms.client.clone()));
         }

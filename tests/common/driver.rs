@@ -90,6 +90,8 @@ pub struct Wire {
     splitter: Option<Splitter>,
     /// What came and was not looked at yet, with the time.
     pub inbox: Vec<(SimTime, Packet)>,
+    /// Every packet that came, as bytes.
+    pub packets: Vec<Bytes>,
     /// With which code the broker closed it.
     pub closed: Option<ReasonCode>,
 }
@@ -201,6 +203,16 @@ impl Pair {
         assert_eq!(suback.codes, [ReasonCode(options.qos as u8)]);
     }
 
+    /// Sends several packets in one chunk.
+    pub fn send_all(&mut self, conn: ConnId, packets: &[Packet]) {
+        let version = self.wire(conn).version.unwrap_or(V3);
+        let mut out = BytesMut::new();
+        for packet in packets {
+            assert!(encode(packet, version, &mut out), "{packet:?} can be written");
+        }
+        self.send_bytes(conn, out.freeze());
+    }
+
     /// Publishes with the Packet Identifier 1 where it needs one.
     pub fn publish(&mut self, conn: ConnId, topic: &str, payload: &str, qos: QoS) {
         self.send(conn, publish(topic, payload, qos));
@@ -268,6 +280,7 @@ impl Pair {
                     splitter.push(body);
                     let version = wire.version.unwrap_or(V3);
                     while let Some(bytes) = splitter.next().expect("the broker sends packets") {
+                        wire.packets.push(bytes.clone());
                         let packet = decode(&bytes, version).expect("the broker sends lawful packets");
                         wire.inbox.push((now, packet));
                     }
@@ -421,6 +434,27 @@ pub fn publish(topic: &str, payload: &str, qos: QoS) -> Packet {
         payload: Bytes::copy_from_slice(payload.as_bytes()),
         ..Publish::default()
     })
+}
+
+/// The same with another Packet Identifier.
+pub fn publish_as(id: u16, topic: &str, payload: &str, qos: QoS) -> Packet {
+    let Packet::Publish(publish) = publish(topic, payload, qos) else { unreachable!() };
+    Packet::Publish(Publish { id, ..publish })
+}
+
+/// A SUBSCRIBE of these filters.
+pub fn subscribe(id: u16, filters: &[(&str, QoS)]) -> Packet {
+    let filters = filters.iter().map(|(filter, qos)| Subscription {
+        filter: (*filter).into(),
+        options: SubscribeOptions { qos: *qos, ..SubscribeOptions::default() },
+    });
+    Packet::Subscribe(Subscribe { id, properties: Properties::default(), filters: filters.collect() })
+}
+
+/// An UNSUBSCRIBE of these filters.
+pub fn unsubscribe(id: u16, filters: &[&str]) -> Packet {
+    let filters = filters.iter().map(|filter| (*filter).into()).collect();
+    Packet::Unsubscribe(Unsubscribe { id, properties: Properties::default(), filters })
 }
 
 /// The same with RETAIN.
