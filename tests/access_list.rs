@@ -29,7 +29,7 @@ fn answer(pair: &mut Pair, conn: glassbroker::broker::ConnId) -> Option<u8> {
     })
 }
 
-/// [MQTT-3.3.5-2] of 3.1.1: acknowledged and dropped; 5.0 is told 0x87; at QoS 0 nothing is said.
+/// [P3] [MQTT-3.3.5-2] Acknowledged and dropped; 5.0 is told 0x87; at QoS 0 nothing is said.
 #[test]
 fn a_publication_that_is_not_allowed_reaches_nobody() {
     for version in BOTH {
@@ -81,7 +81,7 @@ fn what_a_line_allows_is_published_and_the_line_is_told() {
     }
 }
 
-/// A filter that matches what may not be received is refused with 0x80 in 3.1.1 and 0x87 in 5.0; Mosquitto grants it, and so
+/// [P3] A filter that matches what may not be received is refused with 0x80 in 3.1.1 and 0x87 in 5.0; Mosquitto grants it, and so
 /// does a broker that is set so.
 #[test]
 fn a_subscription_beyond_what_may_be_received_is_refused_or_empty() {
@@ -110,7 +110,7 @@ fn a_subscription_beyond_what_may_be_received_is_refused_or_empty() {
     }
 }
 
-/// Every delivery is asked for: retained messages, and those that are stored for a client that is away.
+/// [P3] Every delivery is asked for: retained messages, and those that are stored for a client that is away.
 #[test]
 fn what_may_not_be_received_is_neither_sent_nor_stored() {
     for version in BOTH {
@@ -131,7 +131,7 @@ fn what_may_not_be_received_is_neither_sent_nor_stored() {
     }
 }
 
-/// A Will is published by the client that left it: what it may not publish is discarded when it would be sent.
+/// [P3] A Will is published by the client that left it: what it may not publish is discarded when it would be sent.
 #[test]
 fn a_will_is_asked_for_when_it_is_sent() {
     for version in BOTH {
@@ -181,7 +181,7 @@ fn without_a_list_everything_is_allowed() {
     assert!(pair.events(Kind::PolicyAllowed).is_empty() && pair.events(Kind::PolicyDenied).is_empty());
 }
 
-/// Row T1: topics that begin with `$SYS/` are the broker's own.
+/// [T1] [O8] Topics that begin with `$SYS/` are the broker's own.
 #[test]
 fn a_client_publishes_nothing_to_sys() {
     for (version, code) in [(V3, 0), (V5, 0x87)] {

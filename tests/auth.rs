@@ -19,11 +19,11 @@ fn people() -> Access {
 fn refused(pair: &mut Pair, connect: Connect) -> ReasonCode {
     let conn = pair.connect(connect);
     let connack = pair.connack(conn);
-    assert!(!connack.session_present && pair.is_closed(conn), "[MQTT-3.2.2-5], [MQTT-3.2.2-7]");
+    assert!(!connack.session_present && pair.is_closed(conn), "MQTT-3.2.2-5, MQTT-3.2.2-7");
     connack.code
 }
 
-/// Row C7: right ones come in; wrong ones are told 4 in 3.1.1 and 0x86 in 5.0, those without a name 5 and 0x87.
+/// [C7] Right ones come in; wrong ones are told 4 in 3.1.1 and 0x86 in 5.0, those without a name 5 and 0x87.
 #[test]
 fn a_user_gives_the_right_password_or_stays_out() {
     for (version, wrong, missing) in [(V3, 4, 5), (V5, 0x86, 0x87)] {
@@ -42,7 +42,7 @@ fn a_user_gives_the_right_password_or_stays_out() {
     }
 }
 
-/// Row C7: without users everybody comes in, unless it is said otherwise; with users only they do, unless it is.
+/// [C7] Without users everybody comes in, unless it is said otherwise; with users only they do, unless it is.
 #[test]
 fn anonymous_clients_come_in_where_there_are_no_users_or_where_it_is_said() {
     for version in BOTH {
@@ -61,7 +61,7 @@ fn anonymous_clients_come_in_where_there_are_no_users_or_where_it_is_said() {
     }
 }
 
-/// Row C3 and [MQTT-3.1.4-2]: who may not come in takes over nothing.
+/// [C3] [5.0 MQTT-3.1.4-2] Who may not come in takes over nothing.
 #[test]
 fn a_refused_client_takes_no_session_over() {
     for version in BOTH {
@@ -249,7 +249,7 @@ fn without_a_method_there_is_no_auth() {
     assert!(pair.is_closed(conn));
 }
 
-/// 4.11, row M8: a server that sends its clients away says where to; 3.1.1 hears that it is unavailable.
+/// [M8] 4.11: a server that sends its clients away says where to; 3.1.1 hears that it is unavailable.
 #[test]
 fn a_server_may_send_its_clients_elsewhere() {
     for (permanently, code) in [(false, 0x9C), (true, 0x9D)] {
@@ -264,7 +264,7 @@ fn a_server_may_send_its_clients_elsewhere() {
     }
 }
 
-/// [MQTT-3.1.2-28], row M4: Response Information only for who asks for it.
+/// [M4] [MQTT-3.1.2-28] Response Information only for who asks for it.
 #[test]
 fn response_information_is_given_where_it_is_asked_for() {
     for (asked, told, given) in [
@@ -320,7 +320,7 @@ fn told(properties: Vec<Property>, set: &[(&str, Value)]) -> Vec<Option<String>>
     all
 }
 
-/// Row M1, [MQTT-3.1.2-29]: what failed is told in words, to a client that does not want them only in CONNACK and DISCONNECT.
+/// [M1] [MQTT-3.1.2-29] What failed is told in words, to a client that does not want them only in CONNACK and DISCONNECT.
 #[test]
 fn failures_are_explained_to_those_who_want_to_know() {
     let all = told(vec![], &[]);

@@ -133,6 +133,7 @@ fn users_and_an_access_list_are_files() {
     assert_eq!(glassbroker(&["serve", "--users", "/nowhere/at/all"]).status.code(), Some(1));
 }
 
+/// [MQTT-7.1.1-1, MQTT-4.2-1]
 #[test]
 fn packets_may_come_in_pieces_and_together() {
     let serve = Serve::start(&[]);
@@ -148,6 +149,7 @@ fn packets_may_come_in_pieces_and_together() {
     serve.stop();
 }
 
+/// [C6]
 #[test]
 fn malformed_packets_end_only_their_own_connection() {
     let serve = Serve::start(&[]);
@@ -184,6 +186,7 @@ fn a_stop_says_goodbye_to_version_5_and_only_closes_version_3() {
     assert_eq!(rest, [0u8; 0]);
 }
 
+/// [C1] [MQTT-6.0.0-4]
 #[test]
 fn websocket_handshakes_are_negotiated_as_in_the_page() {
     let serve = Serve::start(&[]);
@@ -205,6 +208,7 @@ fn websocket_handshakes_are_negotiated_as_in_the_page() {
     serve.stop();
 }
 
+/// [C1] [MQTT-6.0.0-1, MQTT-6.0.0-2]
 #[test]
 fn frames_of_a_websocket_need_not_be_packets_and_text_is_refused() {
     let serve = Serve::start(&[]);
@@ -225,6 +229,7 @@ fn frames_of_a_websocket_need_not_be_packets_and_text_is_refused() {
     serve.stop();
 }
 
+/// [RFC6455-7.4.1]
 #[test]
 fn a_websocket_close_is_answered_with_its_code() {
     let serve = Serve::start(&[]);
@@ -447,7 +452,7 @@ fn rules_prints_the_catalogue_with_sources_and_whom_each_rule_binds() {
     assert!(listed.iter().all(|rule| rule["settings"] == serde_json::json!([])));
 }
 
-/// Row S3: what AWS documents of its pace is a rule by which its profile differs.
+/// [S3] What AWS documents of its pace is a rule by which its profile differs.
 #[test]
 fn rules_of_a_profile_are_those_that_differ_from_the_standards() {
     let aws = stdout(&glassbroker(&["rules", "--profile", "aws-iot-core", "--json"]));

@@ -11,7 +11,9 @@ use glassbroker::profile::Value;
 use glassbroker::time::Span;
 use glassbroker::wire::*;
 
-/// [MQTT-3.1.2-4] to [MQTT-3.1.2-6], [MQTT-3.2.2-2], row C2: CONNACK says whether a session was present.
+/// [C2] [S1] CONNACK says whether a session was present. [3.1.1 MQTT-3.1.2-4, MQTT-3.1.2-6, MQTT-3.1.4-3, MQTT-3.1.4-4]
+/// [3.1.1 MQTT-3.2.2-1, MQTT-3.2.2-2, MQTT-3.2.2-3] [5.0 MQTT-3.1.2-4, MQTT-3.1.2-5, MQTT-3.1.2-6, MQTT-3.1.4-4, MQTT-3.1.4-5]
+/// [5.0 MQTT-3.2.2-2, MQTT-3.2.2-3]
 #[test]
 fn connack_says_whether_the_session_was_present() {
     for version in BOTH {
@@ -35,7 +37,7 @@ fn connack_says_whether_the_session_was_present() {
     }
 }
 
-/// [MQTT-3.1.0-1]: whatever comes before CONNECT ends the connection, unanswered.
+/// Whatever comes before CONNECT ends the connection, unanswered. [MQTT-3.1.0-1]
 #[test]
 fn the_first_packet_must_be_connect() {
     for first in [
@@ -54,7 +56,7 @@ fn the_first_packet_must_be_connect() {
     }
 }
 
-/// [MQTT-3.1.0-2]: a second CONNECT is a protocol error; 5.0 is told so.
+/// A second CONNECT is a protocol error; 5.0 is told so, and neither gets a second CONNACK. [MQTT-3.1.0-2, MQTT-3.2.0-2]
 #[test]
 fn a_second_connect_ends_the_connection() {
     for version in BOTH {
@@ -66,10 +68,12 @@ fn a_second_connect_ends_the_connection() {
             V3 => assert_eq!(pair.inbox(conn), []),
             V5 => assert_eq!(pair.disconnected(conn), ReasonCode::PROTOCOL_ERROR),
         }
+        assert_eq!(pair.inbox(conn), []);
     }
 }
 
-/// [MQTT-3.1.2-2] in both: CONNACK 0x01 in 3.1.1's form for a level below 5, 0x84 in 5.0's form for one above; then closed.
+/// CONNACK 0x01 in 3.1.1's form for a level below 5, 0x84 in 5.0's form for one above; then closed.
+/// [3.1.1 MQTT-3.1.2-2, MQTT-3.2.2-5] [5.0 MQTT-3.1.2-2, MQTT-3.2.2-7]
 #[test]
 fn an_unsupported_version_is_answered_in_the_nearest_form() {
     let connect =
@@ -85,7 +89,7 @@ fn an_unsupported_version_is_answered_in_the_nearest_form() {
     }
 }
 
-/// [MQTT-3.1.4-1], [MQTT-3.1.2-3]: 3.1.1 closes on a reserved flag without CONNACK; 5.0 says Malformed Packet.
+/// 3.1.1 closes on a reserved flag without CONNACK; 5.0 says Malformed Packet. [MQTT-3.1.4-1, MQTT-3.1.2-3] [3.1.1 MQTT-3.2.2-6]
 #[test]
 fn a_connect_with_the_reserved_flag_is_refused() {
     let mut pair = Pair::new("mqtt");
@@ -101,7 +105,8 @@ fn a_connect_with_the_reserved_flag_is_refused() {
     assert_eq!(pair.connack(conn).code, ReasonCode::MALFORMED_PACKET);
 }
 
-/// [MQTT-3.1.3-6] to [MQTT-3.1.3-8]: an empty identifier gets a new one; in 3.1.1 only with Clean Session.
+/// An empty identifier gets a new one; in 3.1.1 only with Clean Session. [MQTT-3.1.3-6] [3.1.1 MQTT-3.1.3-7, MQTT-3.1.3-8, MQTT-3.1.3-9]
+/// [5.0 MQTT-3.1.3-7, MQTT-3.2.2-16]
 #[test]
 fn an_empty_client_identifier_is_replaced() {
     let mut pair = Pair::new("mqtt");
@@ -133,7 +138,103 @@ fn an_empty_client_identifier_is_replaced() {
     assert!(again.has_session(&assigned[0]));
 }
 
-/// [MQTT-3.1.4-2] (3.1.1), [MQTT-3.1.4-3] (5.0), row C3: the newcomer is accepted, the old one disconnected, 0x8E in 5.0.
+/// A session is known by its Client Identifier, and by nothing else: each has what it subscribed to. [MQTT-3.1.3-2]
+#[test]
+fn a_session_is_known_by_its_client_identifier() {
+    for version in BOTH {
+        let mut pair = Pair::new("mqtt");
+        let names = ["lamp", "Lamp", "lamp ", "lamp/1", "l"];
+        for name in names {
+            let conn = pair.join(persistent(version, name));
+            pair.subscribe(conn, name, QOS1);
+            pair.cut(conn);
+        }
+        for name in names {
+            let conn = pair.connect(Connect { username: Some("anna".into()), ..persistent(version, name) });
+            assert!(pair.connack(conn).session_present, "{name:?}");
+            let filters = pair.session(name).subscriptions;
+            assert_eq!(filters.iter().map(|held| &*held.filter).collect::<Vec<_>>(), [name]);
+        }
+    }
+}
+
+/// Each letter and digit may stand in an identifier of up to 23 bytes. [MQTT-3.1.3-5]
+#[test]
+fn plain_identifiers_of_23_bytes_are_accepted() {
+    for version in BOTH {
+        let mut pair = Pair::new("mqtt");
+        for name in ["0123456789abcdefghijklm", "nopqrstuvwxyzABCDEFGHIJ", "KLMNOPQRSTUVWXYZ", "a"] {
+            pair.join(client(version, name));
+            assert!(pair.has_session(name));
+        }
+    }
+}
+
+/// Whatever comes after a CONNECT that is refused is not looked at, be it in the same chunk.
+/// [3.1.1 MQTT-3.1.4-5, MQTT-3.2.2-5] [5.0 MQTT-3.1.4-6, MQTT-3.2.2-7]
+#[test]
+fn nothing_is_read_after_a_refused_connect() {
+    for version in BOTH {
+        let mut pair = Pair::with("mqtt", &[("session.max_count", Value::Number(1))]);
+        let watcher = pair.join(client(version, "watcher"));
+        pair.subscribe(watcher, "#", QOS0);
+        let conn = pair.open();
+        pair.wire(conn).version = Some(version);
+        let connect = Packet::Connect(Box::new(client(version, "lamp")));
+        pair.send_all(conn, &[connect, publish("t", "x", QOS0), publish("t", "y", QOS1)]);
+        assert!(pair.connack(conn).code != ReasonCode::SUCCESS && pair.is_closed(conn));
+        pair.send(conn, publish("t", "z", QOS0));
+        assert_eq!((pair.inbox(conn), pair.inbox(watcher)), (vec![], vec![]));
+    }
+}
+
+/// CONNACK comes first, and once, whatever waits for the client or came with its CONNECT.
+/// [3.1.1 MQTT-3.2.0-1, MQTT-3.1.4-4] [5.0 MQTT-3.2.0-1, MQTT-3.2.0-2, MQTT-3.1.4-5]
+#[test]
+fn connack_comes_first_and_once() {
+    for version in BOTH {
+        let mut pair = Pair::new("mqtt");
+        let a = pair.join(client(version, "a"));
+        let lamp = pair.join(persistent(version, "lamp"));
+        pair.subscribe(lamp, "t", QOS1);
+        pair.publish(a, "t", "under way", QOS1);
+        pair.cut(lamp);
+        pair.publish(a, "t", "stored", QOS1);
+        pair.send(a, retained("r", "kept", QOS0));
+        let lamp = pair.open();
+        pair.wire(lamp).version = Some(version);
+        let connect = Packet::Connect(Box::new(persistent(version, "lamp")));
+        pair.send_all(lamp, &[connect, Packet::Pingreq, subscribe(1, &[("r", QOS0)])]);
+        let kinds: Vec<_> = pair.inbox(lamp).iter().map(Packet::packet_type).collect();
+        use PacketType::{Connack, Pingresp, Publish, Suback};
+        assert_eq!(kinds, [Connack, Publish, Publish, Pingresp, Suback, Publish]);
+    }
+}
+
+/// A session is there for as long as its connection, however short it is to live after it.
+/// [3.1.1 MQTT-4.1.0-2] [5.0 MQTT-4.1.0-1]
+#[test]
+fn a_session_lasts_as_long_as_its_connection() {
+    for version in BOTH {
+        let set =
+            [("session.expiry_default_s", Value::Number(1)), ("session.expiry_max_s", Value::Number(1))];
+        let mut pair = Pair::with("mqtt", &set);
+        let clients = [client(version, "clean"), persistent(version, "short")].map(|connect| {
+            let conn = pair.join(connect);
+            pair.subscribe(conn, "t", QOS1);
+            conn
+        });
+        pair.pass_s(365 * 86_400);
+        let a = pair.join(client(version, "a"));
+        pair.publish(a, "t", "a year later", QOS1);
+        for conn in clients {
+            assert_eq!(pair.payloads(conn), ["a year later"]);
+        }
+    }
+}
+
+/// [C3] The newcomer is accepted, the old one disconnected, 0x8E in 5.0. [3.1.1 MQTT-3.1.4-2, MQTT-3.1.4-3]
+/// [5.0 MQTT-3.1.4-3, MQTT-3.1.4-4]
 #[test]
 fn a_second_connection_takes_the_session_over() {
     for version in BOTH {
@@ -159,7 +260,8 @@ fn a_second_connection_takes_the_session_over() {
     }
 }
 
-/// [MQTT-3.1.2-24] (3.1.1), [MQTT-3.1.2-22] (5.0), row C4: after one and a half times the keep alive, not before.
+/// [C4] After one and a half times the keep alive, not before. [3.1.1 MQTT-3.1.2-24] [5.0 MQTT-3.1.2-22, MQTT-3.2.2-22]
+/// [MQTT-3.12.4-1]
 #[test]
 fn silence_ends_the_connection_after_one_and_a_half_keep_alives() {
     for version in BOTH {
@@ -186,7 +288,7 @@ fn silence_ends_the_connection_after_one_and_a_half_keep_alives() {
     }
 }
 
-/// 3.1.2.10: a keep alive of 0 turns the mechanism off. Part of a packet is no sign of life.
+/// [C4] 3.1.2.10: a keep alive of 0 turns the mechanism off. Part of a packet is no sign of life.
 #[test]
 fn only_whole_packets_count_and_zero_means_never() {
     let mut pair = Pair::new("mqtt");
@@ -200,7 +302,7 @@ fn only_whole_packets_count_and_zero_means_never() {
     assert!(!pair.is_closed(patient));
 }
 
-/// A connection without CONNECT does not stay for ever.
+/// A connection without CONNECT does not stay for ever. [glassbroker.connect.timeout]
 #[test]
 fn a_connection_without_connect_is_closed_in_time() {
     let mut pair = Pair::new("mqtt");
@@ -211,7 +313,7 @@ fn a_connection_without_connect_is_closed_in_time() {
     assert!(pair.is_closed(conn));
 }
 
-/// 3.2.2.3: CONNACK tells 5.0 what it may not assume; 3.1.1 gets two bytes.
+/// [M7] 3.2.2.3: CONNACK tells 5.0 what it may not assume; 3.1.1 gets two bytes.
 #[test]
 fn connack_tells_the_limits_of_the_profile() {
     let set = [
@@ -245,7 +347,7 @@ fn connack_tells_the_limits_of_the_profile() {
     assert_eq!(pair.connack(conn), Connack::default());
 }
 
-/// [MQTT-4.12.0-1]: no method is supported, and CONNACK says so.
+/// No method is supported, and CONNACK says so. [MQTT-4.12.0-1]
 #[test]
 fn an_authentication_method_is_refused() {
     let mut pair = Pair::new("mqtt");
@@ -269,7 +371,7 @@ fn a_user_name_and_a_password_are_accepted() {
     }
 }
 
-/// [MQTT-3.14.4-2] (3.1.1), [MQTT-3.14.4-1] (5.0): nothing is taken after DISCONNECT, be it in the same chunk.
+/// Nothing is taken after DISCONNECT, be it in the same chunk. [3.1.1 MQTT-3.14.4-2] [5.0 MQTT-3.14.4-1]
 #[test]
 fn nothing_is_read_after_disconnect() {
     let mut pair = Pair::new("mqtt");
@@ -281,7 +383,7 @@ fn nothing_is_read_after_disconnect() {
     assert_eq!(pair.wire(conn).closed, Some(ReasonCode::SUCCESS));
 }
 
-/// The operator disconnects a client: 0x98 in 5.0.
+/// [C6] The operator disconnects a client: 0x98 in 5.0. [MQTT-4.13.2-1] [5.0 MQTT-3.14.4-2] [glassbroker.operator]
 #[test]
 fn an_operator_disconnects_a_client() {
     for version in BOTH {
@@ -297,7 +399,8 @@ fn an_operator_disconnects_a_client() {
     }
 }
 
-/// Bounds of the profile: connections and sessions.
+/// [O2] Bounds of the profile: connections and sessions. [glassbroker.bound.connections, glassbroker.bound.sessions]
+/// [5.0 MQTT-3.1.4-2]
 #[test]
 fn too_many_connections_and_sessions_are_refused() {
     let mut pair = Pair::with("mqtt", &[("connect.max_count", Value::Number(2))]);

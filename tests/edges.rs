@@ -23,7 +23,7 @@ fn the_end_of_time_is_never_due() {
     assert!(!pair.is_closed(conn));
 }
 
-/// [MQTT-3.3.4-9]: the end of a handshake that an earlier connection began gives the present one no more room.
+/// [M5] The end of a handshake that an earlier connection began gives the present one no more room. [MQTT-3.3.4-9]
 #[test]
 fn a_resumed_handshake_adds_nothing_to_the_receive_maximum() {
     let mut pair = Pair::new("mqtt");
@@ -45,7 +45,7 @@ fn a_resumed_handshake_adds_nothing_to_the_receive_maximum() {
     assert_eq!(pair.payloads(lamp), [""; 0], "two are under way, and no more may be");
 }
 
-/// As above, for an acknowledgement of what was not sent again yet.
+/// [M5] As above, for an acknowledgement of what was not sent again yet. [MQTT-3.3.4-9]
 #[test]
 fn an_acknowledgement_before_the_repeat_adds_nothing_to_the_receive_maximum() {
     let mut pair = Pair::new("mqtt");
@@ -81,7 +81,7 @@ fn a_link_without_room_gets_nothing() {
     assert_eq!(pair.connack(conn).code, ReasonCode::SUCCESS);
 }
 
-/// [MQTT-3.1.2-24] and [MQTT-3.2.0-1] in 5.0: where CONNACK is too large to be sent, nothing else can be sent either.
+/// Where CONNACK is too large to be sent, nothing else can be sent either. [5.0 MQTT-3.1.2-24, MQTT-3.2.0-1]
 #[test]
 fn a_client_that_takes_no_connack_is_closed() {
     let mut pair = Pair::new("mqtt");
@@ -116,7 +116,7 @@ fn a_filter_changes_its_meaning_with_the_version() {
     assert_eq!(queue.iter().map(|kept| &kept.payload[..]).collect::<Vec<_>>(), [b"shared"]);
 }
 
-/// 3.14.2.1 of 5.0 lists DISCONNECT's codes; what is wrong with a second CONNECT may have none there.
+/// 3.14.2.1 of 5.0 lists DISCONNECT's codes; what is wrong with a second CONNECT may have none there. [MQTT-3.14.2-1]
 #[test]
 fn a_second_connect_of_another_version_is_a_protocol_error() {
     let mut pair = Pair::new("mqtt");
@@ -126,7 +126,7 @@ fn a_second_connect_of_another_version_is_a_protocol_error() {
     assert!(pair.is_closed(conn));
 }
 
-/// What is kept of a message counts in full, its properties too.
+/// What is kept of a message counts in full, its properties too. [glassbroker.bound.queue, glassbroker.bound.retained]
 #[test]
 fn properties_count_towards_the_bounds() {
     let bounds = [("session.queue_max_bytes", Value::Number(50)), ("retained.max_bytes", Value::Number(50))];
@@ -145,7 +145,7 @@ fn properties_count_towards_the_bounds() {
     assert_eq!(pair.session("lamp").queue_bytes, 6);
 }
 
-/// [MQTT-3.3.4-4] in 5.0: one delivery names every matching subscription; as many as a session may hold take no long time.
+/// One delivery names every matching subscription; as many as a session may hold take no long time. [MQTT-3.3.4-4]
 #[test]
 fn very_many_overlapping_subscriptions_are_named_in_one_delivery() {
     const LEVELS: u32 = 12;

@@ -66,7 +66,8 @@ fn a_topic_name_must_be_one() {
     }
 }
 
-/// 3.1.1 closes on an invalid filter ([MQTT-4.7.1-2]); 5.0 says 0x8F for that filter and grants the rest.
+/// 3.1.1 closes on an invalid filter; 5.0 says 0x8F for that filter and grants the rest. [3.1.1 MQTT-4.7.1-2, MQTT-4.7.1-3]
+/// [5.0 MQTT-4.7.1-1, MQTT-4.7.1-2, MQTT-4.8.2-2, MQTT-3.8.4-6, MQTT-3.8.4-7, MQTT-3.9.3-1]
 #[test]
 fn an_invalid_filter_is_refused() {
     for version in BOTH {
@@ -95,7 +96,7 @@ fn an_invalid_filter_is_refused() {
     }
 }
 
-/// [MQTT-3.8.3-4]: No Local on a shared subscription, before anything else of the packet is done.
+/// No Local on a shared subscription, before anything else of the packet is done. [5.0 MQTT-3.8.3-4]
 #[test]
 fn no_local_on_a_shared_subscription_is_a_protocol_error() {
     let mut pair = Pair::new("mqtt");
@@ -110,7 +111,7 @@ fn no_local_on_a_shared_subscription_is_a_protocol_error() {
     assert_eq!(pair.session("lamp").subscriptions, []);
 }
 
-/// 3.2.2.3.12, 3.2.2.3.13: what the profile does not offer: 0xA1 ends the connection, 0x9E refuses the filter.
+/// [M7] 3.2.2.3.12, 3.2.2.3.13: what the profile does not offer: 0xA1 ends the connection, 0x9E refuses the filter.
 #[test]
 fn what_is_not_available_is_refused() {
     let set =
@@ -126,7 +127,7 @@ fn what_is_not_available_is_refused() {
     assert_eq!(pair.disconnected(conn), ReasonCode::SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED);
 }
 
-/// [MQTT-3.2.2-15]: a packet above the announced maximum: 0x95, as soon as its length is read.
+/// [M5] A packet above the announced maximum: 0x95, as soon as its length is read. [MQTT-3.2.2-15]
 #[test]
 fn a_packet_above_the_maximum_is_refused() {
     for version in BOTH {
@@ -143,7 +144,7 @@ fn a_packet_above_the_maximum_is_refused() {
     }
 }
 
-/// [MQTT-4.12.0-7] of 5.0: AUTH without a method in CONNECT. 3.1.1 has no AUTH.
+/// AUTH without a method in CONNECT. 3.1.1 has no AUTH. [MQTT-4.12.0-7]
 #[test]
 fn auth_is_refused() {
     for version in BOTH {
@@ -157,7 +158,7 @@ fn auth_is_refused() {
     }
 }
 
-/// [MQTT-3.3.4-6]: a client sends no Subscription Identifier with PUBLISH.
+/// A client sends no Subscription Identifier with PUBLISH. [MQTT-3.3.4-6]
 #[test]
 fn a_client_sends_no_subscription_identifier() {
     let mut pair = Pair::new("mqtt");
@@ -166,7 +167,7 @@ fn a_client_sends_no_subscription_identifier() {
     assert_eq!(pair.disconnected(conn), ReasonCode::PROTOCOL_ERROR);
 }
 
-/// [MQTT-3.14.2-2]'s other side, [MQTT-3.14.0-1]: no DISCONNECT before CONNACK.
+/// No DISCONNECT before CONNACK. [MQTT-3.14.0-1]
 #[test]
 fn nothing_is_told_before_connack() {
     let mut pair = Pair::new("mqtt");

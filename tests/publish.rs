@@ -11,7 +11,8 @@ use glassbroker::profile::Value;
 use glassbroker::time::Span;
 use glassbroker::wire::*;
 
-/// Row Q1, [MQTT-3.8.4-6] and [MQTT-3.8.4-8]: the delivery uses the lower of the two levels.
+/// [Q1] The delivery uses the lower of the two levels. [3.1.1 MQTT-3.8.4-6] [MQTT-3.8.4-8, MQTT-3.3.2-3]
+/// [MQTT-2.3.1-5, MQTT-2.3.1-4] [5.0 MQTT-2.2.1-2, MQTT-2.2.1-4] [MQTT-4.3.1-1, MQTT-4.5.0-1]
 #[test]
 fn a_delivery_uses_the_lower_of_the_published_and_the_granted_qos() {
     for from in BOTH {
@@ -34,7 +35,25 @@ fn a_delivery_uses_the_lower_of_the_published_and_the_granted_qos() {
     }
 }
 
-/// Row Q2, [MQTT-4.3.2-2] (3.1.1), [MQTT-4.3.2-4] (5.0): PUBACK with the id; the same id afterwards is a new message.
+/// A topic reaches subscribers byte for byte: EF BB BF in front of it is a character like others. [MQTT-1.5.3-3, MQTT-1.5.4-3]
+/// [MQTT-3.3.2-3, MQTT-4.7.3-4]
+#[test]
+fn nothing_is_taken_off_a_topic() {
+    for version in BOTH {
+        let mut pair = Pair::new("mqtt");
+        let (a, b) = (pair.join(client(version, "a")), pair.join(client(version, "b")));
+        pair.subscribe(b, "\u{feff}t", QOS0);
+        pair.subscribe(b, "u\u{feff}/+", QOS0);
+        for topic in ["t", "\u{feff}t", "u/\u{feff}", "u\u{feff}/\u{feff}"] {
+            pair.publish(a, topic, "", QOS0);
+        }
+        let topics: Vec<_> = pair.publishes(b).iter().map(|publish| publish.topic.to_string()).collect();
+        assert_eq!(topics, ["\u{feff}t", "u\u{feff}/\u{feff}"]);
+    }
+}
+
+/// [Q2] PUBACK with the id; the same id afterwards is a new message. [MQTT-3.3.4-1] [3.1.1 MQTT-4.3.2-1, MQTT-4.3.2-2]
+/// [5.0 MQTT-4.3.2-1, MQTT-4.3.2-2, MQTT-4.3.2-3, MQTT-4.3.2-4, MQTT-4.3.2-5] [MQTT-2.3.1-6] [5.0 MQTT-2.2.1-5]
 #[test]
 fn qos_1_is_acknowledged_and_a_repeat_is_delivered_again() {
     for version in BOTH {
@@ -59,7 +78,8 @@ fn qos_1_is_acknowledged_and_a_repeat_is_delivered_again() {
     }
 }
 
-/// [MQTT-4.3.3-2] (3.1.1), [MQTT-4.3.3-8] to [MQTT-4.3.3-12] (5.0): exactly once towards the broker.
+/// [Q1] Exactly once towards the broker. [MQTT-3.3.4-1] [3.1.1 MQTT-4.3.3-2]
+/// [5.0 MQTT-4.3.3-8, MQTT-4.3.3-10, MQTT-4.3.3-11, MQTT-4.3.3-12]
 #[test]
 fn qos_2_is_delivered_once_until_it_is_released() {
     for version in BOTH {
@@ -79,7 +99,7 @@ fn qos_2_is_delivered_once_until_it_is_released() {
     }
 }
 
-/// 3.6.2.1 and 3.7.2.1 of 5.0: PUBREL for an unknown id is completed, with 0x92; 3.1.1 has no code.
+/// [M1] 3.6.2.1 and 3.7.2.1 of 5.0: PUBREL for an unknown id is completed, with 0x92; 3.1.1 has no code. [MQTT-3.7.2-1]
 #[test]
 fn pubrel_without_a_message_is_completed_all_the_same() {
     for (version, code) in [(V3, ReasonCode::SUCCESS), (V5, ReasonCode::PACKET_IDENTIFIER_NOT_FOUND)] {
@@ -90,7 +110,8 @@ fn pubrel_without_a_message_is_completed_all_the_same() {
     }
 }
 
-/// [MQTT-4.3.3-1] (3.1.1), [MQTT-4.3.3-4] and [MQTT-4.3.3-5] (5.0): PUBLISH, PUBREC, PUBREL, PUBCOMP towards the client.
+/// [Q1] PUBLISH, PUBREC, PUBREL, PUBCOMP towards the client. [3.1.1 MQTT-4.3.3-1]
+/// [5.0 MQTT-4.3.3-1, MQTT-4.3.3-2, MQTT-4.3.3-3, MQTT-4.3.3-4, MQTT-4.3.3-5] [MQTT-2.3.1-6] [5.0 MQTT-2.2.1-5]
 #[test]
 fn qos_2_towards_a_client_takes_four_steps() {
     for version in BOTH {
@@ -114,7 +135,7 @@ fn qos_2_towards_a_client_takes_four_steps() {
     }
 }
 
-/// [MQTT-4.4.0-2]: an error in PUBREC ends the handshake.
+/// An error in PUBREC ends the handshake. [MQTT-4.4.0-2]
 #[test]
 fn a_refused_qos_2_message_is_over() {
     let mut pair = Pair::new("mqtt");
@@ -128,7 +149,7 @@ fn a_refused_qos_2_message_is_over() {
     assert_eq!(pair.inbox(b), []);
 }
 
-/// 3.4.2.1 and 3.5.2.1 of 5.0: 0x10 where nobody subscribes.
+/// [M1] 0x10 where nobody subscribes. [MQTT-3.4.2-1, MQTT-3.5.2-1]
 #[test]
 fn a_publisher_is_told_that_nobody_subscribes() {
     let mut pair = Pair::new("mqtt");
@@ -142,7 +163,7 @@ fn a_publisher_is_told_that_nobody_subscribes() {
     assert_eq!(pair.inbox(a), [Packet::Pubcomp(ack(1))]);
 }
 
-/// [MQTT-3.3.5-1] (3.1.1), [MQTT-3.3.4-2] to [MQTT-3.3.4-4] (5.0): one copy at the highest QoS with all identifiers.
+/// One copy at the highest QoS with all identifiers. [MQTT-3.3.5-1, MQTT-3.3.4-2, MQTT-3.3.4-3, MQTT-3.3.4-4]
 #[test]
 fn overlapping_subscriptions_bring_one_copy() {
     for version in BOTH {
@@ -163,7 +184,7 @@ fn overlapping_subscriptions_bring_one_copy() {
     }
 }
 
-/// [MQTT-3.3.4-5]: where the profile sends a copy for each subscription, each carries its own identifier and QoS.
+/// Where the profile sends a copy for each subscription, each carries its own identifier and QoS. [MQTT-3.3.4-5]
 #[test]
 fn a_profile_may_send_a_copy_for_each_subscription() {
     let mut pair = Pair::with("mqtt", &[("subscription.overlap_once", Value::Switch(false))]);
@@ -180,7 +201,7 @@ fn a_profile_may_send_a_copy_for_each_subscription() {
     assert_eq!(got, [(vec![11], QOS0), (vec![12], QOS1)]);
 }
 
-/// [MQTT-3.8.3-3]: No Local, and the copy that an overlapping subscription without it brings.
+/// No Local, and the copy that an overlapping subscription without it brings. [5.0 MQTT-3.8.3-3]
 #[test]
 fn no_local_brings_nothing_back() {
     let mut pair = Pair::new("mqtt");
@@ -196,7 +217,8 @@ fn no_local_brings_nothing_back() {
     assert_eq!(got[0].properties.subscription_identifiers().collect::<Vec<_>>(), [2]);
 }
 
-/// [MQTT-3.3.2-4], [MQTT-3.3.2-15] to [MQTT-3.3.2-18], [MQTT-3.3.2-20]: handed on unaltered, in order; not to 3.1.1.
+/// [M4] [M5] [M6] Handed on unaltered, in order; not to 3.1.1.
+/// [MQTT-3.3.2-4, MQTT-3.3.2-15, MQTT-3.3.2-16, MQTT-3.3.2-17, MQTT-3.3.2-18, MQTT-3.3.2-20]
 #[test]
 fn properties_of_a_message_are_handed_on() {
     let all = vec![
@@ -224,7 +246,8 @@ fn properties_of_a_message_are_handed_on() {
     }
 }
 
-/// [MQTT-3.3.2-7], [MQTT-3.3.2-12]: an alias stands for its topic on this connection, can be set anew, and dies with it.
+/// [M2] An alias stands for its topic on this connection, can be set anew, and dies with it.
+/// [MQTT-3.3.2-7, MQTT-3.3.2-8, MQTT-3.3.2-9, MQTT-3.3.2-12]
 #[test]
 fn topic_aliases_of_a_client() {
     let alias =
@@ -249,7 +272,7 @@ fn topic_aliases_of_a_client() {
     assert_eq!(pair.publishes(b), []);
 }
 
-/// [MQTT-3.3.4-9], [MQTT-4.9.0-2], [MQTT-4.9.0-3]: no more under way than the client's Receive Maximum; QoS 0 goes on.
+/// [M5] No more under way than the client's Receive Maximum; QoS 0 goes on. [MQTT-3.3.4-9, MQTT-4.9.0-2]
 #[test]
 fn the_receive_maximum_of_a_client_is_respected() {
     let mut pair = Pair::new("mqtt");
@@ -275,7 +298,7 @@ fn the_receive_maximum_of_a_client_is_respected() {
     assert_eq!(pair.session("b").queue, []);
 }
 
-/// [MQTT-3.3.4-7], 4.9: more QoS 2 messages under way to the broker than it announced ends the connection, 0x93.
+/// [M5] 4.9: more QoS 2 messages under way to the broker than it announced ends the connection, 0x93. [MQTT-3.3.4-7]
 #[test]
 fn the_receive_maximum_of_the_broker_is_enforced() {
     let mut pair = Pair::with("mqtt", &[("connect.receive_maximum", Value::Number(2))]);
@@ -327,7 +350,7 @@ fn what_came_on_an_earlier_connection_takes_nothing_of_the_receive_maximum() {
     assert_eq!(pair.disconnected(a), ReasonCode::RECEIVE_MAXIMUM_EXCEEDED);
 }
 
-/// [MQTT-3.1.2-24], [MQTT-3.1.2-25]: what is too large for a client is dropped as if it had been sent.
+/// [M5] What is too large for a client is dropped as if it had been sent. [5.0 MQTT-3.1.2-24, MQTT-3.1.2-25]
 #[test]
 fn a_message_too_large_for_a_client_is_dropped() {
     for qos in [QOS0, QOS1] {
@@ -347,7 +370,7 @@ fn a_message_too_large_for_a_client_is_dropped() {
     }
 }
 
-/// [MQTT-3.3.2-6]: the remaining time is handed on; [MQTT-3.3.2-5]: what has expired is not sent.
+/// [M3] [S9] The remaining time is handed on; what has expired is not sent. [MQTT-3.3.2-5, MQTT-3.3.2-6]
 #[test]
 fn messages_carry_the_time_that_is_left_and_expire() {
     let mut pair = Pair::new("mqtt");
@@ -363,18 +386,18 @@ fn messages_carry_the_time_that_is_left_and_expire() {
     pair.pass(Span::ms(9_999));
     assert_eq!(pair.session("b").queue.len(), 3);
     pair.pass(Span::ms(1));
-    // Row S9: it is gone when it expires, and the event says so.
+    // It is gone when it expires, and the event says so.
     assert_eq!(pair.session("b").queue.len(), 2);
     assert_eq!(pair.last(Kind::MessageExpired).at.0, 10_000_000);
     pair.pass(Span::ms(20_500));
     let b = pair.join(persistent(V5, "b"));
     let got = pair.publishes(b);
     let left: Vec<_> = got.iter().map(|p| (payload(p), p.properties.message_expiry_interval())).collect();
-    // 69.5 seconds are left: told in whole seconds (row M3).
+    // 69.5 seconds are left: told in whole seconds.
     assert_eq!(left, [("long".to_owned(), Some(69)), ("for ever".to_owned(), None)]);
 }
 
-/// Row of sharing (4.8.2): one member of each group, each message; ordinary subscriptions besides.
+/// [H1] [H2] [H4] 4.8.2: one member of each group, each message; ordinary subscriptions besides.
 #[test]
 fn a_shared_subscription_gets_each_message_once() {
     let mut pair = Pair::new("mqtt");
@@ -393,7 +416,7 @@ fn a_shared_subscription_gets_each_message_once() {
     assert_eq!((got[0] + got[1], got[2] + got[3]), (40, 40));
     assert!(got.iter().all(|count| (8..=32).contains(count)), "each has its share: {got:?}");
     assert_eq!(pair.publishes(all).len(), 40);
-    // Row H4: a member that leaves hands its load to the rest.
+    // A member that leaves hands its load to the rest.
     pair.disconnect(members[0]);
     pair.publish(a, "sports/golf", "x", QOS1);
     assert_eq!(pair.payloads(members[1]), ["x"]);
@@ -416,6 +439,7 @@ fn the_older_version_has_no_shared_subscriptions() {
 }
 
 /// Never more is sent than the link takes; what waits leaves in order, QoS 1 from the queue, QoS 0 within its bound.
+/// [glassbroker.bound.waiting]
 #[test]
 fn a_full_link_is_waited_for() {
     let mut pair = Pair::with("mqtt", &[("connection.waiting_max_bytes", Value::Number(1_024))]);
@@ -461,7 +485,8 @@ fn a_packet_larger_than_the_link_is_not_stuck() {
     assert_eq!(pair.session("b").connection.map(|c| c.bytes_free), Some(0));
 }
 
-/// A client that never reads is closed once its acknowledgements alone fill what may wait.
+/// A client that never reads is closed once its acknowledgements alone fill what may wait. [MQTT-4.8.0-2]
+/// [glassbroker.bound.waiting]
 #[test]
 fn a_client_that_never_reads_is_closed() {
     let mut pair = Pair::with("mqtt", &[("connection.waiting_max_bytes", Value::Number(1_024))]);
@@ -565,7 +590,7 @@ fn every_receiver_of_many_gets_its_own_form() {
     }
 }
 
-/// 4.8.2: a member that is away gets nothing while another is there; where none is, the message is stored for one of them.
+/// [H3] 4.8.2: a member that is away gets nothing while another is there; where none is, the message is stored for one of them.
 #[test]
 fn a_shared_message_goes_to_a_member_that_is_there() {
     let mut pair = Pair::new("mqtt");

@@ -1,4 +1,4 @@
-//! What was stored leaves at the profile's pace, beside live traffic (row S3).
+//! What was stored leaves at the profile's pace, beside live traffic.
 
 mod common {
     pub mod driver;
@@ -32,7 +32,7 @@ fn most_in_a_second(times: &[SimTime]) -> usize {
         .unwrap_or(0)
 }
 
-/// Row S3: at most ten in any second, evenly, all of them and in order; in `mqtt` all at once.
+/// [S3] At most ten in any second, evenly, all of them and in order; in `mqtt` all at once. [aws.session.replay-rate]
 #[test]
 fn stored_messages_leave_at_ten_a_second_on_aws() {
     for version in BOTH {
@@ -63,7 +63,7 @@ fn stored_messages_leave_at_ten_a_second_on_aws() {
     }
 }
 
-/// Row S3: live traffic does not wait behind what is stored; in `mqtt` it keeps the queue's order.
+/// [S3] Live traffic does not wait behind what is stored; in `mqtt` it keeps the queue's order. [aws.session.replay-rate]
 #[test]
 fn live_messages_go_beside_the_stored_ones() {
     let (mut pair, sensor) = scene("aws-iot-core", &[], V5, 3);
@@ -83,7 +83,7 @@ fn live_messages_go_beside_the_stored_ones() {
     assert_eq!(got, ["0", "1", "2", "live"]);
 }
 
-/// What was under way when the connection ended counts as stored: it is sent again first, at the same pace.
+/// [S3] What was under way when the connection ended counts as stored: it is sent again first, at the same pace.
 #[test]
 fn what_is_sent_again_keeps_the_pace() {
     let mut pair = Pair::new("aws-iot-core");
@@ -106,7 +106,7 @@ fn what_is_sent_again_keeps_the_pace() {
     assert_eq!(texts, (0..16).map(|n| (n.to_string(), n < 15)).collect::<Vec<_>>());
 }
 
-/// A session that comes and goes does not leave faster.
+/// [S3] A session that comes and goes does not leave faster.
 #[test]
 fn reconnecting_does_not_fill_the_bucket() {
     let (mut pair, _) = scene("aws-iot-core", &[], V5, 100);
@@ -123,7 +123,7 @@ fn reconnecting_does_not_fill_the_bucket() {
     assert!(most_in_a_second(&times) <= 10 && times.len() >= 10, "{}", times.len());
 }
 
-/// The view tells depth, rate, the next release and when it will be empty.
+/// [S3] The view tells depth, rate, the next release and when it will be empty.
 #[test]
 fn the_view_tells_when_the_queue_will_be_empty() {
     let (mut pair, _) = scene("aws-iot-core", &[], V5, 21);

@@ -18,8 +18,8 @@ fn is(expected: &[(&str, bool)]) -> Vec<(String, bool)> {
     expected.iter().map(|(text, retain)| ((*text).to_owned(), *retain)).collect()
 }
 
-/// Row R1: [MQTT-3.3.1-5], [MQTT-3.3.1-8], [MQTT-3.3.1-9] (3.1.1), [MQTT-3.3.1-12] (5.0): stored, replaced, sent on
-/// subscribing with RETAIN set; live copies without it.
+/// [R1] Stored, replaced, sent on subscribing with RETAIN set; live copies without it. [MQTT-3.3.1-5]
+/// [3.1.1 MQTT-3.3.1-6, MQTT-3.3.1-7, MQTT-3.3.1-8, MQTT-3.3.1-9] [5.0 MQTT-3.3.1-9, MQTT-3.3.1-12]
 #[test]
 fn a_retained_message_is_sent_to_later_subscribers() {
     for version in BOTH {
@@ -40,8 +40,8 @@ fn a_retained_message_is_sent_to_later_subscribers() {
     }
 }
 
-/// [MQTT-3.3.1-10] and [MQTT-3.3.1-11] (3.1.1), [MQTT-3.3.1-6] and [MQTT-3.3.1-7] (5.0): an empty one clears, is delivered,
-/// and is never stored.
+/// [R1] An empty one clears, is delivered, and is never stored. [3.1.1 MQTT-3.3.1-10, MQTT-3.3.1-11]
+/// [5.0 MQTT-3.3.1-6, MQTT-3.3.1-7]
 #[test]
 fn an_empty_retained_message_clears() {
     for version in BOTH {
@@ -60,7 +60,7 @@ fn an_empty_retained_message_clears() {
     }
 }
 
-/// Row R8, [MQTT-3.3.1-12] (3.1.1), [MQTT-3.3.1-8] (5.0): without RETAIN the stored one stays as it was.
+/// [R8] Without RETAIN the stored one stays as it was. [3.1.1 MQTT-3.3.1-12] [5.0 MQTT-3.3.1-8]
 #[test]
 fn a_message_without_retain_leaves_the_store_alone() {
     for version in BOTH {
@@ -74,7 +74,7 @@ fn a_message_without_retain_leaves_the_store_alone() {
     }
 }
 
-/// [MQTT-3.1.2-7]: retained messages are no session state.
+/// Retained messages are no session state. [3.1.1 MQTT-3.1.2-7]
 #[test]
 fn retained_messages_outlive_the_session() {
     let mut pair = Pair::new("mqtt");
@@ -86,7 +86,8 @@ fn retained_messages_outlive_the_session() {
     assert_eq!(flags(&pair.publishes(b)), is(&[("x", true)]));
 }
 
-/// [MQTT-3.3.1-9] to [MQTT-3.3.1-11] (5.0), and 3.1.1's [MQTT-3.8.4-3].
+/// Retain Handling; 3.1.1 sends them again at each SUBSCRIBE. [5.0 MQTT-3.3.1-9, MQTT-3.3.1-10, MQTT-3.3.1-11, MQTT-3.8.4-4]
+/// [3.1.1 MQTT-3.8.4-3]
 #[test]
 fn retain_handling_decides_when_they_are_sent() {
     for (handling, expected) in [
@@ -112,7 +113,7 @@ fn retain_handling_decides_when_they_are_sent() {
     }
 }
 
-/// [MQTT-3.3.1-12], [MQTT-3.3.1-13] of 5.0.
+/// With Retain As Published the flag is handed on as it came. [5.0 MQTT-3.3.1-13]
 #[test]
 fn retain_as_published_keeps_the_flag() {
     let mut pair = Pair::new("mqtt");
@@ -147,7 +148,7 @@ fn they_carry_the_subscription_identifier() {
     assert_eq!(got[0].properties.subscription_identifiers().collect::<Vec<_>>(), [268_435_455]);
 }
 
-/// Row R5: message expiry removes a retained message, when it is due; one that replaces it lives by its own.
+/// [R5] [M3] Message expiry removes a retained message, when it is due; one that replaces it lives by its own. [MQTT-3.3.2-5]
 #[test]
 fn message_expiry_removes_a_retained_message() {
     let mut pair = Pair::new("mqtt");
@@ -176,7 +177,7 @@ fn message_expiry_removes_a_retained_message() {
     assert_eq!(times, expected.map(|(at, topic)| (at, topic.to_owned())));
 }
 
-/// [MQTT-4.7.2-1]: a leading wildcard does not bring names that begin with `$`.
+/// [T1] A leading wildcard does not bring names that begin with `$`. [MQTT-4.7.2-1]
 #[test]
 fn a_leading_wildcard_does_not_bring_dollar_topics() {
     let mut pair = Pair::new("mqtt");
@@ -188,7 +189,8 @@ fn a_leading_wildcard_does_not_bring_dollar_topics() {
     assert_eq!(pair.payloads(b), ["x"]);
 }
 
-/// The bound of the store: 5.0 is told 0x97, and nothing is changed; an update of a known topic still fits.
+/// [O2] The bound of the store: 5.0 is told 0x97, and nothing is changed; an update of a known topic still fits.
+/// [glassbroker.bound.retained]
 #[test]
 fn a_full_store_refuses_what_is_new() {
     let mut pair = Pair::with("mqtt", &[("retained.max_messages", Value::Number(1))]);
@@ -212,7 +214,7 @@ fn a_full_store_refuses_what_is_new() {
     assert_eq!(pair.broker.retained().len(), 1);
 }
 
-/// Row R4: an operator writes and deletes; subscribers receive both.
+/// [R4] An operator writes and deletes; subscribers receive both. [glassbroker.operator]
 #[test]
 fn an_operator_writes_and_deletes() {
     let mut pair = Pair::new("mqtt");

@@ -21,7 +21,8 @@ fn leave_with(expiry_s: u32) -> Packet {
     Packet::Disconnect(Disconnect { code: ReasonCode::SUCCESS, properties })
 }
 
-/// Row S2, [MQTT-3.1.2-5]: subscriptions are kept, QoS 1 and 2 stored in order, QoS 0 not.
+/// [S2] Subscriptions are kept, QoS 1 and 2 stored in order, QoS 0 not. [3.1.1 MQTT-3.1.2-4, MQTT-3.1.2-5] [MQTT-4.5.0-1]
+/// [3.1.1 MQTT-4.1.0-1]
 #[test]
 fn messages_are_stored_for_a_client_that_is_away() {
     for version in BOTH {
@@ -52,7 +53,8 @@ fn messages_are_stored_for_a_client_that_is_away() {
     }
 }
 
-/// Row S1, [MQTT-3.1.2-6]: a clean session of 3.1.1, and one of 5.0 without expiry, ends with its connection.
+/// [S1] A clean session of 3.1.1, and one of 5.0 without expiry, ends with its connection. [3.1.1 MQTT-3.1.2-6]
+/// [5.0 MQTT-4.1.0-2]
 #[test]
 fn a_session_without_expiry_ends_with_its_connection() {
     for version in BOTH {
@@ -68,7 +70,7 @@ fn a_session_without_expiry_ends_with_its_connection() {
     }
 }
 
-/// Row S1: the four combinations of Clean Start and expiry in 5.0.
+/// [S1] The four combinations of Clean Start and expiry in 5.0. [5.0 MQTT-3.1.2-4, MQTT-3.1.2-5, MQTT-3.1.2-23]
 #[test]
 fn clean_start_looks_back_and_expiry_looks_ahead() {
     for (clean_start, expiry_s) in [(true, 0), (true, 60), (false, 0), (false, 60)] {
@@ -84,7 +86,7 @@ fn clean_start_looks_back_and_expiry_looks_ahead() {
     }
 }
 
-/// [MQTT-3.1.2-23], [MQTT-4.1.0-2], row S5: the session ends its expiry after the connection, not before.
+/// [S5] [S7] The session ends its expiry after the connection, not before. [5.0 MQTT-3.1.2-23, MQTT-4.1.0-2]
 #[test]
 fn a_session_ends_when_its_expiry_has_passed() {
     let mut pair = Pair::new("mqtt");
@@ -101,13 +103,12 @@ fn a_session_ends_when_its_expiry_has_passed() {
     assert!(!pair.has_session("lamp"));
     assert_eq!(pair.last(Kind::SessionExpired).at.0, 160_000_000);
     assert_eq!(pair.last(Kind::MessageDropped).why, "its session ended");
-    // Row S7.
     let lamp = pair.connect(expiring("lamp", false, 60));
     assert!(!pair.connack(lamp).session_present);
     assert_eq!(pair.publishes(lamp), []);
 }
 
-/// Coming back in time stops the clock.
+/// Coming back in time stops the clock. [5.0 MQTT-4.1.0-1]
 #[test]
 fn a_session_that_was_resumed_does_not_end() {
     let mut pair = Pair::new("mqtt");
@@ -132,7 +133,7 @@ fn some_sessions_never_end() {
     assert_eq!(pair.broker.next_deadline(), None);
 }
 
-/// Row S5, aws: a 3.1.1 session lasts an hour.
+/// [S5] On AWS a 3.1.1 session lasts an hour. [aws.session.expiry]
 #[test]
 fn aws_keeps_an_older_session_for_an_hour() {
     let mut pair = Pair::new("aws-iot-core");
@@ -144,7 +145,7 @@ fn aws_keeps_an_older_session_for_an_hour() {
     assert!(!pair.has_session("lamp"));
 }
 
-/// [MQTT-3.1.2-23]: an expiry above the profile's maximum is cut, and CONNACK says so.
+/// [S5] [M7] An expiry above the profile's maximum is cut, and CONNACK says so. [5.0 MQTT-3.1.2-23]
 #[test]
 fn an_expiry_above_the_maximum_is_cut() {
     let mut pair = Pair::with("mqtt", &[("session.expiry_max_s", Value::Number(600))]);
@@ -157,7 +158,7 @@ fn an_expiry_above_the_maximum_is_cut() {
     assert_eq!(pair.connack(conn).properties.session_expiry_interval(), None);
 }
 
-/// Row S6, 3.14.2.2.2: DISCONNECT replaces the expiry; 0 ends the session at once; 0 may not become more.
+/// [S6] 3.14.2.2.2: DISCONNECT replaces the expiry; 0 ends the session at once; 0 may not become more.
 #[test]
 fn disconnect_may_change_the_expiry() {
     let mut pair = Pair::new("mqtt");
@@ -179,7 +180,7 @@ fn disconnect_may_change_the_expiry() {
     assert!(!pair.has_session("lamp"));
 }
 
-/// Row S8: a session is not resumed by the other version, unless the profile lets it.
+/// [S8] A session is not resumed by the other version, unless the profile lets it. [aws.session.cross-version]
 #[test]
 fn a_session_is_not_resumed_across_versions() {
     for (first, second) in [(V3, V5), (V5, V3)] {
@@ -198,8 +199,9 @@ fn a_session_is_not_resumed_across_versions() {
     }
 }
 
-/// [MQTT-4.4.0-1], [MQTT-4.6.0-1], [MQTT-3.3.1-1]: on resumption, and only then, again with the old identifiers and DUP, in
-/// order; what was released gets PUBREL; what was acknowledged does not come again.
+/// [Q2] On resumption, and only then, again with the old identifiers and DUP, in order; what was released gets PUBREL; what was
+/// acknowledged does not come again. [3.1.1 MQTT-4.4.0-1, MQTT-4.3.3-1] [5.0 MQTT-4.4.0-1, MQTT-4.3.3-6]
+/// [MQTT-3.3.1-1, MQTT-4.6.0-1, MQTT-2.3.1-3]
 #[test]
 fn what_is_unacknowledged_is_sent_again_on_resumption() {
     for version in BOTH {
@@ -248,7 +250,7 @@ fn what_is_unacknowledged_is_sent_again_on_resumption() {
     }
 }
 
-/// [MQTT-3.3.4-9]: re-sending keeps to the Receive Maximum of the new connection too.
+/// [M5] Re-sending keeps to the Receive Maximum of the new connection too. [MQTT-3.3.4-9]
 #[test]
 fn what_is_sent_again_keeps_to_the_receive_maximum() {
     let mut pair = Pair::new("mqtt");
@@ -272,7 +274,8 @@ fn what_is_sent_again_keeps_to_the_receive_maximum() {
     assert_eq!(pair.inbox(b), []);
 }
 
-/// Part 4.1: QoS 2 messages that the broker has not seen released are session state.
+/// Part 4.1: QoS 2 messages that the broker has not seen released are session state. [3.1.1 MQTT-4.3.3-2, MQTT-4.1.0-1]
+/// [5.0 MQTT-4.3.3-10]
 #[test]
 fn a_qos_2_message_is_not_delivered_twice_across_connections() {
     for version in BOTH {
@@ -290,7 +293,8 @@ fn a_qos_2_message_is_not_delivered_twice_across_connections() {
     }
 }
 
-/// [MQTT-3.10.4-2], [MQTT-3.10.4-3]: nothing new after UNSUBSCRIBE, and what is under way is finished.
+/// Nothing new after UNSUBSCRIBE, and what is under way is finished. [MQTT-3.10.4-2, MQTT-3.10.4-3, MQTT-3.10.4-6]
+/// [3.1.1 MQTT-3.10.4-4, MQTT-3.10.4-5] [5.0 MQTT-3.10.4-4, MQTT-3.10.4-5, MQTT-3.11.3-1, MQTT-3.11.3-2]
 #[test]
 fn unsubscribing_stops_new_messages_only() {
     for version in BOTH {
@@ -314,7 +318,7 @@ fn unsubscribing_stops_new_messages_only() {
     }
 }
 
-/// Row S4: what does not fit the queue is dropped, visibly; what is stored stays.
+/// [S4] What does not fit the queue is dropped, visibly; what is stored stays. [glassbroker.bound.queue]
 #[test]
 fn a_full_queue_drops_what_comes() {
     for (key, most) in [("session.queue_max_messages", 2), ("session.queue_max_bytes", 2 * 4)] {
@@ -334,7 +338,8 @@ fn a_full_queue_drops_what_comes() {
     }
 }
 
-/// The bound of subscriptions: SUBACK refuses one more; a known filter may be changed.
+/// [O2] The bound of subscriptions: SUBACK refuses one more; a known filter may be changed. [glassbroker.bound.subscriptions]
+/// [3.1.1 MQTT-3.8.4-5, MQTT-3.9.3-2] [5.0 MQTT-3.8.4-6, MQTT-3.8.4-7, MQTT-3.9.3-2] [MQTT-3.9.3-1]
 #[test]
 fn too_many_subscriptions_are_refused() {
     for (version, code) in [(V3, ReasonCode::V3_FAILURE), (V5, ReasonCode::QUOTA_EXCEEDED)] {
@@ -350,7 +355,8 @@ fn too_many_subscriptions_are_refused() {
     }
 }
 
-/// A restart loses every connection; with the store, sessions and what is under way survive.
+/// A restart loses every connection; with the store, sessions and what is under way survive. [glassbroker.restart.store]
+/// [3.1.1 MQTT-4.1.0-1]
 #[test]
 fn a_restart_keeps_the_store_or_loses_it() {
     for keep_store in [true, false] {
@@ -399,7 +405,7 @@ fn a_clone_goes_on_as_the_original_does() {
     assert_eq!(first[first.len() - second.len()..], second[..]);
 }
 
-/// Row S9: whatever stands where in the queue expires at its own moment, and the rest keeps its order.
+/// [S9] Whatever stands where in the queue expires at its own moment, and the rest keeps its order. [MQTT-3.3.2-5]
 #[test]
 fn stored_messages_expire_each_at_its_own_moment() {
     let mut pair = Pair::new("mqtt");
@@ -444,7 +450,7 @@ fn a_view_of_a_long_queue_shows_its_beginning() {
     assert_eq!((view.inflight_count, view.inflight.len(), view.queued), (1_200, SHOWN, 0));
 }
 
-/// [MQTT-4.6.0-6]: where the link holds up what is sent again, nothing that came later overtakes it.
+/// Where the link holds up what is sent again, nothing that came later overtakes it. [3.1.1 MQTT-4.6.0-6, MQTT-4.6.0-5]
 #[test]
 fn nothing_overtakes_what_is_sent_again() {
     let mut pair = Pair::new("mqtt");
@@ -466,7 +472,8 @@ fn nothing_overtakes_what_is_sent_again() {
     assert_eq!(pair.payloads(b), [two, "3".to_owned()]);
 }
 
-/// [MQTT-4.6.0-6]: what waited for the window when the connection ended comes before what was stored afterwards.
+/// What waited for the window when the connection ended comes before what was stored afterwards.
+/// [5.0 MQTT-4.6.0-5, MQTT-4.6.0-6]
 #[test]
 fn what_waited_when_the_connection_ended_keeps_its_place() {
     let mut pair = Pair::new("mqtt");

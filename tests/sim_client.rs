@@ -25,6 +25,7 @@ fn received(run: &Run, client: &str) -> Vec<String> {
     packets(run, Kind::PacketReceived, "client", client)
 }
 
+/// [Q1] The virtual client answers and releases as the level asks. [MQTT-4.5.0-2]
 #[test]
 fn each_level_of_service_has_its_handshake() {
     for version in BOTH {
@@ -66,6 +67,7 @@ fn an_acknowledgement_is_caused_by_what_it_acknowledges() {
     assert_eq!(puback.text("message"), "a/1");
 }
 
+/// [3.1.1 MQTT-4.4.0-1] [5.0 MQTT-4.4.0-1] [MQTT-4.6.0-1]
 #[test]
 fn a_session_is_resumed_and_what_was_not_acknowledged_is_sent_again() {
     for version in BOTH {
@@ -97,6 +99,7 @@ fn a_session_is_resumed_and_what_was_not_acknowledged_is_sent_again() {
     }
 }
 
+/// [3.1.1 MQTT-4.4.0-1, MQTT-4.3.3-1] [5.0 MQTT-4.4.0-1, MQTT-4.3.3-6]
 #[test]
 fn pubrel_is_sent_again_and_not_the_publish_before_it() {
     let steps = [
@@ -112,6 +115,7 @@ fn pubrel_is_sent_again_and_not_the_publish_before_it() {
     assert_eq!(received(&run, "a"), ["CONNACK", "PUBREC 1", "CONNACK", "PUBCOMP 1"]);
 }
 
+/// [S7] [5.0 MQTT-3.2.2-5]
 #[test]
 fn when_the_server_has_lost_the_session_the_client_forgets_its_own() {
     for version in BOTH {
@@ -138,6 +142,7 @@ fn when_the_server_has_lost_the_session_the_client_forgets_its_own() {
     }
 }
 
+/// [glassbroker.client.held, glassbroker.client.not-connected]
 #[test]
 fn publications_wait_for_a_connection_at_qos_1_and_go_with_the_wind_at_qos_0() {
     let spec = with(client("a", V5), |spec| spec.client.queue_max_messages = 2);
@@ -164,6 +169,7 @@ fn publications_wait_for_a_connection_at_qos_1_and_go_with_the_wind_at_qos_0() {
     assert_eq!(lines[publish.number("cause").unwrap() as usize].text("kind"), "message.queued");
 }
 
+/// [M5] [MQTT-3.3.4-7, MQTT-4.9.0-2]
 #[test]
 fn the_servers_receive_maximum_is_kept() {
     let profile = with(Profile::default(), |p| p.set("connect.receive_maximum", Value::Number(2)).unwrap());
@@ -280,6 +286,7 @@ fn a_client_does_not_bear_more_than_its_receive_maximum() {
     assert_eq!(receive(delivery(3)), (Some(told), State::Closing));
 }
 
+/// [M5] [MQTT-3.2.2-15, MQTT-3.2.2-17]
 #[test]
 fn limits_of_the_server_are_obeyed() {
     let profile = with(Profile::default(), |p| p.set("packet.max_bytes", Value::Number(100)).unwrap());
@@ -328,6 +335,7 @@ fn acknowledgements_can_be_owed() {
     assert_eq!(puback.t(), 2_000_000);
 }
 
+/// [C4] [3.1.1 MQTT-3.1.2-23] [5.0 MQTT-3.1.2-20]
 #[test]
 fn pings_follow_silence() {
     for version in BOTH {
@@ -353,6 +361,7 @@ fn pings_follow_silence() {
     }
 }
 
+/// [glassbroker.client.reconnect]
 #[test]
 fn a_client_comes_back_by_itself_only_where_it_is_set_up_so() {
     let spec = with(client("a", V3), |spec| spec.client.reconnect = Some(Span::s(2)));
@@ -371,6 +380,7 @@ fn a_client_comes_back_by_itself_only_where_it_is_set_up_so() {
     assert_eq!(run.world().client("a").unwrap().client.state(), State::Idle);
 }
 
+/// [5.0 MQTT-3.2.2-4]
 #[test]
 fn a_client_of_5_0_without_memory_refuses_a_session_of_the_servers() {
     for version in BOTH {
@@ -382,12 +392,13 @@ fn a_client_of_5_0_without_memory_refuses_a_session_of_the_servers() {
         ];
         let run = run_to(&setup([lasting("a", version)], steps), 10_000);
         let state = run.world().client("a").unwrap().client.state();
-        // [MQTT-3.2.2-4] is of 5.0 only.
+        // 3.1.1 asks nothing of the client here.
         let expected = if version == V5 { State::Idle } else { State::Connected };
         assert_eq!(state, expected, "{version:?}");
     }
 }
 
+/// [W3]
 #[test]
 fn a_will_follows_a_cut_and_not_a_disconnect() {
     for (how, receives) in [(cut("a"), 1), (disconnect("a"), 0)] {

@@ -42,6 +42,7 @@ fn bandwidth_is_shared_by_what_follows() {
     assert_eq!(received("client"), [51_000 + 6_000 + 10_000]);
 }
 
+/// [MQTT-7.1.1-1, MQTT-4.2-1]
 #[test]
 fn jitter_differs_from_message_to_message_and_none_overtakes() {
     let jitter = LinkSpec { jitter: Span::ms(10), ..LinkSpec::default() };
@@ -101,6 +102,7 @@ fn a_cut_loses_what_the_broker_had_sent_and_what_it_sends_after() {
     assert_eq!(packets(&run, Kind::PacketLost, "link", "to"), &expected[2..]);
 }
 
+/// [C4] [W3]
 #[test]
 fn the_client_knows_of_a_cut_at_once_and_the_broker_by_its_keep_alive() {
     let spec = with(client("c", V3), |spec| spec.client.connect.keep_alive_s = 10);
@@ -111,7 +113,7 @@ fn the_client_knows_of_a_cut_at_once_and_the_broker_by_its_keep_alive() {
         (closed[0].t(), closed[0].text("by"), closed[0].number("code")),
         (3_000_000, "client", Some(1006))
     );
-    // CONNECT arrived at 60 ms: one and a half times 10 s later the broker gives up [MQTT-3.1.2-24].
+    // CONNECT arrived at 60 ms: one and a half times 10 s later the broker gives up [3.1.1 MQTT-3.1.2-24].
     assert_eq!((closed[1].t(), closed[1].text("by")), (15_060_000, "broker"));
     assert_eq!(closed.len(), 2);
     let refused = events(&run, Kind::SocketRefused, "c");

@@ -17,7 +17,7 @@ fn told(pair: &mut Pair, conn: ConnId) -> BTreeMap<String, String> {
     publishes.iter().map(|publish| (name(publish), payload(publish))).collect()
 }
 
-/// 3.1.1's 4.7.2 and 5.0's: a client that subscribes to `$SYS/#` learns all of it at once, as retained messages.
+/// [O8] 3.1.1's 4.7.2 and 5.0's: a client that subscribes to `$SYS/#` learns all of it at once, as retained messages.
 #[test]
 fn a_subscriber_is_told_everything_at_once() {
     for version in BOTH {
@@ -67,7 +67,7 @@ fn a_subscriber_is_told_everything_at_once() {
     }
 }
 
-/// Every interval what has changed is told again, and nothing else.
+/// [O8] Every interval what has changed is told again, and nothing else.
 #[test]
 fn each_interval_tells_what_changed() {
     let mut pair = Pair::new("mqtt");
@@ -95,7 +95,7 @@ fn each_interval_tells_what_changed() {
     );
 }
 
-/// Where nobody subscribes to it, nothing is told and nothing is due.
+/// [O8] Where nobody subscribes to it, nothing is told and nothing is due.
 #[test]
 fn nobody_is_told_unasked() {
     for filter in ["#", "+/broker/uptime", "$sys/#", "plant/$SYS/#"] {
@@ -109,7 +109,7 @@ fn nobody_is_told_unasked() {
     }
 }
 
-/// It ends with the last subscription, and begins again with the next.
+/// [O8] It ends with the last subscription, and begins again with the next.
 #[test]
 fn it_ends_with_the_last_subscription() {
     for shared in [false, true] {
@@ -134,7 +134,7 @@ fn it_ends_with_the_last_subscription() {
     }
 }
 
-/// The interval is a setting, also while it runs; a broker without one tells nothing, as AWS IoT Core does.
+/// [O8] The interval is a setting, also while it runs; a broker without one tells nothing, as AWS IoT Core does.
 #[test]
 fn the_interval_is_a_setting() {
     let mut pair = Pair::with("mqtt", &[("sys.interval_s", Value::Number(3))]);

@@ -54,8 +54,9 @@ const EXERCISE_TWO: [&str; 7] = [
     "office/2/machine/16/alerts",
 ];
 
+/// [T1] [MQTT-4.7.3-1]
 #[test]
-fn t1_a_name_may_hold_almost_any_character() {
+fn a_name_may_hold_almost_any_character() {
     for name in
         ["a", "/", "//", "Zürich/Büro 7", "日本/温度", "a b", "$SYS/broker/uptime", "\u{feff}x", "a\tb"]
     {
@@ -64,8 +65,9 @@ fn t1_a_name_may_hold_almost_any_character() {
     }
 }
 
+/// [T1] [MQTT-4.7.3-1, MQTT-4.7.3-2, MQTT-4.7.3-3] [3.1.1 MQTT-4.7.1-1] [5.0 MQTT-4.7.0-1]
 #[test]
-fn t1_a_wrong_name_is_explained_with_its_place_and_rule() {
+fn a_wrong_name_is_explained_with_its_place_and_rule() {
     let long = "x".repeat(65_536);
     for (name, problem, offset, in_3, in_5) in [
         ("", Problem::Empty, 0, "MQTT-4.7.3-1", "MQTT-4.7.3-1"),
@@ -82,8 +84,9 @@ fn t1_a_wrong_name_is_explained_with_its_place_and_rule() {
     assert_eq!(check_name(&long[1..]), Ok(()));
 }
 
+/// [T1] [MQTT-4.7.3-4]
 #[test]
-fn t1_names_are_levels_and_case_spaces_and_empty_levels_count() {
+fn names_are_levels_and_case_spaces_and_empty_levels_count() {
     let names = ["a/b", "A/b", "/a/b", "a/b/", "a /b", "a//b"];
     assert_eq!(matched("a/b", &names, ParentMatch::Included), ["a/b"]);
     assert_eq!(matched("a/+/b", &names, ParentMatch::Included), ["a//b"]);
@@ -94,14 +97,16 @@ fn t1_names_are_levels_and_case_spaces_and_empty_levels_count() {
     assert_eq!(matched("+", &["/finance", "finance"], ParentMatch::Included), ["finance"]);
 }
 
+/// [T1] [MQTT-4.7.3-4]
 #[test]
-fn t1_names_are_compared_without_normalising() {
+fn names_are_compared_without_normalising() {
     // U+00E9, and `e` with U+0301: alike to the eye, not to the broker ([MQTT-4.7.3-4]).
     assert_eq!(matched("caf\u{e9}", &["caf\u{e9}", "cafe\u{301}"], ParentMatch::Included), ["caf\u{e9}"]);
 }
 
+/// [T1] [MQTT-4.7.2-1]
 #[test]
-fn t1_names_that_begin_with_a_dollar_are_hidden_from_leading_wildcards() {
+fn names_that_begin_with_a_dollar_are_hidden_from_leading_wildcards() {
     let names = ["$SYS/monitor/Clients", "$SYS/", "SYS/monitor/Clients", "$x", "a/$b"];
     assert_eq!(matched("#", &names, ParentMatch::Included), ["SYS/monitor/Clients", "a/$b"]);
     assert_eq!(matched("+/monitor/Clients", &names, ParentMatch::Included), ["SYS/monitor/Clients"]);
@@ -111,8 +116,9 @@ fn t1_names_that_begin_with_a_dollar_are_hidden_from_leading_wildcards() {
     assert_eq!(matched("+/+", &names, ParentMatch::Included), ["a/$b"]);
 }
 
+/// [T2] [3.1.1 MQTT-4.7.1-2, MQTT-4.7.1-3] [5.0 MQTT-4.7.1-1, MQTT-4.7.1-2]
 #[test]
-fn t2_wildcards_fill_their_level_and_hash_ends_the_filter() {
+fn wildcards_fill_their_level_and_hash_ends_the_filter() {
     for filter in ["#", "+", "+/#", "/#", "/+", "+/+/+", "a/+/#", "a/+/b/+/#", "+//+"] {
         assert_eq!(check_filter(filter), Ok(Filter { share: None, filter }));
         assert_eq!(check_plain_filter(filter), Ok(()));
@@ -143,8 +149,9 @@ fn t2_wildcards_fill_their_level_and_hash_ends_the_filter() {
     assert_eq!(error.rule(Version::V5), v5("MQTT-4.7.1-2"));
 }
 
+/// [T2] [3.1.1 MQTT-4.7.1-2, MQTT-4.7.1-3] [5.0 MQTT-4.7.1-1, MQTT-4.7.1-2]
 #[test]
-fn t2_the_examples_of_the_specification_hold() {
+fn the_examples_of_the_specification_hold() {
     let names = [
         "sport/tennis/player1",
         "sport/tennis/player1/ranking",
@@ -162,8 +169,9 @@ fn t2_the_examples_of_the_specification_hold() {
     assert_eq!(matched("+/tennis/#"), names[..4]);
 }
 
+/// [T3]
 #[test]
-fn t3_hash_takes_the_rest_of_the_tree() {
+fn hash_takes_the_rest_of_the_tree() {
     let names = EXERCISE_ONE;
     let matched = |filter| matched(filter, &names, ParentMatch::Included);
     assert_eq!(matched("factory/1/machine/#"), names[..2]);
@@ -172,8 +180,9 @@ fn t3_hash_takes_the_rest_of_the_tree() {
     assert_eq!(matched("office/#"), names[3..]);
 }
 
+/// [T3]
 #[test]
-fn t3_a_later_name_falls_under_an_earlier_filter() {
+fn a_later_name_falls_under_an_earlier_filter() {
     let mut tree = Tree::new();
     tree.insert("factory/1/machine/#", 1, "first");
     let mut found = Vec::new();
@@ -183,8 +192,9 @@ fn t3_a_later_name_falls_under_an_earlier_filter() {
     assert_eq!(found, [(1, "first")]);
 }
 
+/// [T4]
 #[test]
-fn t4_plus_takes_one_level() {
+fn plus_takes_one_level() {
     let names = EXERCISE_TWO;
     let matched = |filter| matched(filter, &names, ParentMatch::Included);
     assert_eq!(matched("factory/+/machine/+/status"), [names[0], names[2]]);
@@ -192,8 +202,9 @@ fn t4_plus_takes_one_level() {
     assert_eq!(matched("factory/+/machine/#"), [names[0], names[1], names[2]]);
 }
 
+/// [T5]
 #[test]
-fn t5_whether_hash_matches_its_parent_is_the_profiles_choice() {
+fn whether_hash_matches_its_parent_is_the_profiles_choice() {
     let names = ["sensor", "sensor/", "sensor/temperature", "sensor/temperature/room1", "sensors"];
     assert_eq!(matched("sensor/#", &names, ParentMatch::Included), names[..4]);
     assert_eq!(matched("sensor/#", &names, ParentMatch::Excluded), names[1..4]);
@@ -202,6 +213,7 @@ fn t5_whether_hash_matches_its_parent_is_the_profiles_choice() {
     assert_eq!(matched("#", &names, ParentMatch::Excluded), names);
 }
 
+/// [H1] [MQTT-4.8.2-1, MQTT-4.8.2-2]
 #[test]
 fn a_shared_filter_is_taken_apart() {
     for (text, share, filter) in [
@@ -218,6 +230,7 @@ fn a_shared_filter_is_taken_apart() {
     }
 }
 
+/// [H1] [MQTT-4.8.2-1, MQTT-4.8.2-2]
 #[test]
 fn a_wrong_shared_filter_is_explained() {
     for (text, problem, offset, rule) in [

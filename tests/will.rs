@@ -1,4 +1,4 @@
-//! Wills: every way to die and what becomes of the last message (row W3).
+//! Wills: every way to die and what becomes of the last message.
 
 mod common {
     pub mod driver;
@@ -49,7 +49,8 @@ fn end(pair: &mut Pair, lamp: ConnId, version: Version, ending: Ending) {
     }
 }
 
-/// Rows W1 and W3; [MQTT-3.1.2-8], [MQTT-3.14.4-3]: the table, and what the broker does.
+/// [W1] [W3] The table, and what the broker does; a Will that was sent or discarded is forgotten.
+/// [3.1.1 MQTT-3.1.2-8, MQTT-3.1.2-10, MQTT-3.14.4-3] [5.0 MQTT-3.1.2-7, MQTT-3.1.2-8, MQTT-3.1.2-10, MQTT-3.14.4-3]
 #[test]
 fn each_way_of_ending_has_its_verdict_and_the_broker_follows_it() {
     for profile in ["mqtt", "aws-iot-core"] {
@@ -92,7 +93,7 @@ fn each_way_of_ending_has_its_verdict_and_the_broker_follows_it() {
     }
 }
 
-/// Row W1: the exception of AWS cites AWS.
+/// [W1] The exception of AWS cites AWS. [aws.will.websocket-close]
 #[test]
 fn a_websocket_close_counts_as_the_clients_own_end_on_aws() {
     let connect = Connect { will: will("lamp/1", QOS1, false, vec![]), ..persistent(V3, "lamp") };
@@ -106,7 +107,8 @@ fn a_websocket_close_counts_as_the_clients_own_end_on_aws() {
     assert_eq!(pair.payloads(watcher), ["gone"]);
 }
 
-/// [MQTT-3.1.2-16], [MQTT-3.1.2-17] (3.1.1), [MQTT-3.1.2-14], [MQTT-3.1.2-15] (5.0), row W2: QoS, RETAIN and properties.
+/// [W1] [W2] [M6] QoS, RETAIN and properties. [3.1.1 MQTT-3.1.2-16, MQTT-3.1.2-17] [5.0 MQTT-3.1.2-14, MQTT-3.1.2-15]
+/// [5.0 MQTT-3.1.3-10]
 #[test]
 fn a_will_is_published_as_it_asks() {
     for version in BOTH {
@@ -135,7 +137,8 @@ fn a_will_is_published_as_it_asks() {
     }
 }
 
-/// 3.1.3.2.2 of 5.0, row W4: a delayed Will is sent after the delay, or when the session ends, whichever is first.
+/// [W4] 3.1.3.2.2 of 5.0: a delayed Will is sent after the delay, or when the session ends, whichever is first.
+/// [5.0 MQTT-3.1.2-8]
 #[test]
 fn a_delayed_will_waits_for_the_delay_or_the_end_of_the_session() {
     for (delay_s, expiry_s, due_s) in [(10, 3_600, 10), (10, 5, 5), (10, 0, 0), (0, 60, 0), (7, 7, 7)] {
@@ -157,7 +160,7 @@ fn a_delayed_will_waits_for_the_delay_or_the_end_of_the_session() {
     }
 }
 
-/// [MQTT-3.1.3-9]: coming back within the delay cancels the Will; with Clean Start the session ends, and it is sent.
+/// [W4] Coming back within the delay cancels the Will; with Clean Start the session ends, and it is sent. [5.0 MQTT-3.1.3-9]
 #[test]
 fn coming_back_in_time_cancels_a_delayed_will() {
     for clean_start in [false, true] {
@@ -179,7 +182,8 @@ fn coming_back_in_time_cancels_a_delayed_will() {
     }
 }
 
-/// 3.1.3.2.2 with a takeover: the old connection's Will waits its delay, and the resumption cancels it.
+/// [W4] 3.1.3.2.2 with a takeover: the old connection's Will waits its delay, and the resumption cancels it.
+/// [5.0 MQTT-3.1.3-9]
 #[test]
 fn a_takeover_within_the_delay_cancels_the_will() {
     let connect = Connect {
@@ -196,7 +200,7 @@ fn a_takeover_within_the_delay_cancels_the_will() {
     assert_eq!(&*pair.publishes(watcher)[0].topic, "lamp/2");
 }
 
-/// [MQTT-3.14.4-3] of 5.0: only the code 0 discards; 0x04 and every error keep the Will.
+/// [W4] Only the code 0 discards; 0x04 and every error keep the Will. [5.0 MQTT-3.14.4-3]
 #[test]
 fn only_a_normal_disconnection_discards_the_will() {
     for code in [0x00, 0x04, 0x80, 0x81, 0x93, 0x95, 0x97, 0x98] {
@@ -207,7 +211,7 @@ fn only_a_normal_disconnection_discards_the_will() {
     }
 }
 
-/// Row W4: the Will's message expiry runs from the end of the connection.
+/// [W4] [M3] The Will's message expiry runs from the end of the connection. [MQTT-3.3.2-6]
 #[test]
 fn the_expiry_of_a_will_runs_from_the_end_of_the_connection() {
     let properties = vec![Property::WillDelayInterval(10), Property::MessageExpiryInterval(30)];
@@ -237,7 +241,7 @@ fn a_will_that_expires_during_its_delay_is_never_sent() {
     }
 }
 
-/// [MQTT-3.1.2-10]: each connection has the Will of its own CONNECT.
+/// Each connection has the Will of its own CONNECT. [3.1.1 MQTT-3.1.2-10, MQTT-3.1.2-12]
 #[test]
 fn a_resumption_without_a_will_has_none() {
     let connect = Connect { will: will("lamp/1", QOS1, false, vec![]), ..persistent(V3, "lamp") };
@@ -248,7 +252,7 @@ fn a_resumption_without_a_will_has_none() {
     assert_eq!(pair.publishes(watcher), []);
 }
 
-/// [MQTT-4.7.1-1] (3.1.1), [MQTT-4.7.0-1] (5.0): a Will's topic is a Topic Name.
+/// A Will's topic is a Topic Name. [3.1.1 MQTT-4.7.1-1] [5.0 MQTT-4.7.0-1]
 #[test]
 fn a_will_topic_with_wildcards_is_refused() {
     for version in BOTH {

@@ -5,7 +5,8 @@ use crate::policy::METHOD;
 use crate::rule::{RuleId, own, v5};
 use crate::wire::{Connect, ReasonCode};
 
-/// Why a CONNECT is refused: the code of each version; 3.1.1 without one is closed without CONNACK ([MQTT-3.2.2-6]).
+/// Why a CONNECT is refused: the code of each version; 3.1.1 without one is closed without CONNACK
+/// ([3.1.1 MQTT-3.2.2-6]).
 pub(super) struct Refusal {
     pub(super) v3: Option<ReasonCode>,
     pub(super) v5: ReasonCode,

@@ -71,7 +71,7 @@ impl Arena {
         (message.qos, message.retain, message.dup, message.id) =
             (shape.qos, shape.retain, shape.dup, shape.id);
         if shape.version == Version::V5 {
-            // [MQTT-3.3.2-6] and [MQTT-3.3.4-3].
+            // [MQTT-3.3.2-6, MQTT-3.3.4-3]
             message.properties.0.extend(expiry_s.map(Property::MessageExpiryInterval));
             message
                 .properties

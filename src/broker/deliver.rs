@@ -56,6 +56,7 @@ impl Broker {
                     version: connection.version,
                     qos: QoS::AtMostOnce,
                     retain: delivery.retain,
+                    // [MQTT-3.3.1-2, MQTT-2.3.1-5] [5.0 MQTT-2.2.1-2]
                     dup: false,
                     id: 0,
                     ids: &delivery.ids,
@@ -94,6 +95,7 @@ impl Broker {
                 version: connection.version,
                 qos: delivery.qos,
                 retain: delivery.retain,
+                // [5.0 MQTT-4.3.2-1, MQTT-4.3.2-2, MQTT-4.3.3-1, MQTT-4.3.3-2]
                 dup: false,
                 id: session.inflight.next_id(),
                 ids: &delivery.ids,

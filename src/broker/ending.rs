@@ -33,8 +33,10 @@ impl Broker {
             // [MQTT-3.14.2-1]: a second CONNECT may be wrong in ways that only CONNACK has codes for.
             let is_listed = code.is_listed(PacketType::Disconnect, Version::V5);
             let code = if is_listed { code } else { ReasonCode::PROTOCOL_ERROR };
+            // [MQTT-3.14.2-2]: without a Session Expiry Interval.
             self.send_failure(turn, conn, Packet::Disconnect(Disconnect::new(code)), why, cause);
         }
+        // [MQTT-4.13.2-1]: whoever says so closes, and sends nothing more ([5.0 MQTT-3.14.4-1]).
         self.live.outputs.push_back(Output::Close { conn, code, cause });
         self.end(turn, conn, ending, cause);
     }
@@ -161,6 +163,7 @@ impl Broker {
     ) {
         let Some(session) = self.store.sessions.get_mut(id.0) else { return };
         self.live.timers.clear(&mut session.will_at, TimerKey::Will(id));
+        // [3.1.1 MQTT-3.1.2-10] [5.0 MQTT-3.1.2-10]: once it is published it is forgotten.
         let Some(will) = session.will.take() else { return };
         let (client, user, version) = (session.client.clone(), session.user.clone(), session.version);
         let who = Who { client: &client, user: user.as_deref() };
@@ -207,6 +210,7 @@ impl Broker {
             event.why = why;
         });
         let mut routed = Routed::new(publication, 0);
+        // [3.1.1 MQTT-3.1.2-16, MQTT-3.1.2-17] [5.0 MQTT-3.1.2-14, MQTT-3.1.2-15]
         if routed.publication.message.retain {
             self.retain(turn, version, client, &mut routed, cause);
         }
@@ -257,7 +261,8 @@ impl Broker {
         self.drop_session(turn, id, Kind::SessionExpired, rule, "its expiry has passed", Cause::NONE);
     }
 
-    /// Deletes a session with all that it holds; a Will that still waits is sent, since its session ends ([MQTT-3.1.2-8]).
+    /// Deletes a session with all that it holds, but for retained messages ([3.1.1 MQTT-3.1.2-7]); a Will that still waits is
+    /// sent, since its session ends ([5.0 MQTT-3.1.2-8]).
     pub(super) fn drop_session<O: Observer>(
         &mut self,
         turn: &mut Turn<'_, O>,

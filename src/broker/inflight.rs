@@ -71,7 +71,7 @@ impl Inflight {
         id
     }
 
-    /// The identifier that [`Self::add`] will give.
+    /// The identifier that [`Self::add`] will give: not 0 and not in use. [MQTT-2.3.1-4] [5.0 MQTT-2.2.1-4]
     pub(super) fn next_id(&self) -> u16 {
         after(self.first, self.flights.len() as u32)
     }

@@ -106,7 +106,7 @@ impl Broker {
             self.pump(turn, conn);
             return;
         }
-        // The message itself is not needed any more: PUBLISH is never sent again after PUBREL.
+        // The message itself is not needed any more: PUBLISH is never sent again after PUBREL. [5.0 MQTT-4.3.3-6, MQTT-4.3.3-7]
         flight.step = Step::Released;
         let cause = turn.note(Kind::Decision, &session.client, cause, |event| {
             event.rule = Some(version.rule("MQTT-4.3.3-1", "MQTT-4.3.3-4"));

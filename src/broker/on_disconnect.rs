@@ -41,7 +41,7 @@ impl Broker {
                 event.why = "DISCONNECT changes the Session Expiry Interval";
             });
         }
-        // [MQTT-3.14.4-3]: only a normal disconnection discards the Will.
+        // Only a normal disconnection discards the Will. [3.1.1 MQTT-3.14.4-3, MQTT-3.1.2-10] [5.0 MQTT-3.14.4-3, MQTT-3.1.2-10]
         let ending = match disconnect.code {
             ReasonCode::NORMAL_DISCONNECTION => Ending::Disconnect,
             _ => Ending::DisconnectWithWill,

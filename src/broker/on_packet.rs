@@ -43,6 +43,7 @@ impl Broker {
             Ok(Packet::Subscribe(subscribe)) => self.on_subscribe(turn, conn, id, &subscribe, cause),
             Ok(Packet::Unsubscribe(unsubscribe)) => self.on_unsubscribe(turn, conn, id, &unsubscribe, cause),
             Ok(Packet::Pingreq) => {
+                // [MQTT-3.12.4-1]
                 self.send_packet(turn, conn, &Packet::Pingresp, cause);
             }
             Ok(Packet::Disconnect(disconnect)) => self.on_disconnect(turn, conn, id, &disconnect, cause),

@@ -75,12 +75,14 @@ impl Broker {
             event.topic = &publish.topic;
             event.qos = Some(qos as u8);
         });
+        // The publisher's DUP and Packet Identifier are its own. [MQTT-3.3.1-3]
         publish.dup = false;
         publish.id = 0;
         let expires_at = expiry_s.map(|s| turn.now + Span::s(u64::from(s)));
         let publication = Publication { message: publish, publisher: Some(from.0), expires_at };
         let mut routed = Routed::new(publication, self.live.chunk_bytes);
         let mut is_kept = true;
+        // [3.1.1 MQTT-3.3.1-12] [5.0 MQTT-3.3.1-8]
         if routed.publication.message.retain {
             let client =
                 self.store.session(from).map_or_else(Text::default, |session| session.client.clone());
@@ -178,7 +180,7 @@ impl Broker {
         Ok(expiry_s)
     }
 
-    /// Sets or looks up a topic alias of the client (3.3.2.3.4).
+    /// Sets or looks up a topic alias of the client (3.3.2.3.4), any up to the maximum ([MQTT-3.3.2-12]).
     fn settle_alias(&mut self, conn: ConnId, alias: u16, publish: &mut Publish) -> Result<(), Refusal> {
         let Some(connection) = self.live.connection_mut(conn) else { return Ok(()) };
         if alias == 0 || alias > connection.alias_maximum {

@@ -80,6 +80,8 @@ impl Broker {
                 }
             });
         }
+        // [MQTT-3.8.4-1, MQTT-3.8.4-2, MQTT-3.9.3-1, MQTT-2.3.1-7] [3.1.1 MQTT-3.8.4-4, MQTT-3.9.3-2]
+        // [5.0 MQTT-3.8.4-5, MQTT-3.8.4-6, MQTT-3.9.3-2, MQTT-2.2.1-6]
         let suback = Suback { id: subscribe.id, properties: Properties::default(), codes };
         self.send_failure(turn, conn, Packet::Suback(suback), why, cause);
         for (filter, qos, cause) in retained {
@@ -184,7 +186,8 @@ impl Broker {
                 }
             }
         }
-        // A shared subscription gets no retained messages (4.8.2).
+        // A shared subscription gets no retained messages (4.8.2). [5.0 MQTT-3.3.1-9, MQTT-3.3.1-10, MQTT-3.3.1-11]
+        // [3.1.1 MQTT-3.3.1-6]
         let retained = share.is_none()
             && match options.retain_handling {
                 RetainHandling::OnSubscribe => true,
@@ -239,11 +242,14 @@ impl Broker {
         if version == Version::V3 {
             codes.clear();
         }
+        // [3.1.1 MQTT-3.10.4-4, MQTT-3.10.4-5, MQTT-2.3.1-7] [5.0 MQTT-3.10.4-4, MQTT-3.10.4-5, MQTT-2.2.1-6]
+        // [MQTT-3.10.4-6, MQTT-3.11.3-1, MQTT-3.11.3-2]
         let unsuback = Unsuback { id: unsubscribe.id, properties: Properties::default(), codes };
         self.send_failure(turn, conn, Packet::Unsuback(unsuback), why, cause);
     }
 
-    /// Takes one subscription away. What it already put under way goes on ([MQTT-3.10.4-3]).
+    /// Takes one subscription away. Nothing more comes of it ([MQTT-3.10.4-2]); what it already put under
+    /// way goes on ([MQTT-3.10.4-3]).
     pub(super) fn unsubscribe(&mut self, id: SessionId, filter: &Text) -> bool {
         let Some(session) = self.store.sessions.get_mut(id.0) else { return false };
         let Some(held) = session.subscriptions.remove(filter) else { return false };

@@ -71,7 +71,8 @@ pub(super) fn compact_properties(properties: &Properties) -> Properties {
 
 /// Whether a PUBLISH's or a Will's property is handed on to subscribers as it is.
 ///
-/// [MQTT-3.3.2-4], [MQTT-3.3.2-15] to [MQTT-3.3.2-18] and [MQTT-3.3.2-20] name these.
+/// [MQTT-3.3.2-4, MQTT-3.3.2-15, MQTT-3.3.2-16, MQTT-3.3.2-17, MQTT-3.3.2-18, MQTT-3.3.2-20] name these, and
+/// [5.0 MQTT-3.1.3-10] those of a Will.
 pub(super) const fn is_forwarded(property: &Property) -> bool {
     matches!(
         property,

@@ -21,7 +21,7 @@ enum Lane {
 
 impl Broker {
     /// After a session was resumed or created: all that is unacknowledged is sent again, in order and with its identifier
-    /// ([MQTT-4.4.0-1], [MQTT-4.6.0-1]), then what was stored.
+    /// ([3.1.1 MQTT-4.4.0-1], [5.0 MQTT-4.4.0-1], [MQTT-4.6.0-1]), then what was stored.
     pub(super) fn resume<O: Observer>(
         &mut self,
         turn: &mut Turn<'_, O>,

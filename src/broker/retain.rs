@@ -20,6 +20,7 @@ impl Broker {
         cause: Cause,
     ) -> bool {
         let message = &routed.publication.message;
+        // [3.1.1 MQTT-3.3.1-11] [5.0 MQTT-3.3.1-7]
         if message.payload.is_empty() {
             if self.store.retained.remove(&message.topic).is_some() {
                 turn.note(Kind::RetainedCleared, client, cause, |event| {

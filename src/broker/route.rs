@@ -68,7 +68,7 @@ impl Matches {
                 if place.0 == *round
                     && let Some(receiver) = receivers.get_mut(place.1 as usize)
                 {
-                    // [MQTT-3.3.5-1] in 3.1.1, [MQTT-3.3.4-2] and [MQTT-3.3.4-4] in 5.0.
+                    // [MQTT-3.3.5-1, MQTT-3.3.4-2, MQTT-3.3.4-4]
                     receiver.qos = receiver.qos.max(subscribed.qos);
                     receiver.retain_as_published |= subscribed.retain_as_published;
                     receiver.ids.add(subscribed.id);
@@ -76,6 +76,7 @@ impl Matches {
                 }
                 *place = (*round, receivers.len() as u32);
             }
+            // [MQTT-3.3.4-5]: where each subscription brings a copy, the copy has that subscription's identifier.
             receivers.push(Match {
                 session: SessionId(key),
                 qos: subscribed.qos,
@@ -123,6 +124,7 @@ impl Broker {
         for receiver in matches.receivers.drain(..) {
             let delivery = Delivery {
                 qos: published.min(receiver.qos),
+                // [3.1.1 MQTT-3.3.1-9] [5.0 MQTT-3.3.1-12, MQTT-3.3.1-13]
                 retain: retain && receiver.retain_as_published,
                 ids: receiver.ids,
             };
@@ -149,6 +151,7 @@ impl Broker {
             .nth(usize::try_from(drawn).unwrap_or(0))?;
         Some(Match {
             session: *session,
+            // [MQTT-4.8.2-3]
             qos: subscribed.qos,
             retain_as_published: subscribed.retain_as_published,
             ids: Ids::of(subscribed.id),

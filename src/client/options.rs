@@ -13,7 +13,7 @@ pub struct ClientOptions {
     pub version: Version,
     /// What it says in CONNECT.
     pub connect: ConnectOptions,
-    /// Whether it sends PINGREQ when its keep alive asks for it [MQTT-3.1.2-23 in 3.1.1, MQTT-3.1.2-20 in 5.0].
+    /// Whether it sends PINGREQ when its keep alive asks for it [3.1.1 MQTT-3.1.2-23] [5.0 MQTT-3.1.2-20].
     pub pings: bool,
     /// How long it waits before it connects again by itself after a connection that it did not end; `None` for never.
     pub reconnect: Option<Span>,

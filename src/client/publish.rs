@@ -175,8 +175,8 @@ impl Client {
         Ok(())
     }
 
-    /// Sends again what is not finished, in the order of the first sending [MQTT-4.4.0-1, MQTT-4.6.0-1], as far as the server's Receive
-    /// Maximum lets it.
+    /// Sends again what is not finished, in the order of the first sending, as far as the server's Receive Maximum lets it.
+    /// [3.1.1 MQTT-4.4.0-1] [5.0 MQTT-4.4.0-1] [MQTT-4.6.0-1, MQTT-3.3.4-7]
     pub(super) fn send_again<O: Observer>(&mut self, now: SimTime, observer: &mut O) {
         while let Some(id) = self.connection.resend.front().copied() {
             let Some(flight) = self.session.flights.get_mut(&id) else {

@@ -74,12 +74,12 @@ impl Client {
     fn connack<O: Observer>(&mut self, now: SimTime, connack: &Connack, cause: Cause, observer: &mut O) {
         self.connect_by = None;
         if connack.code != ReasonCode::default() {
-            // The server closes the WebSocket next [MQTT-3.2.2-5 in 3.1.1, MQTT-3.2.2-7 in 5.0].
+            // The server closes the WebSocket next [3.1.1 MQTT-3.2.2-5] [5.0 MQTT-3.2.2-7].
             self.state = State::Closing;
             return;
         }
         if connack.session_present && !self.session.exists && self.version() == Version::V5 {
-            // [MQTT-3.2.2-4]; 3.1.1 asks nothing of the client here.
+            // [5.0 MQTT-3.2.2-4]; 3.1.1 asks nothing of the client here.
             self.state = State::Connected;
             let why = "the server has a session that the client knows nothing of";
             self.decide(now, why, v5("MQTT-3.2.2-4"), cause, observer);

@@ -56,7 +56,7 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// A Packet Identifier that is not in use [MQTT-2.3.1-2 in 3.1.1, MQTT-2.2.1-3 in 5.0]; `None` where all are.
+    /// A Packet Identifier that is not in use [MQTT-2.3.1-2, MQTT-2.2.1-3]; `None` where all are.
     pub(super) fn free_id(&mut self) -> Option<u16> {
         if self.flights.len() + self.asked.len() >= usize::from(u16::MAX) {
             return None;

@@ -4,6 +4,7 @@ use super::part::Part;
 use super::property::{self, Carrier};
 use super::read::{Notes, Reader};
 use super::{Malformed, PacketType, Properties, ReasonCode, Version};
+use crate::rule::v5;
 use bytes::{BufMut, BytesMut};
 
 /// An acknowledgement of the QoS 1 or QoS 2 handshake.
@@ -45,14 +46,18 @@ impl Ack {
         let code = ReasonCode(reader.u8(Part::Code(packet_type))?);
         if !code.is_listed(packet_type, Version::V5) {
             let (rule, what) = match packet_type {
-                PacketType::Puback => ("MQTT-3.4.2-1", "PUBACK has no such Reason Code; 3.4.2.1 lists them."),
-                PacketType::Pubrec => ("MQTT-3.5.2-1", "PUBREC has no such Reason Code; 3.5.2.1 lists them."),
-                PacketType::Pubrel => {
-                    ("MQTT-3.6.2-1", "PUBREL has no such Reason Code; it has 0x00 and 0x92.")
+                PacketType::Puback => {
+                    (v5("MQTT-3.4.2-1"), "PUBACK has no such Reason Code; 3.4.2.1 lists them.")
                 }
-                _ => ("MQTT-3.7.2-1", "PUBCOMP has no such Reason Code; it has 0x00 and 0x92."),
+                PacketType::Pubrec => {
+                    (v5("MQTT-3.5.2-1"), "PUBREC has no such Reason Code; 3.5.2.1 lists them.")
+                }
+                PacketType::Pubrel => {
+                    (v5("MQTT-3.6.2-1"), "PUBREL has no such Reason Code; it has 0x00 and 0x92.")
+                }
+                _ => (v5("MQTT-3.7.2-1"), "PUBCOMP has no such Reason Code; it has 0x00 and 0x92."),
             };
-            return reader.forbidden(crate::rule::v5(rule), at, what);
+            return reader.forbidden(rule, at, what);
         }
         let properties = match reader.left() {
             // With a Remaining Length below 4 there is no Property Length.

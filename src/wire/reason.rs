@@ -151,7 +151,8 @@ impl ReasonCode {
         Self::listed(packet_type, version).contains(&self.0)
     }
 
-    /// The return code of 3.1.1's CONNACK that says the same; `None` where none fits, and then [MQTT-3.2.2-6] closes
+    /// The return code of 3.1.1's CONNACK that says the same; `None` where none fits, and then [3.1.1 MQTT-3.2.2-6]
+    /// closes
     /// the connection without a CONNACK.
     pub const fn to_v3_connack(self) -> Option<Self> {
         match self.0 {

@@ -60,7 +60,7 @@ impl Suback {
             property::write(&self.properties, out);
         }
         for code in &self.codes {
-            // 3.1.1 knows one failure ([MQTT-3.9.3-2]).
+            // 3.1.1 knows one failure ([3.1.1 MQTT-3.9.3-2]).
             let failed = version == Version::V3 && code.is_failure();
             out.put_u8(if failed { ReasonCode::V3_FAILURE.0 } else { code.0 });
         }

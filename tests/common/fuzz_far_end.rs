@@ -105,7 +105,7 @@ impl FarEnd {
         let packet = decode(&bytes.to_vec().into(), version).expect("the broker sends lawful packets");
         if let Some(connect) = self.connect.as_ref().filter(|_| version == Version::V5) {
             let most = connect.properties.maximum_packet_size().map_or(usize::MAX, |bytes| bytes as usize);
-            // [MQTT-3.1.2-24] in 5.0.
+            // MQTT-3.1.2-24 in 5.0.
             assert!(bytes.len() <= most, "larger than the client's Maximum Packet Size {most}: {packet:?}");
         }
         match packet {
@@ -139,9 +139,9 @@ impl FarEnd {
             QoS::ExactlyOnce => Step::Pubrec,
         };
         let old = self.under_way.insert(publish.id, step);
-        assert_eq!(old, None, "the Packet Identifier {} is in use [MQTT-2.2.1-4]", publish.id);
+        assert_eq!(old, None, "the Packet Identifier {} is in use (MQTT-2.2.1-4)", publish.id);
         let most = connect.properties.receive_maximum().unwrap_or(u16::MAX);
-        // [MQTT-3.3.4-9].
+        // MQTT-3.3.4-9.
         assert!(self.under_way.len() <= usize::from(most), "more under way than the Receive Maximum {most}");
     }
 }

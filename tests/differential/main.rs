@@ -26,7 +26,7 @@ fn tape(purpose: &str, n: u64) -> Vec<u8> {
 }
 
 /// A packet with its properties in the order of their identifiers: codecs that keep them in a struct lose the order.
-/// That of user properties and of subscription identifiers among themselves must be kept [MQTT-3.3.2-18].
+/// That of user properties and of subscription identifiers among themselves must be kept (MQTT-3.3.2-18).
 fn sorted(mut packet: Packet) -> Packet {
     let sort = |properties: &mut Properties| properties.0.sort_by_key(Property::id);
     match &mut packet {

@@ -27,6 +27,7 @@ story("the first visit shows a running scenario", "", async (lab, page) => {
 });
 
 describe("two clients, a filter and a message", () => {
+  // [X1]
   story("are seen on the timeline, in the tree and byte for byte; rewound they are gone, played again they are back", QUIET, async (lab, page) => {
     await lab.addClient("reader");
     await lab.addClient("writer");
@@ -232,6 +233,7 @@ story("a cut network loses what is on its way, and only the client knows", `${SL
   await lab.pause();
 });
 
+// [S3]
 story("a link opens a lesson at its moment: a queue drains and the bucket says how long", "v=1&lesson=replay&t=20s", async (lab) => {
   await lab.computed();
   assert.equal(await lab.at(), 20_000_000);
@@ -249,6 +251,7 @@ story("a link opens a lesson at its moment: a queue drains and the bucket says h
   assert.equal(await gauge.count(), 0, "the queue is empty");
 });
 
+// [W1]
 story("the lesson on wills shows them armed, sent and discarded", "v=1&lesson=will&t=5s", async (lab) => {
   await lab.computed();
   assert.equal(await lab.get("kept-will").count(), 5);

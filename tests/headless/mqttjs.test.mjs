@@ -12,6 +12,7 @@ await init();
 for (const time of ["wall", "virtual"]) {
   for (const version of [4, 5]) {
     for (const story of stories) {
+      // [MQTT-7.0.0-2]
       test(`MQTT.js, version ${version}, ${time} time: ${story.name}`, { timeout: 300_000 }, async () => {
         const broker = new GlassBroker({ time, seed: 7 });
         try {

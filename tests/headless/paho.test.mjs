@@ -10,6 +10,7 @@ const Paho = createRequire(import.meta.url)("paho-mqtt");
 await init();
 for (const time of ["wall", "virtual"]) {
   for (const story of stories) {
+    // [MQTT-7.0.0-2]
     test(`Paho, ${time} time: ${story.name}`, { timeout: 300_000 }, async () => {
       const broker = new GlassBroker({ time, seed: 7 });
       try {
