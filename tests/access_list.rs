@@ -1,4 +1,4 @@
-//! Access lists (row P3): what each client may publish and receive, in both versions.
+//! Access lists: what each client may publish and receive, in both versions.
 
 mod common {
     pub mod driver;

@@ -79,7 +79,7 @@ fn an_address_that_is_none_is_explained() {
     }
 }
 
-/// Row C7: the return code 5 without a user name, 4 with a wrong password, 0 with the right one; 4.8.4 of 3.1.1: a filter
+/// [C7] [P3] The return code 5 without a user name, 4 with a wrong password, 0 with the right one; 4.8.4 of 3.1.1: a filter
 /// that may not be received is answered with 0x80.
 #[test]
 fn users_and_an_access_list_are_files() {

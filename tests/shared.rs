@@ -1,4 +1,4 @@
-//! Shared subscriptions (4.8.2 of 5.0): what becomes of a delivery that one member does not finish.
+//! Shared subscriptions (4.8.2 of 5.0): who gets a message, and what becomes of a delivery that one member does not finish.
 
 mod common {
     pub mod driver;
@@ -90,4 +90,66 @@ fn a_refused_message_goes_to_no_other_member() {
     pair.cut(has);
     let has = pair.join(persistent(V5, name));
     assert_eq!((pair.inbox(has), pair.inbox(other)), (vec![], vec![]));
+}
+
+/// [H1] [H2] [H4] 4.8.2: one member of each group, each message; ordinary subscriptions besides.
+#[test]
+fn a_shared_subscription_gets_each_message_once() {
+    let mut pair = Pair::new("mqtt");
+    let a = pair.join(client(V5, "a"));
+    let members: Vec<_> = (0..4).map(|n| pair.join(client(V5, &format!("m{n}")))).collect();
+    for (at, member) in members.iter().enumerate() {
+        let filter = if at < 2 { "$share/one/sports/#" } else { "$share/two/sports/tennis" };
+        pair.subscribe(*member, filter, QOS1);
+    }
+    let all = pair.join(client(V5, "all"));
+    pair.subscribe(all, "sports/+", QOS0);
+    for n in 0..40 {
+        pair.publish(a, "sports/tennis", &n.to_string(), QOS0);
+    }
+    let got: Vec<usize> = members.iter().map(|member| pair.publishes(*member).len()).collect();
+    assert_eq!((got[0] + got[1], got[2] + got[3]), (40, 40));
+    assert!(got.iter().all(|count| (8..=32).contains(count)), "each has its share: {got:?}");
+    assert_eq!(pair.publishes(all).len(), 40);
+    // A member that leaves hands its load to the rest.
+    pair.disconnect(members[0]);
+    pair.publish(a, "sports/golf", "x", QOS1);
+    assert_eq!(pair.payloads(members[1]), ["x"]);
+    let groups = pair.broker.groups();
+    assert_eq!(
+        groups.iter().map(|g| (&*g.name, g.members.len())).collect::<Vec<_>>(),
+        [("one/sports/#", 1), ("two/sports/tennis", 2)]
+    );
+}
+
+/// 3.1.1 knows no shared subscriptions: `$share/…` is a filter like any other.
+#[test]
+fn the_older_version_has_no_shared_subscriptions() {
+    let mut pair = Pair::new("mqtt");
+    let a = pair.join(client(V3, "a"));
+    pair.subscribe(a, "$share/one/t", QOS0);
+    pair.publish(a, "t", "no", QOS0);
+    pair.publish(a, "$share/one/t", "yes", QOS0);
+    assert_eq!(pair.payloads(a), ["yes"]);
+}
+
+/// [H3] 4.8.2: a member that is away gets nothing while another is there; where none is, the message is stored for one of them.
+#[test]
+fn a_shared_message_goes_to_a_member_that_is_there() {
+    let mut pair = Pair::new("mqtt");
+    let a = pair.join(client(V5, "a"));
+    let members = ["m0", "m1", "m2"].map(|id| pair.join(persistent(V5, id)));
+    for member in members {
+        pair.subscribe(member, "$share/g/t", QOS1);
+    }
+    pair.cut(members[0]);
+    pair.cut(members[2]);
+    for _ in 0..20 {
+        pair.publish(a, "t", "x", QOS1);
+    }
+    assert_eq!(pair.publishes(members[1]).len(), 20);
+    pair.cut(members[1]);
+    pair.publish(a, "t", "stored", QOS1);
+    let stored: usize = ["m0", "m1", "m2"].iter().map(|id| pair.session(id).queued).sum();
+    assert_eq!(stored, 1);
 }

@@ -34,7 +34,7 @@ fn packets(run: &Run, client: &str) -> Vec<String> {
     .collect()
 }
 
-/// Row C7, through the whole pipeline.
+/// [C7] Through the whole pipeline.
 #[test]
 fn a_scenario_has_users() {
     let clients = r#"{ "id": "right", "username": "alice", "password": "secret" },
@@ -77,7 +77,7 @@ fn a_client_without_a_method_does_not_re_authenticate() {
     assert_eq!(packets(&run, "a"), ["CONNECT", "CONNACK 0"]);
 }
 
-/// Row P3 in a document: the list as text, or line by line.
+/// [P3] In a document: the list as text, or line by line.
 #[test]
 fn a_scenario_has_an_access_list() {
     let clients = r#"{ "id": "reader" }, { "id": "writer", "username": "alice" }"#;

@@ -1,4 +1,4 @@
-//! `$SYS` (row O8): what the broker tells of itself, to whom and when.
+//! `$SYS`: what the broker tells of itself, to whom and when.
 
 mod common {
     pub mod driver;

@@ -224,7 +224,7 @@ fn the_expiry_of_a_will_runs_from_the_end_of_the_connection() {
     assert_eq!(pair.broker.retained()[0].expires_at.map(|at| at.0), Some(1_030_000_000));
 }
 
-/// [MQTT-3.3.2-5], row W4: a Will whose delay outlasts its expiry is not sent; one that ends with the delay's last moment neither.
+/// [W4] [MQTT-3.3.2-5] A Will whose delay outlasts its expiry is not sent; one that ends with the delay's last moment neither.
 #[test]
 fn a_will_that_expires_during_its_delay_is_never_sent() {
     for (delay_s, expiry_s, sent) in [(10, 11, 1), (10, 10, 0), (10, 3, 0), (0, 0, 1)] {

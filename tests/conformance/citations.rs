@@ -49,7 +49,7 @@ impl Citations {
         let tests = rust(&["tests"]).into_iter().map(|source| (source.path, source.text));
         let scripts = ["tests/e2e", "tests/headless"].into_iter().flat_map(|folder| files(folder, &[".mjs"]));
         for (path, text) in tests.chain(scripts) {
-            if !path.starts_with("tests/conformance/") {
+            if !["tests/conformance/", "tests/common/"].iter().any(|folder| path.starts_with(folder)) {
                 found.read_tests(&catalogue, &path, &text);
             }
         }
@@ -113,6 +113,9 @@ fn is_about_rules(path: &str) -> bool {
     path.starts_with("src/rules/") || path == "src/rule.rs" || path == "src/profile/table.rs"
 }
 
+/// The name for all tests of a file: what its head names.
+const WHOLE: &str = "all of it";
+
 /// The tests of one file, line by line.
 #[derive(Default)]
 struct Tests {
@@ -135,6 +138,10 @@ impl Tests {
             if indent == *end && trimmed.starts_with('}') {
                 self.current = None;
             }
+            return;
+        }
+        if trimmed.starts_with("//!") {
+            self.found.extend(named.into_iter().map(|named| (WHOLE.to_owned(), named)));
             return;
         }
         if trimmed.starts_with("//") {

@@ -1,5 +1,5 @@
 //! In the quiet phase everybody comes back, and then all that was accepted is delivered: nothing waits, nothing is under way, and what was
-//! acknowledged has arrived ([MQTT-4.3.2-4], [MQTT-4.3.3-8], [MQTT-4.4.0-1]).
+//! acknowledged has arrived ([MQTT-4.3.2-4], [MQTT-4.3.3-8], [5.0 MQTT-4.4.0-1]).
 
 use super::{Faults, Model};
 use crate::device::Devices;

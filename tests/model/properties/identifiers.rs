@@ -1,5 +1,5 @@
 //! A Packet Identifier is not used again while it is in use, and what is sent again carries its own ([MQTT-2.2.1-3], [MQTT-2.2.1-4],
-//! [MQTT-4.4.0-1]); PUBLISH is never sent again after PUBREC ([MQTT-4.3.3-6]).
+//! [5.0 MQTT-4.4.0-1]); PUBLISH is never sent again after PUBREC ([MQTT-4.3.3-6]).
 
 use super::{Faults, Model};
 use crate::device::Devices;

@@ -1,5 +1,5 @@
-//! Messages of one publisher, topic and QoS leave for a subscriber in the order in which they came ([MQTT-4.6.0-5], [MQTT-4.6.0-6]), arrive
-//! so, and are sent again in the order in which they were sent ([MQTT-4.6.0-1]).
+//! Messages of one publisher, topic and QoS leave for a subscriber in the order in which they came ([5.0 MQTT-4.6.0-5, MQTT-4.6.0-6]),
+//! arrive so, and are sent again in the order in which they were sent ([MQTT-4.6.0-1]).
 
 use super::{Faults, Model};
 use crate::ledger::Source;

@@ -1,6 +1,6 @@
 //! Who gets a message is decided by the subscriptions of that moment: nobody else, each once, one of each group, at the lower QoS
-//! ([MQTT-3.8.4-8]), not back where No Local forbids it ([MQTT-3.8.3-3]), with the Subscription Identifiers of all that match
-//! ([MQTT-3.3.4-4]) and RETAIN as it is asked for ([MQTT-3.3.1-12], [MQTT-3.3.1-13]). What is sent is what was published.
+//! ([MQTT-3.8.4-8]), not back where No Local forbids it ([5.0 MQTT-3.8.3-3]), with the Subscription Identifiers of all that match
+//! ([MQTT-3.3.4-4]) and RETAIN as it is asked for ([5.0 MQTT-3.3.1-12, MQTT-3.3.1-13]). What is sent is what was published.
 
 use super::{Faults, Model};
 use crate::ledger::{Copy, Publication, Source};

@@ -1,4 +1,5 @@
-//! A new subscription gets exactly what is retained at that moment, with RETAIN set ([MQTT-3.3.1-6], [MQTT-3.3.1-8], [MQTT-3.3.1-9]).
+//! A new subscription gets exactly what is retained at that moment, with RETAIN set ([3.1.1 MQTT-3.3.1-6, MQTT-3.3.1-8]
+//! [5.0 MQTT-3.3.1-9]).
 
 use super::{Faults, Model};
 use crate::ledger::Source;

@@ -1,4 +1,5 @@
-//! CONNACK says truly whether there was a session ([MQTT-3.2.2-2], [MQTT-3.2.2-3]), and sessions end when they should and not before.
+//! CONNACK says truly whether there was a session ([3.1.1 MQTT-3.2.2-2, MQTT-3.2.2-3]
+//! [5.0 MQTT-3.2.2-2, MQTT-3.2.2-3]), and sessions end when they should and not before.
 
 use super::{Faults, Model};
 use crate::sessions::Connection;

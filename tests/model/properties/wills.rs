@@ -1,5 +1,6 @@
 //! A Will is sent at most once for its connection, never after a clean DISCONNECT, and after every other end at its time, unless the client
-//! came back before ([MQTT-3.1.2-8], [MQTT-3.1.2-10], [MQTT-3.1.3-9], [MQTT-3.14.4-3]).
+//! came back before ([3.1.1 MQTT-3.1.2-8, MQTT-3.1.2-10, MQTT-3.14.4-3]
+//! [5.0 MQTT-3.1.2-8, MQTT-3.1.2-10, MQTT-3.1.3-9, MQTT-3.14.4-3]).
 
 use super::{Faults, Model};
 use crate::sessions::Connection;
