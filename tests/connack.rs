@@ -15,7 +15,7 @@ fn will(qos: QoS, retain: bool, properties: Vec<Property>) -> Option<Will> {
     Some(Will { topic: "w".into(), payload: "gone".into(), qos, retain, properties: Properties(properties) })
 }
 
-/// [MQTT-3.1.4-5] in 3.1.1, [MQTT-3.1.4-6] in 5.0: what comes after a CONNECT that is refused is not looked at.
+/// [3.1.1 MQTT-3.1.4-5] [5.0 MQTT-3.1.4-6] What comes after a CONNECT that is refused is not looked at.
 #[test]
 fn nothing_after_a_refused_connect_is_processed() {
     for version in BOTH {
@@ -64,7 +64,7 @@ fn the_keep_alive_in_force_is_the_client_s_unless_connack_says_another() {
     }
 }
 
-/// [MQTT-3.1.3-10], row M6: a Will's User Properties keep their order, names that come twice included.
+/// [M6] [5.0 MQTT-3.1.3-10] A Will's User Properties keep their order, names that come twice included.
 #[test]
 fn a_will_keeps_its_user_properties_in_order() {
     let pairs = [("b", "1"), ("a", "2"), ("b", "3")];
@@ -80,7 +80,7 @@ fn a_will_keeps_its_user_properties_in_order() {
     assert_eq!(found, pairs);
 }
 
-/// [MQTT-3.2.2-9], [MQTT-3.2.2-11]: Maximum QoS is told, and who goes above it is disconnected with 0x9B; 3.1.1 is closed.
+/// [M7] [MQTT-3.2.2-9, MQTT-3.2.2-11] Maximum QoS is told, and who goes above it is disconnected with 0x9B; 3.1.1 is closed.
 #[test]
 fn a_broker_without_qos_2_says_so() {
     for (version, most) in [(V3, 1), (V5, 1), (V3, 0), (V5, 0)] {
@@ -124,7 +124,7 @@ fn a_subscription_above_the_maximum_qos_is_granted_at_it() {
     }
 }
 
-/// [MQTT-3.2.2-14]: Retain Available 0 is told, and who retains all the same is disconnected with 0x9A; 3.1.1 is closed (row R6).
+/// [M7] [R6] [MQTT-3.2.2-14] Retain Available 0 is told, and who retains all the same is disconnected with 0x9A; 3.1.1 is closed.
 #[test]
 fn a_broker_without_retained_messages_says_so() {
     for version in BOTH {
@@ -145,7 +145,7 @@ fn a_broker_without_retained_messages_says_so() {
     }
 }
 
-/// [MQTT-3.2.2-12], [MQTT-3.2.2-13]: such a Will is refused at CONNECT; 3.1.1 has no code for it ([MQTT-3.2.2-6] there).
+/// [MQTT-3.2.2-12, MQTT-3.2.2-13] Such a Will is refused at CONNECT; 3.1.1 has no code for it ([3.1.1 MQTT-3.2.2-6]).
 #[test]
 fn a_will_that_is_not_supported_is_refused() {
     let set = [("publish.qos_max", Value::Number(1)), ("retained.available", Value::Switch(false))];

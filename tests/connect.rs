@@ -170,24 +170,6 @@ fn plain_identifiers_of_23_bytes_are_accepted() {
     }
 }
 
-/// Whatever comes after a CONNECT that is refused is not looked at, be it in the same chunk.
-/// [3.1.1 MQTT-3.1.4-5, MQTT-3.2.2-5] [5.0 MQTT-3.1.4-6, MQTT-3.2.2-7]
-#[test]
-fn nothing_is_read_after_a_refused_connect() {
-    for version in BOTH {
-        let mut pair = Pair::with("mqtt", &[("session.max_count", Value::Number(1))]);
-        let watcher = pair.join(client(version, "watcher"));
-        pair.subscribe(watcher, "#", QOS0);
-        let conn = pair.open();
-        pair.wire(conn).version = Some(version);
-        let connect = Packet::Connect(Box::new(client(version, "lamp")));
-        pair.send_all(conn, &[connect, publish("t", "x", QOS0), publish("t", "y", QOS1)]);
-        assert!(pair.connack(conn).code != ReasonCode::SUCCESS && pair.is_closed(conn));
-        pair.send(conn, publish("t", "z", QOS0));
-        assert_eq!((pair.inbox(conn), pair.inbox(watcher)), (vec![], vec![]));
-    }
-}
-
 /// CONNACK comes first, and once, whatever waits for the client or came with its CONNECT.
 /// [3.1.1 MQTT-3.2.0-1, MQTT-3.1.4-4] [5.0 MQTT-3.2.0-1, MQTT-3.2.0-2, MQTT-3.1.4-5]
 #[test]
