@@ -140,7 +140,8 @@ fn count_only(list: &mut List, plot: &Plot<'_>, track: &Track) {
 
 fn name(list: &mut List, plot: &Plot<'_>, name: &str, state: &str, y: f64) {
     let width = plot.left - 20.0;
-    let text = glyphs::fit(name, 13.0, width);
+    // A heavy face is wider than the plain one that is measured.
+    let text = glyphs::fit(name, 13.0, width / 1.1);
     list.push(Ink::Text, Shape::Text { x: 12.0, y, size: 13.0, anchor: Anchor::Start, bold: true, text });
     let text = glyphs::fit(state, 11.0, width);
     list.push(
