@@ -40,12 +40,33 @@ test("options are checked, and say what is allowed", () => {
     [{ seed: 1.5 }, /`seed`/],
     [{ seed: -1 }, /`seed`/],
     [{ trace: "some" }, /"full", "packets" or "totals"/],
+    [{ acl: "topic a\ntopik b" }, /`acl`: line 2/],
+    [{ users: { alice: 5 } }, /invalid type/],
     [{ link: { latency_ms: -1 } }, /latency_ms/],
     [{ link: { bytes_per_s: 0 } }, /bytes_per_s/],
   ]) {
     assert.throws(() => new GlassBroker(options), message, JSON.stringify(options));
   }
   new GlassBroker({ profile: undefined, seed: undefined, time: undefined }).close();
+});
+
+test("users and an access list decide who comes in and does what", async () => {
+  for (const [options, expected] of [
+    [{ users: { alice: "secret" } }, 5],
+    [{ users: { alice: "secret" }, anonymous: true, acl: "topic read news" }, 0],
+  ]) {
+    const broker = virtual(options);
+    const { socket, seen } = listen(broker);
+    await broker.advance(1);
+    socket.send(connect("a"));
+    // PUBLISH of `x` to `t` at QoS 0.
+    if (expected === 0) socket.send(Uint8Array.of(0x30, 4, 0, 1, 0x74, 0x78));
+    await broker.advance(1);
+    assert.deepEqual(seen.find(([, what]) => what === "message").slice(2), [0x20, 2, 0, expected]);
+    const denied = broker.trace({ kinds: ["policy.denied"] });
+    assert.deepEqual(denied.map(({ resource, why }) => [resource, why]), expected === 0 ? [["t", "publish, by no line"]] : []);
+    broker.close();
+  }
 });
 
 test("a handshake succeeds at /mqtt and / with a common subprotocol, and else fails as in a browser", async () => {

@@ -32,7 +32,7 @@ async function load(source) {
   }
 }
 
-const OPTIONS = ["profile", "set", "seed", "epoch", "time", "trace", "link"];
+const OPTIONS = ["profile", "set", "users", "anonymous", "acl", "seed", "epoch", "time", "trace", "link"];
 
 /** What was given: an option that is undefined was not. */
 function given(options) {
