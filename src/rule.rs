@@ -9,6 +9,10 @@ pub enum Source {
     Mqtt5,
     /// The public documentation of AWS IoT Core.
     Aws,
+    /// What Eclipse Mosquitto documents or was seen to do.
+    Mosquitto,
+    /// The public documentation of VerneMQ.
+    VerneMq,
     /// RFC 6455, The WebSocket Protocol, and the WHATWG WebSocket interface.
     WebSocket,
     /// A choice of this simulator where the others are silent, such as the bound of a store.
@@ -39,6 +43,16 @@ pub const fn v5(id: &'static str) -> RuleId {
 /// A behaviour that AWS documents, by this project's name for it.
 pub const fn aws(id: &'static str) -> RuleId {
     RuleId { source: Source::Aws, id }
+}
+
+/// A behaviour of Eclipse Mosquitto, by this project's name for it.
+pub const fn mosquitto(id: &'static str) -> RuleId {
+    RuleId { source: Source::Mosquitto, id }
+}
+
+/// A behaviour that VerneMQ documents, by this project's name for it.
+pub const fn vernemq(id: &'static str) -> RuleId {
+    RuleId { source: Source::VerneMq, id }
 }
 
 /// A section of the WebSocket protocol or interface.

@@ -418,14 +418,22 @@ fn run_refuses_what_it_cannot_run() {
 }
 
 #[test]
-fn profiles_lists_each_setting_as_a_scenario_writes_it() {
+fn profiles_lists_what_each_changes_with_its_source_and_each_setting_as_a_scenario_writes_it() {
     let listed = glassbroker(&["profiles"]);
     assert_eq!(listed.status.code(), Some(0), "{}", stderr(&listed));
     let text = stdout(&listed);
     // Section 1.4 of AWS IoT Core's quotas: at most 10 stored messages a second a session; the standards set no pace.
-    let replay = text.split("\nsession.replay_per_s: ").nth(1).expect("the setting");
-    let lines: Vec<_> = replay.lines().skip(2).take(2).map(str::trim).collect();
-    assert_eq!(lines, ["mqtt           \"unlimited\"", "aws-iot-core   10"]);
+    assert!(text.contains("\nsession.replay_per_s = \"unlimited\" messages/s\n"), "{text}");
+    let aws = text.split("\naws-iot-core: ").nth(1).expect("the profile");
+    let replay: Vec<_> = aws
+        .lines()
+        .skip_while(|line| !line.contains("session.replay_per_s"))
+        .take(3)
+        .map(str::trim)
+        .collect();
+    let [setting, _, source] = replay[..] else { panic!("{aws}") };
+    assert!(setting.ends_with(" 10"), "{setting}");
+    assert!(source.starts_with("aws.session.replay-rate: AWS IoT Core Developer Guide, "), "{source}");
 }
 
 #[test]

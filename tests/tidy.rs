@@ -275,6 +275,8 @@ fn the_catalogue_says_each_rule_once_in_one_sentence() {
         let prefix = match id.source {
             Source::Mqtt311 | Source::Mqtt5 => "MQTT-",
             Source::Aws => "aws.",
+            Source::Mosquitto => "mosquitto.",
+            Source::VerneMq => "vernemq.",
             Source::WebSocket => "",
             Source::Glassbroker => "glassbroker.",
         };

@@ -33,7 +33,7 @@ enum Command {
     Run(run::Options),
     /// Says what is wrong with scenarios, and where.
     Check(check::Options),
-    /// Lists the profiles, and every setting with its value in each.
+    /// Lists the profiles with what they change and where that is written, and every setting.
     Profiles,
     /// Lists the rules: what each says, where it is written, and how it is known.
     Rules(rules::Options),

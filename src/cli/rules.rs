@@ -67,7 +67,7 @@ fn differing(profile: &Profile) -> Vec<Listed> {
         (value != standard).then_some(Differing { setting: setting.key, value, standard })
     };
     let found = rules::all().map(|rule| {
-        let settings = Profile::keys().iter().filter(|setting| setting.rule == rule.id);
+        let settings = Profile::keys().iter().filter(|setting| profile.rule(setting) == rule.id);
         listed(&rule, settings.filter_map(differs).collect())
     });
     found.filter(|rule| !rule.settings.is_empty()).collect()
@@ -93,7 +93,7 @@ const fn version(source: Source) -> Option<&'static str> {
     match source {
         Source::Mqtt311 => Some("3.1.1"),
         Source::Mqtt5 => Some("5.0"),
-        Source::Aws | Source::WebSocket | Source::Glassbroker => None,
+        Source::Aws | Source::Mosquitto | Source::VerneMq | Source::WebSocket | Source::Glassbroker => None,
     }
 }
 

@@ -1,33 +1,19 @@
 //! How a broker behaves, as data: limits, features, deviations, and the presets.
 
 mod limits;
+mod presets;
 mod table;
 mod value;
 
 pub(crate) use limits::Limits;
+pub use presets::{Difference, Preset};
 pub use table::{Allowed, Setting};
 pub use value::Value;
 
 use crate::nearest::did_you_mean;
+use crate::rule::RuleId;
+use presets::PRESETS;
 use table::TABLE;
-
-/// A preset.
-struct Preset {
-    name: &'static str,
-    about: &'static str,
-    /// The value that it gives a setting where it differs from `mqtt`.
-    differs: fn(&Setting) -> Option<Value>,
-}
-
-const PRESETS: &[Preset] = &[
-    Preset { name: "mqtt", about: "The OASIS standards, MQTT 3.1.1 and 5.0.", differs: |_| None },
-    Preset {
-        name: "aws-iot-core",
-        about: "AWS IoT Core: stored messages leave at ten a second beside live traffic, a WebSocket Close frame counts \
-                as the client's own end, and 3.1.1 sessions expire after an hour; in everything else as `mqtt`.",
-        differs: |setting| setting.aws_iot_core,
-    },
-];
 
 /// How a broker behaves: a preset and what was changed in it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -47,17 +33,17 @@ impl Default for Profile {
 
 impl Profile {
     fn preset(preset: usize) -> Self {
-        let values = TABLE.iter().map(|setting| Self::value_in(preset, setting)).collect();
-        Self { preset, values }
+        Self { preset, values: TABLE.iter().map(|setting| value_in(preset, setting)).collect() }
     }
 
-    fn value_in(preset: usize, setting: &Setting) -> Value {
-        PRESETS.get(preset).and_then(|preset| (preset.differs)(setting)).unwrap_or(setting.mqtt)
+    /// The presets. A base stands before what differs from it.
+    pub const fn presets() -> &'static [Preset] {
+        PRESETS
     }
 
     /// The preset of this name; `None` where there is none ([`Profile::names`] lists them).
     pub fn named(name: &str) -> Option<Self> {
-        PRESETS.iter().position(|preset| preset.name == name).map(Self::preset)
+        position(name).map(Self::preset)
     }
 
     /// The names of the presets.
@@ -70,11 +56,6 @@ impl Profile {
         PRESETS.get(self.preset).map_or("mqtt", |preset| preset.name)
     }
 
-    /// What the preset is, in a sentence.
-    pub fn about(&self) -> &'static str {
-        PRESETS.get(self.preset).map_or("", |preset| preset.about)
-    }
-
     /// All settings with their documentation, in the order of their names.
     pub const fn keys() -> &'static [Setting] {
         TABLE
@@ -83,6 +64,13 @@ impl Profile {
     /// The value of a setting; `None` where there is no setting of this name.
     pub fn get(&self, key: &str) -> Option<Value> {
         index(key).and_then(|at| self.values.get(at)).copied()
+    }
+
+    /// The rule by which a setting has its value: the preset's own where it differs from its base, else the setting's.
+    pub fn rule(&self, setting: &Setting) -> RuleId {
+        let difference = PRESETS.get(self.preset).and_then(|preset| difference(preset, setting.key));
+        let held = difference.filter(|difference| self.get(setting.key) == Some(difference.value));
+        held.map_or(setting.rule, |difference| difference.rule)
     }
 
     /// Changes a setting.
@@ -108,9 +96,26 @@ impl Profile {
         TABLE
             .iter()
             .zip(&self.values)
-            .filter(|(setting, value)| Self::value_in(self.preset, setting) != **value)
+            .filter(|(setting, value)| value_in(self.preset, setting) != **value)
             .map(|(setting, value)| (setting.key, *value))
     }
+}
+
+/// Where a preset stands.
+fn position(name: &str) -> Option<usize> {
+    PRESETS.iter().position(|preset| preset.name == name)
+}
+
+/// What a preset, or what it differs from, changes in a setting.
+fn difference(preset: &Preset, key: &str) -> Option<&'static Difference> {
+    let own = preset.differences.iter().find(|difference| difference.key == key);
+    own.or_else(|| difference(&PRESETS[position(preset.base?)?], key))
+}
+
+/// The value that a preset gives a setting.
+fn value_in(preset: usize, setting: &Setting) -> Value {
+    let changed = PRESETS.get(preset).and_then(|preset| difference(preset, setting.key));
+    changed.map_or(setting.mqtt, |difference| difference.value)
 }
 
 fn index(key: &str) -> Option<usize> {
@@ -136,20 +141,24 @@ mod tests {
     }
 
     #[test]
-    fn aws_differs_where_the_card_says_so() {
-        let aws = Profile::named("aws-iot-core").unwrap();
-        let differs: Vec<_> = TABLE
-            .iter()
-            .filter(|s| aws.get(s.key) != Some(s.mqtt))
-            .map(|s| (s.key, aws.get(s.key).unwrap().to_string()))
-            .collect();
-        let expected = [
-            ("session.expiry_default_s", "3600"),
-            ("session.replay_per_s", "10"),
-            ("sys.interval_s", "unlimited"),
-            ("will.on_websocket_close", "false"),
-        ];
-        assert_eq!(differs, expected.map(|(key, value)| (key, value.to_owned())));
+    fn a_preset_differs_from_one_before_it_in_settings_that_there_are() {
+        for (at, preset) in PRESETS.iter().enumerate() {
+            let base = preset.base.map(|base| position(base).expect("a base that there is"));
+            assert_eq!(base.is_none(), at == 0, "{}", preset.name);
+            assert!(base.is_none_or(|base| base < at), "{} stands before its base", preset.name);
+            assert!(preset.differences.is_sorted_by(|a, b| a.key < b.key), "{}", preset.name);
+            for difference in preset.differences {
+                let (key, rule) = (difference.key, difference.rule);
+                let setting = &TABLE[index(key).unwrap_or_else(|| panic!("{}: {key}", preset.name))];
+                let before = base.map(|base| value_in(base, setting));
+                assert_ne!(before, Some(difference.value), "{}: {key} is no difference", preset.name);
+                assert!(
+                    crate::rules::find(rule).is_some(),
+                    "{}: {rule:?} is not in the catalogue",
+                    preset.name
+                );
+            }
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The one table of settings: name, unit, what is allowed, what it does, where it comes from, and its value in each preset.
+//! The one table of settings: name, unit, what is allowed, what it does, where it comes from, and its value in `mqtt`.
 
 use super::Value;
 use super::Value::{Number, Switch, Unlimited};
@@ -55,8 +55,6 @@ pub struct Setting {
     pub rule: RuleId,
     /// Its value in `mqtt`.
     pub(super) mqtt: Value,
-    /// Its value in `aws-iot-core` where that differs.
-    pub(super) aws_iot_core: Option<Value>,
 }
 
 /// All settings, in the order of their names.
@@ -69,7 +67,6 @@ pub(super) const TABLE: &[Setting] = &[
                 otherwise it is granted, and what may not be received is not delivered.",
         rule: own("glassbroker.access-list"),
         mqtt: Switch(true),
-        aws_iot_core: None,
     },
     Setting {
         key: "auth.challenge",
@@ -79,7 +76,6 @@ pub(super) const TABLE: &[Setting] = &[
                 any other method gets 0x8C.",
         rule: own("glassbroker.challenge"),
         mqtt: Switch(false),
-        aws_iot_core: None,
     },
     Setting {
         key: "connect.max_count",
@@ -88,7 +84,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "How many connections are open at once; one more is closed.",
         rule: own("glassbroker.bound.connections"),
         mqtt: Number(1_000_000),
-        aws_iot_core: None,
     },
     Setting {
         key: "connect.receive_maximum",
@@ -97,7 +92,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "How many QoS 2 messages an MQTT 5 client may have under way to the broker; told in CONNACK, 0x93 beyond.",
         rule: v5("MQTT-3.3.4-7"),
         mqtt: Number(65_535),
-        aws_iot_core: None,
     },
     Setting {
         key: "connect.timeout_s",
@@ -106,7 +100,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "How long a connection may stay open without a CONNECT.",
         rule: own("glassbroker.connect.timeout"),
         mqtt: Number(30),
-        aws_iot_core: None,
     },
     Setting {
         key: "connection.waiting_max_bytes",
@@ -116,7 +109,6 @@ pub(super) const TABLE: &[Setting] = &[
                 connection whose acknowledgements alone go beyond is closed.",
         rule: own("glassbroker.bound.waiting"),
         mqtt: Number(256 << 20),
-        aws_iot_core: None,
     },
     Setting {
         key: "keep_alive.max_s",
@@ -125,7 +117,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "The longest keep alive; a longer one, or none, becomes this, which MQTT 5 is told as Server Keep Alive.",
         rule: v5("MQTT-3.2.2-21"),
         mqtt: Unlimited,
-        aws_iot_core: None,
     },
     Setting {
         key: "packet.max_bytes",
@@ -134,7 +125,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "The largest packet that the broker takes; told in CONNACK, 0x95 beyond.",
         rule: v5("MQTT-3.2.2-15"),
         mqtt: Unlimited,
-        aws_iot_core: None,
     },
     Setting {
         key: "packet.reason_string",
@@ -143,7 +133,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "Whether what fails is explained to MQTT 5 in a Reason String, as far as the client asked for such.",
         rule: v5("MQTT-3.1.2-29"),
         mqtt: Switch(true),
-        aws_iot_core: None,
     },
     Setting {
         key: "publish.qos_max",
@@ -153,7 +142,6 @@ pub(super) const TABLE: &[Setting] = &[
                 refused, and a subscription above it is granted at it.",
         rule: v5("MQTT-3.2.2-9"),
         mqtt: Number(2),
-        aws_iot_core: None,
     },
     Setting {
         key: "retained.available",
@@ -163,7 +151,6 @@ pub(super) const TABLE: &[Setting] = &[
                 MQTT 5, and such a Will is refused.",
         rule: v5("MQTT-3.2.2-14"),
         mqtt: Switch(true),
-        aws_iot_core: None,
     },
     Setting {
         key: "retained.max_bytes",
@@ -172,7 +159,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "How many bytes of topics, payloads and properties the retained messages hold together.",
         rule: own("glassbroker.bound.retained"),
         mqtt: Number(256 << 20),
-        aws_iot_core: None,
     },
     Setting {
         key: "retained.max_messages",
@@ -181,7 +167,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "How many retained messages are kept; one more is not stored.",
         rule: own("glassbroker.bound.retained"),
         mqtt: Number(1_000_000),
-        aws_iot_core: None,
     },
     Setting {
         key: "session.across_versions",
@@ -190,7 +175,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "Whether a session of 3.1.1 may be resumed by 5.0 and the other way; else it is discarded.",
         rule: aws("aws.session.cross-version"),
         mqtt: Switch(false),
-        aws_iot_core: None,
     },
     Setting {
         key: "session.expiry_default_s",
@@ -199,7 +183,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "How long a 3.1.1 session with Clean Session 0 outlives its connection.",
         rule: aws("aws.session.expiry"),
         mqtt: Unlimited,
-        aws_iot_core: Some(Number(3_600)),
     },
     Setting {
         key: "session.expiry_max_s",
@@ -208,7 +191,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "The longest Session Expiry Interval that MQTT 5 gets; a longer one becomes this, told in CONNACK.",
         rule: v5("MQTT-3.1.2-23"),
         mqtt: Unlimited,
-        aws_iot_core: None,
     },
     Setting {
         key: "session.inflight_max_messages",
@@ -217,7 +199,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "How many QoS 1 and 2 messages are under way to one client at once, if its Receive Maximum is not less.",
         rule: v5("MQTT-3.3.4-9"),
         mqtt: Number(65_535),
-        aws_iot_core: None,
     },
     Setting {
         key: "session.max_count",
@@ -226,7 +207,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "How many sessions are kept; a CONNECT that needs one more is refused.",
         rule: own("glassbroker.bound.sessions"),
         mqtt: Number(1_000_000),
-        aws_iot_core: None,
     },
     Setting {
         key: "session.queue_max_bytes",
@@ -235,7 +215,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "How many bytes of topics, payloads and properties one session's queue holds; what does not fit is dropped.",
         rule: own("glassbroker.bound.queue"),
         mqtt: Number(256 << 20),
-        aws_iot_core: None,
     },
     Setting {
         key: "session.queue_max_messages",
@@ -244,7 +223,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "How many messages one session's queue holds; one more is dropped.",
         rule: own("glassbroker.bound.queue"),
         mqtt: Number(100_000),
-        aws_iot_core: None,
     },
     Setting {
         key: "session.replay_burst",
@@ -253,7 +231,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "How many stored messages may leave at once before the replay rate spaces them.",
         rule: aws("aws.session.replay-rate"),
         mqtt: Number(1),
-        aws_iot_core: None,
     },
     Setting {
         key: "session.replay_per_s",
@@ -263,7 +240,6 @@ pub(super) const TABLE: &[Setting] = &[
                 behind them; where it is unlimited, everything leaves in the order of the queue.",
         rule: aws("aws.session.replay-rate"),
         mqtt: Unlimited,
-        aws_iot_core: Some(Number(10)),
     },
     Setting {
         key: "subscription.identifiers",
@@ -272,7 +248,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "Whether MQTT 5 may use Subscription Identifiers; 0xA1 where it may not.",
         rule: v5("MQTT-3.3.4-3"),
         mqtt: Switch(true),
-        aws_iot_core: None,
     },
     Setting {
         key: "subscription.max_per_session",
@@ -281,7 +256,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "How many subscriptions one session holds; SUBACK refuses one more.",
         rule: own("glassbroker.bound.subscriptions"),
         mqtt: Number(100_000),
-        aws_iot_core: None,
     },
     Setting {
         key: "subscription.overlap_once",
@@ -291,7 +265,6 @@ pub(super) const TABLE: &[Setting] = &[
                 Subscription Identifiers, or once for each subscription.",
         rule: v5("MQTT-3.3.4-2"),
         mqtt: Switch(true),
-        aws_iot_core: None,
     },
     Setting {
         key: "subscription.shared",
@@ -300,7 +273,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "Whether MQTT 5 may subscribe to `$share/…`; 0x9E where it may not.",
         rule: v5("MQTT-4.8.2-1"),
         mqtt: Switch(true),
-        aws_iot_core: None,
     },
     Setting {
         key: "sys.interval_s",
@@ -310,7 +282,6 @@ pub(super) const TABLE: &[Setting] = &[
                 for never.",
         rule: own("glassbroker.sys"),
         mqtt: Number(10),
-        aws_iot_core: Some(Unlimited),
     },
     Setting {
         key: "topic.hash_matches_parent",
@@ -319,7 +290,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "Whether `sensor/#` also matches `sensor`.",
         rule: v5("MQTT-4.7.1-1"),
         mqtt: Switch(true),
-        aws_iot_core: None,
     },
     Setting {
         key: "topic_alias.maximum",
@@ -328,7 +298,6 @@ pub(super) const TABLE: &[Setting] = &[
         about: "How many topic aliases a client may use towards the broker; told in CONNACK, 0x94 beyond.",
         rule: v5("MQTT-3.3.2-9"),
         mqtt: Number(16),
-        aws_iot_core: None,
     },
     Setting {
         key: "will.on_websocket_close",
@@ -337,6 +306,5 @@ pub(super) const TABLE: &[Setting] = &[
         about: "Whether a Will is sent where the client closed its WebSocket in order but sent no DISCONNECT.",
         rule: aws("aws.will.websocket-close"),
         mqtt: Switch(true),
-        aws_iot_core: Some(Switch(false)),
     },
 ];

@@ -22,6 +22,14 @@ pub(super) const RULES: &[Rule] = &[
         "MQTT: persistent sessions",
         "Messages stored while a client was away are sent at no more than ten a second when it is back, beside live messages.",
     ),
+    Rule {
+        certainty: Certainty::Inferred,
+        ..stated(
+            "aws.sys.none",
+            "MQTT topics: reserved topics",
+            "There are no `$SYS/` topics; what the broker tells comes on `$aws/`.",
+        )
+    },
     stated(
         "aws.will.websocket-close",
         "Lifecycle events: connect and disconnect events",

@@ -32,6 +32,27 @@ pub(super) const AWS_DEVELOPER_GUIDE: Document = Document {
     address: Some("https://docs.aws.amazon.com/iot/latest/developerguide/"),
 };
 
+/// The manual of Mosquitto's configuration.
+pub(super) const MOSQUITTO_CONF: Document = Document {
+    title: "mosquitto.conf(5), Mosquitto 2.0.11",
+    date: "June 2021",
+    address: Some("https://mosquitto.org/man/mosquitto-conf-5.html"),
+};
+
+/// Mosquitto itself, watched from outside.
+pub(super) const MOSQUITTO: Document = Document {
+    title: "Eclipse Mosquitto 2.0.11 as Debian 12 ships it",
+    date: "June 2021",
+    address: Some("https://packages.debian.org/bookworm/mosquitto"),
+};
+
+/// The documentation of VerneMQ.
+pub(super) const VERNEMQ: Document = Document {
+    title: "VerneMQ documentation",
+    date: "as of 2026",
+    address: Some("https://docs.vernemq.com/"),
+};
+
 /// WebSocket.
 pub(super) const RFC_6455: Document = Document {
     title: "RFC 6455, The WebSocket Protocol",

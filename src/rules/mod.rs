@@ -7,7 +7,9 @@
 mod aws;
 mod document;
 mod glassbroker;
+mod mosquitto;
 mod mqtt;
+mod vernemq;
 mod websocket;
 
 pub use document::Document;
@@ -103,17 +105,27 @@ pub fn find(id: RuleId) -> Option<Rule> {
     of_source(id.source).find(|rule| rule.id == id)
 }
 
-/// All rules: both MQTT versions, AWS, WebSocket, then this simulator's own.
+/// All rules: both MQTT versions, AWS, Mosquitto, VerneMQ, WebSocket, then this simulator's own.
 pub fn all() -> impl Iterator<Item = Rule> {
-    [Source::Mqtt311, Source::Mqtt5, Source::Aws, Source::WebSocket, Source::Glassbroker]
-        .into_iter()
-        .flat_map(of_source)
+    [
+        Source::Mqtt311,
+        Source::Mqtt5,
+        Source::Aws,
+        Source::Mosquitto,
+        Source::VerneMq,
+        Source::WebSocket,
+        Source::Glassbroker,
+    ]
+    .into_iter()
+    .flat_map(of_source)
 }
 
 fn of_source(source: Source) -> Box<dyn Iterator<Item = Rule>> {
     match source {
         Source::Mqtt311 | Source::Mqtt5 => Box::new(mqtt::statements(source)),
         Source::Aws => Box::new(aws::RULES.iter().copied()),
+        Source::Mosquitto => Box::new(mosquitto::RULES.iter().copied()),
+        Source::VerneMq => Box::new(vernemq::RULES.iter().copied()),
         Source::WebSocket => Box::new(websocket::RULES.iter().copied()),
         Source::Glassbroker => Box::new(glassbroker::RULES.iter().copied()),
     }

@@ -6,6 +6,7 @@ use super::icons::{IconButton, icon};
 use super::lab::Lab;
 use super::theme::theme_button;
 use super::{lessons, link};
+use crate::profile::Profile;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -76,8 +77,10 @@ pub(crate) fn header(lab: &Lab) -> Html {
             <label class="field-inline">
                 <span class="visually-hidden">{ "Profile: how the broker behaves" }</span>
                 <select onchange={choose_profile} title="How the broker behaves" data-test="profile">
-                    { for lessons::PROFILES.iter().map(|(name, title)| html! {
-                        <option key={*name} value={*name} selected={*name == profile}>{ *title }</option>
+                    { for Profile::presets().iter().map(|preset| html! {
+                        <option key={preset.name} value={preset.name} selected={preset.name == profile}>
+                            { format!("Broker: {}", preset.title) }
+                        </option>
                     }) }
                 </select>
             </label>

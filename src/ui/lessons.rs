@@ -2,6 +2,7 @@
 
 use super::lab::Lab;
 use super::{link, timeline};
+use crate::profile::Profile;
 use crate::scenario::{Scenario, parse};
 use crate::sim::{Journal, Moment};
 
@@ -30,13 +31,9 @@ macro_rules! lesson {
 pub(crate) const ALL: [Lesson; 5] =
     [lesson!("hello"), lesson!("qos"), lesson!("replay"), lesson!("will"), lesson!("empty")];
 
-/// The profiles that can be chosen.
-pub(crate) const PROFILES: [(&str, &str); 2] =
-    [("mqtt", "Broker: the MQTT standards"), ("aws-iot-core", "Broker: AWS IoT Core")];
-
-/// The title of a profile in the list.
+/// The name of a profile in the list.
 fn profile_title(profile: &str) -> &str {
-    PROFILES.iter().find(|(name, _)| *name == profile).map_or(profile, |(_, title)| *title)
+    Profile::presets().iter().find(|preset| preset.name == profile).map_or(profile, |preset| preset.title)
 }
 
 /// Opens a lesson: at a moment, or at its beginning and playing.

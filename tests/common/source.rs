@@ -176,6 +176,8 @@ pub fn cited(source: &File) -> Vec<(usize, Source, String)> {
         ("v3", Source::Mqtt311),
         ("v5", Source::Mqtt5),
         ("aws", Source::Aws),
+        ("mosquitto", Source::Mosquitto),
+        ("vernemq", Source::VerneMq),
         ("websocket", Source::WebSocket),
         ("own", Source::Glassbroker),
     ] {

@@ -225,11 +225,13 @@ impl Catalogue {
                     return Err("says of which version it is, as in [5.0 MQTT-3.1.2-22]".to_owned());
                 }
                 _ if self.rows.contains(id) => vec![Named::Row(id.to_owned())],
-                _ => [Source::Aws, Source::WebSocket, Source::Glassbroker]
-                    .into_iter()
-                    .filter_map(|source| self.rule(source, id))
-                    .map(Named::Rule)
-                    .collect(),
+                _ => {
+                    [Source::Aws, Source::Mosquitto, Source::VerneMq, Source::WebSocket, Source::Glassbroker]
+                        .into_iter()
+                        .filter_map(|source| self.rule(source, id))
+                        .map(Named::Rule)
+                        .collect()
+                }
             };
             if found.is_empty() {
                 return Err(format!("names `{id}`, which there is not"));
