@@ -46,6 +46,8 @@ pub(super) struct Connection {
     pub(super) problem_information: bool,
     /// The send quota (4.9 of 5.0): how many more QoS 1 and 2 messages may be under way.
     pub(super) quota: u16,
+    /// How many may be under way to the session at once, where the client decides that and not the profile.
+    pub(super) inflight_told: Option<u16>,
     /// What the quota began with.
     pub(super) quota_max: u16,
     /// How many QoS 2 messages the client may have under way: what it was told, whatever the profile says since.
@@ -86,6 +88,7 @@ impl Connection {
             quota: u16::MAX,
             quota_max: u16::MAX,
             receive_maximum: u16::MAX,
+            inflight_told: None,
             alias_maximum: 0,
             aliases: Vec::new(),
             waiting: VecDeque::new(),

@@ -246,9 +246,8 @@ pub(super) fn depth(session: &Session, connection: Option<&Connection>) -> Optio
 
 /// Whether one more QoS 1 or 2 message may be under way ([MQTT-3.3.4-9], [MQTT-4.9.0-2]).
 pub(super) fn has_window(session: &Session, connection: &Connection, limits: &Limits) -> bool {
-    connection.quota > 0
-        && session.inflight.len() < usize::from(limits.session_inflight_max_messages)
-        && session.inflight.has_id()
+    let most = connection.inflight_told.unwrap_or(limits.session_inflight_max_messages);
+    connection.quota > 0 && session.inflight.len() < usize::from(most) && session.inflight.has_id()
 }
 
 /// The broker decided to hand a message to a subscriber's connection now.

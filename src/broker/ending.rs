@@ -28,7 +28,11 @@ impl Broker {
     ) {
         let Some(connection) = self.live.connection(conn) else { return };
         // [MQTT-3.14.0-1]: no DISCONNECT before CONNACK.
-        let is_told = connection.version == Version::V5 && connection.session.is_some() && code.is_failure();
+        let is_silent = ending == Ending::TakenOver && !self.limits.session_takeover_told;
+        let is_told = connection.version == Version::V5
+            && connection.session.is_some()
+            && code.is_failure()
+            && !is_silent;
         if is_told && connection.waiting.is_empty() {
             // [MQTT-3.14.2-1]: a second CONNECT may be wrong in ways that only CONNACK has codes for.
             let is_listed = code.is_listed(PacketType::Disconnect, Version::V5);
@@ -402,6 +406,10 @@ fn note_all_lost<O: Observer>(turn: &mut Turn<'_, O>, session: &Session, cause: 
         if let Step::Published(publication) = &flight.step {
             note(&publication.message.topic, flight.qos, flight.cause.message);
         }
+    }
+    for unreleased in session.incoming.unreleased() {
+        let message = &unreleased.publication.message;
+        note(&message.topic, message.qos, unreleased.cause.message);
     }
     for queued in session.outbox.stored().iter().chain(session.outbox.live()) {
         note(&queued.publication.message.topic, queued.qos, queued.cause.message);

@@ -30,6 +30,7 @@ mod on_packet;
 mod on_publish;
 mod on_subscribe;
 mod outbox;
+mod overlap;
 mod publication;
 mod pump;
 mod reason;

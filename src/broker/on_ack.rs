@@ -1,6 +1,8 @@
 //! PUBACK, PUBREC, PUBREL and PUBCOMP (3.4 to 3.7).
 
 use super::inflight::{Flight, Step};
+use super::publication::Routed;
+use super::session::Unreleased;
 use super::store::SessionId;
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer};
@@ -127,6 +129,7 @@ impl Broker {
         let Some(session) = self.store.sessions.get_mut(id.0) else { return };
         let version = session.version;
         let known = session.incoming.release(ack.id);
+        let unreleased = session.incoming.take(ack.id);
         let cause = turn.note(Kind::Decision, &session.client, cause, |event| {
             event.rule = Some(version.rule("MQTT-4.3.3-2", "MQTT-4.3.3-11"));
             event.why = if known {
@@ -139,6 +142,9 @@ impl Broker {
             Version::V5 if !known => ReasonCode::PACKET_IDENTIFIER_NOT_FOUND,
             _ => ReasonCode::SUCCESS,
         };
+        if let Some(Unreleased { publication, cause: accepted, .. }) = unreleased {
+            self.hand_on(turn, id, version, &mut Routed::shared(publication), about(cause, accepted));
+        }
         self.send_ack(turn, conn, Packet::Pubcomp, ack.id, code, cause);
     }
 

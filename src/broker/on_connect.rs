@@ -7,7 +7,7 @@ use super::turn::Turn;
 use super::will::ArmedWill;
 use super::{Broker, Cause, ConnId, Ending, Kind, Observer, PacketBytes};
 use crate::chance::chance;
-use crate::rule::{RuleId, aws, own, v3, v5};
+use crate::rule::{RuleId, aws, mosquitto, own, v3, v5};
 use crate::time::Span;
 use crate::wire::{
     self, Connack, Connect, Packet, PacketType, Properties, Property, QoS, ReasonCode, Text, Version,
@@ -24,7 +24,8 @@ struct Terms {
     expiry_cut: bool,
     keep_alive_s: u16,
     keep_alive_cut: bool,
-    receive_maximum: u16,
+    /// What the client told, if it did.
+    receive_maximum: Option<u16>,
 }
 
 impl Broker {
@@ -188,6 +189,9 @@ impl Broker {
             cause = turn.note(Kind::SessionTakenOver, &terms.client, cause, |event| {
                 event.rule = Some(version.rule("MQTT-3.1.4-2", "MQTT-3.1.4-3"));
             });
+            if let Some(old) = old.filter(|_| connect.clean_start && !self.limits.will_on_takeover) {
+                self.end_before_takeover(old);
+            }
             self.hang_up(turn, old_conn, Ending::TakenOver, ReasonCode::SESSION_TAKEN_OVER, "", cause);
         }
         let (id, present, cause) = self.find_session(turn, connect, &terms, cause);
@@ -205,7 +209,9 @@ impl Broker {
         // One and a half times the keep alive. [3.1.1 MQTT-3.1.2-24] [5.0 MQTT-3.1.2-22, MQTT-3.2.2-22]
         let patience_us = u64::from(terms.keep_alive_s) * 1_500_000;
         connection.patience = (patience_us > 0).then_some(Span::us(patience_us));
-        connection.quota = terms.receive_maximum.min(self.limits.session_inflight_max_messages);
+        connection.inflight_told = terms.receive_maximum.filter(|_| self.limits.session_inflight_by_client);
+        let most = connection.inflight_told.unwrap_or(self.limits.session_inflight_max_messages);
+        connection.quota = terms.receive_maximum.unwrap_or(most).min(most);
         connection.quota_max = connection.quota;
         if version == Version::V5 {
             // 3.1.1 has none of these: its clients cannot know of them.
@@ -221,15 +227,24 @@ impl Broker {
         self.resume(turn, conn, id, cause);
     }
 
+    /// A session that ends with its takeover: that decides the Will's fate, and the Will goes to none of its subscriptions.
+    fn end_before_takeover(&mut self, id: SessionId) {
+        let Some(session) = self.store.session_mut(id) else { return };
+        session.expiry_s = Some(0);
+        for filter in session.subscriptions.keys().cloned().collect::<Vec<_>>() {
+            self.unsubscribe(id, &filter);
+        }
+    }
+
     /// Checks what CONNECT asks for and settles what it gets.
     fn terms(&mut self, connect: &Connect) -> Result<Terms, Refusal> {
         let version = connect.version;
         let mut expiry_asked_s = 0;
-        let mut receive_maximum = u16::MAX;
+        let mut receive_maximum = None;
         for property in &connect.properties.0 {
             match property {
                 Property::SessionExpiryInterval(s) => expiry_asked_s = *s,
-                Property::ReceiveMaximum(n) => receive_maximum = *n,
+                Property::ReceiveMaximum(n) => receive_maximum = Some(*n),
                 _ => {}
             }
         }
@@ -306,6 +321,15 @@ impl Broker {
         if let Some(id) = self.store.of_client(&terms.client) {
             let held = self.store.session(id).map_or(version, |session| session.version);
             if connect.clean_start {
+                if !self.limits.will_on_takeover {
+                    self.discard_will(
+                        turn,
+                        id,
+                        mosquitto("mosquitto.will.takeover"),
+                        "the client came back",
+                        cause,
+                    );
+                }
                 let rule = version.rule("MQTT-3.1.2-6", "MQTT-3.1.2-4");
                 cause = self.drop_session(turn, id, Kind::SessionCleared, rule, "Clean Start", cause);
             } else if held != version && !self.limits.session_across_versions {

@@ -1,11 +1,12 @@
 //! PUBLISH (3.3) from a client: accepted, retained, routed, acknowledged.
 
 use super::publication::{Publication, Routed, is_forwarded};
+use super::session::Unreleased;
 use super::store::SessionId;
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer};
 use crate::policy::Action;
-use crate::rule::{RuleId, v5};
+use crate::rule::{RuleId, mosquitto, own, v5};
 use crate::time::Span;
 use crate::wire::{Ack, Packet, Properties, Property, Publish, QoS, ReasonCode, Text, Version};
 
@@ -81,20 +82,11 @@ impl Broker {
         let expires_at = expiry_s.map(|s| turn.now + Span::s(u64::from(s)));
         let publication = Publication { message: publish, publisher: Some(from.0), expires_at };
         let mut routed = Routed::new(publication, self.live.chunk_bytes);
-        let mut is_kept = true;
-        // [3.1.1 MQTT-3.3.1-12] [5.0 MQTT-3.3.1-8]
-        if routed.publication.message.retain {
-            let client =
-                self.store.session(from).map_or_else(Text::default, |session| session.client.clone());
-            is_kept = self.retain(turn, version, &client, &mut routed, cause);
+        if qos == QoS::ExactlyOnce && self.limits.publish_qos2_on_release {
+            self.hold_back(turn, conn, from, id, &mut routed, cause);
+            return;
         }
-        // What cannot be retained as it asks to be is refused whole.
-        let receivers = if is_kept { self.route(turn, &mut routed, cause) } else { 0 };
-        let (code, why) = match receivers {
-            _ if !is_kept => (ReasonCode::QUOTA_EXCEEDED, "the retained store is full"),
-            0 => (ReasonCode::NO_MATCHING_SUBSCRIBERS, ""),
-            _ => (ReasonCode::SUCCESS, ""),
-        };
+        let (code, why) = self.hand_on(turn, from, version, &mut routed, cause);
         let ack = Ack { id, code, properties: Properties::default() };
         self.answer_publish(turn, conn, from, qos, ack, why, cause);
     }
@@ -127,6 +119,65 @@ impl Broker {
             }
         };
         self.send_failure(turn, conn, packet, why, cause);
+    }
+
+    /// Retains and routes a message, and gives the code of its acknowledgement with its reason.
+    pub(super) fn hand_on<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        from: SessionId,
+        version: Version,
+        routed: &mut Routed,
+        cause: Cause,
+    ) -> (ReasonCode, &'static str) {
+        let mut is_kept = true;
+        // [3.1.1 MQTT-3.3.1-12] [5.0 MQTT-3.3.1-8]
+        if routed.publication.message.retain {
+            let client =
+                self.store.session(from).map_or_else(Text::default, |session| session.client.clone());
+            is_kept = self.retain(turn, version, &client, routed, cause);
+        }
+        // What cannot be retained as it asks to be is refused whole.
+        let receivers = if is_kept { self.route(turn, routed, cause) } else { 0 };
+        match receivers {
+            _ if !is_kept => (ReasonCode::QUOTA_EXCEEDED, "the retained store is full"),
+            0 => (ReasonCode::NO_MATCHING_SUBSCRIBERS, ""),
+            _ => (ReasonCode::SUCCESS, ""),
+        }
+    }
+
+    /// Keeps a QoS 2 message for its PUBREL.
+    fn hold_back<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        from: SessionId,
+        id: u16,
+        routed: &mut Routed,
+        cause: Cause,
+    ) {
+        let Some(session) = self.store.session_mut(from) else { return };
+        let incoming = &mut session.incoming;
+        if incoming.unreleased().len() >= self.limits.session_queue_max_messages
+            || incoming.bytes() + routed.publication.size() > self.limits.session_queue_max_bytes
+        {
+            let why = "too many messages wait for their release";
+            turn.note(Kind::MessageDropped, &session.client, cause, |event| {
+                event.rule = Some(own("glassbroker.bound.queue"));
+                event.topic = &routed.publication.message.topic;
+                event.why = why;
+            });
+            let ack = Ack { id, code: ReasonCode::QUOTA_EXCEEDED, properties: Properties::default() };
+            self.answer_publish(turn, conn, from, QoS::ExactlyOnce, ack, why, cause);
+            return;
+        }
+        let cause = turn.note(Kind::Decision, &session.client, cause, |event| {
+            event.rule = Some(mosquitto("mosquitto.qos2.on-release"));
+            event.topic = &routed.publication.message.topic;
+            event.why = "kept until its publisher releases it";
+        });
+        session.incoming.hold(Unreleased { id, publication: routed.keep(), cause });
+        self.send_ack(turn, conn, Packet::Pubrec, id, ReasonCode::SUCCESS, cause);
     }
 
     /// A QoS 2 message that was accepted before: acknowledged again, not delivered again.

@@ -7,6 +7,7 @@ use super::sys::is_sys;
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer};
 use crate::policy::Action;
+use crate::profile::Limits;
 use crate::rule::{RuleId, own, v5};
 use crate::topic::{Filter, TopicError, check_filter, check_plain_filter};
 use crate::wire::{
@@ -25,11 +26,13 @@ enum Outcome {
     Refused(ReasonCode, &'static str),
 }
 
-/// A filter as `version` understands it: 3.1.1 knows no shared subscriptions.
-fn parse(version: Version, filter: &str) -> Result<Filter<'_>, TopicError> {
+/// A filter as `version` understands it: 3.1.1 knows no shared subscriptions, unless the profile lends it them.
+fn parse<'f>(version: Version, filter: &'f str, limits: &Limits) -> Result<Filter<'f>, TopicError> {
     match version {
-        Version::V3 => check_plain_filter(filter).map(|()| Filter { share: None, filter }),
-        Version::V5 => check_filter(filter),
+        Version::V3 if !limits.subscription_shared_v3 => {
+            check_plain_filter(filter).map(|()| Filter { share: None, filter })
+        }
+        _ => check_filter(filter),
     }
 }
 
@@ -55,7 +58,7 @@ impl Broker {
         }
         // What ends the connection is found before anything is changed.
         for subscription in &subscribe.filters {
-            if let Some((code, rule, why)) = offence(version, subscription) {
+            if let Some((code, rule, why)) = offence(version, subscription, &self.limits) {
                 self.refuse(turn, conn, code, rule, why, cause);
                 return;
             }
@@ -70,7 +73,8 @@ impl Broker {
             codes.push(match outcome {
                 Outcome::Granted { qos, retained: wanted } => {
                     if wanted {
-                        retained.push((&subscription.filter, qos, cause));
+                        let filter = parse(version, &subscription.filter, &self.limits);
+                        retained.push((filter.map_or("", |filter| filter.filter), qos, cause));
                     }
                     ReasonCode(qos as u8)
                 }
@@ -104,7 +108,7 @@ impl Broker {
         options.qos = options.qos.min(self.limits.publish_qos_max);
         let mut cause = cause;
         if self.limits.access_list_subscribe
-            && let Ok(Filter { filter, .. }) = parse(version, &subscription.filter)
+            && let Ok(Filter { filter, .. }) = parse(version, &subscription.filter, &self.limits)
         {
             let allowed;
             (allowed, cause) = self.may(turn, Action::Subscribe, id, filter, cause);
@@ -116,8 +120,15 @@ impl Broker {
         let Some(session) = self.store.sessions.get_mut(id.0) else {
             return (Outcome::Refused(ReasonCode::UNSPECIFIED_ERROR, ""), cause);
         };
-        let known = session.subscriptions.contains_key(&subscription.filter);
-        let refused = match parse(version, &subscription.filter) {
+        let known = session.subscriptions.get(&subscription.filter);
+        if self.limits.subscription_options_kept
+            && let Some(held) = known
+        {
+            options.no_local = held.options.no_local;
+            options.retain_as_published = held.options.retain_as_published;
+        }
+        let known = known.is_some();
+        let refused = match parse(version, &subscription.filter, &self.limits) {
             Err(error) => Some((ReasonCode::TOPIC_FILTER_INVALID, error.rule(version), error.what())),
             Ok(Filter { share: Some(_), .. }) if !self.limits.subscription_shared => {
                 let code = ReasonCode::SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
@@ -138,7 +149,7 @@ impl Broker {
             });
             return (Outcome::Refused(code, why), cause);
         }
-        let Ok(Filter { share, filter }) = parse(version, &subscription.filter) else {
+        let Ok(Filter { share, filter }) = parse(version, &subscription.filter, &self.limits) else {
             return (Outcome::Refused(ReasonCode::TOPIC_FILTER_INVALID, ""), cause);
         };
         let subscribed = Subscribed {
@@ -188,7 +199,7 @@ impl Broker {
         }
         // A shared subscription gets no retained messages (4.8.2). [5.0 MQTT-3.3.1-9, MQTT-3.3.1-10, MQTT-3.3.1-11]
         // [3.1.1 MQTT-3.3.1-6]
-        let retained = share.is_none()
+        let retained = (share.is_none() || self.limits.retained_to_shared)
             && match options.retain_handling {
                 RetainHandling::OnSubscribe => true,
                 RetainHandling::OnNewSubscription => !known,
@@ -209,7 +220,7 @@ impl Broker {
         let version = session.version;
         for filter in &unsubscribe.filters {
             if version == Version::V3
-                && let Err(error) = parse(version, filter)
+                && let Err(error) = parse(version, filter, &self.limits)
             {
                 self.refuse(
                     turn,
@@ -225,7 +236,7 @@ impl Broker {
         let mut codes = Vec::with_capacity(unsubscribe.filters.len());
         let mut why = "";
         for filter in &unsubscribe.filters {
-            codes.push(if let Err(error) = parse(version, filter) {
+            codes.push(if let Err(error) = parse(version, filter, &self.limits) {
                 why = error.what();
                 ReasonCode::TOPIC_FILTER_INVALID
             } else if self.unsubscribe(id, filter) {
@@ -272,8 +283,12 @@ impl Broker {
 
 /// What is so wrong with a filter that the connection ends: in 3.1.1 an invalid filter, in 5.0 No Local on a shared
 /// subscription; an invalid filter is told in SUBACK there.
-fn offence(version: Version, subscription: &Subscription) -> Option<(ReasonCode, RuleId, &'static str)> {
-    match (version, parse(version, &subscription.filter)) {
+fn offence(
+    version: Version,
+    subscription: &Subscription,
+    limits: &Limits,
+) -> Option<(ReasonCode, RuleId, &'static str)> {
+    match (version, parse(version, &subscription.filter, limits)) {
         (Version::V3, Err(error)) => Some((ReasonCode::MALFORMED_PACKET, error.rule(version), error.what())),
         (Version::V5, Ok(Filter { share: Some(_), .. })) if subscription.options.no_local => {
             Some((ReasonCode::PROTOCOL_ERROR, v5("MQTT-3.8.3-4"), "No Local on a shared subscription"))

@@ -2,9 +2,11 @@
 
 use super::arena::Shape;
 use super::bucket::Bucket;
+use super::connection::Connection;
 use super::deliver::{Delivery, depth, emit, has_window, note_delivered, note_too_large};
 use super::inflight::{Flight, Step};
 use super::outbox::Queued;
+use super::session::Session;
 use super::store::SessionId;
 use super::timers::TimerKey;
 use super::turn::Turn;
@@ -145,6 +147,9 @@ impl Broker {
                         return false;
                     }
                     connection.resend.pop_front();
+                    if self.limits.session_resend_over_quota {
+                        take_quota(connection, session, packet_id);
+                    }
                     self.send_ack(turn, conn, Packet::Pubrel, packet_id, ReasonCode::SUCCESS, cause);
                 }
                 Step::Published(publication) => {
@@ -169,7 +174,8 @@ impl Broker {
                         note_too_large(turn, session, &topic, qos, None, cause);
                         continue;
                     };
-                    if connection.quota == 0 || !connection.takes(head.len() + body.len()) {
+                    let over_quota = connection.quota == 0 && !self.limits.session_resend_over_quota;
+                    if over_quota || !connection.takes(head.len() + body.len()) {
                         return false;
                     }
                     if !self.may_replay(turn, id) {
@@ -177,11 +183,8 @@ impl Broker {
                     }
                     let Some(connection) = self.live.connections.get_mut(conn.0) else { return false };
                     let Some(session) = self.store.sessions.get_mut(id.0) else { return false };
-                    if let Some(flight) = session.inflight.get_mut(packet_id) {
-                        flight.counts = true;
-                    }
+                    take_quota(connection, session, packet_id);
                     connection.resend.pop_front();
-                    connection.quota -= 1;
                     emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
                 }
             }
@@ -297,6 +300,14 @@ impl Broker {
     pub(super) fn replay_spacing(&self) -> Option<crate::time::Span> {
         self.limits.session_replay_per_s.map(Bucket::spacing)
     }
+}
+
+/// A message that was under way before takes one of the new connection's send quota, as long as there is any.
+fn take_quota(connection: &mut Connection, session: &mut Session, packet_id: u16) {
+    if let Some(flight) = session.inflight.get_mut(packet_id) {
+        flight.counts = true;
+    }
+    connection.quota = connection.quota.saturating_sub(1);
 }
 
 fn note_expired<O: Observer>(turn: &mut Turn<'_, O>, client: &str, queued: &Queued, depth: Option<u32>) {

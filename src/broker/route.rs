@@ -1,15 +1,17 @@
 //! Who gets a message: the subscriptions that match, each client once where the profile says so.
 
 use super::deliver::Delivery;
+use super::overlap::Member;
 use super::publication::{Ids, Publication, Routed};
 use super::shared::GROUP;
 use super::store::{SessionId, Store, Subscribed};
 use super::turn::Turn;
 use super::{Broker, Cause, Kind, Observer};
 use crate::chance::chance_below;
+use crate::profile::Limits;
 use crate::rule::v5;
 use crate::topic::ParentMatch;
-use crate::wire::QoS;
+use crate::wire::{QoS, Version};
 use std::sync::Arc;
 
 /// One receiver of a message.
@@ -17,15 +19,30 @@ use std::sync::Arc;
 pub(super) struct Match {
     pub(super) session: SessionId,
     /// The highest that its matching subscriptions were granted.
-    qos: QoS,
+    pub(super) qos: QoS,
     retain_as_published: bool,
     ids: Ids,
+}
+
+impl Match {
+    pub(super) fn of(session: SessionId, subscribed: &Subscribed) -> Self {
+        Self {
+            session,
+            qos: subscribed.qos,
+            retain_as_published: subscribed.retain_as_published,
+            ids: Ids::of(subscribed.id),
+        }
+    }
 }
 
 /// The receivers of one message. Kept between messages so that nothing is allocated for one.
 #[derive(Debug, Default)]
 pub(super) struct Matches {
-    receivers: Vec<Match>,
+    pub(super) receivers: Vec<Match>,
+    /// Those that several subscriptions matched, where the order of these decides.
+    pub(super) several: Vec<SessionId>,
+    /// Members of groups that were drawn, where that order decides.
+    pub(super) members: Vec<Member>,
     /// Groups that share a subscription, by number.
     groups: Vec<u32>,
     /// Sessions that had it been another's message would have received it: No Local.
@@ -44,8 +61,10 @@ impl Clone for Matches {
 
 impl Matches {
     /// Finds all receivers of a message.
-    fn find(&mut self, store: &Store, publication: &Publication, once: bool, parent: ParentMatch) {
+    fn find(&mut self, store: &Store, publication: &Publication, limits: &Limits, parent: ParentMatch) {
         self.receivers.clear();
+        self.several.clear();
+        self.members.clear();
         self.groups.clear();
         self.not_local.clear();
         self.found.resize(store.sessions.span(), (0, 0));
@@ -54,7 +73,7 @@ impl Matches {
             self.found.fill((0, 0));
             self.round = 1;
         }
-        let Self { receivers, groups, not_local, found, round } = self;
+        let Self { receivers, several, groups, not_local, found, round, .. } = self;
         store.tree.for_each_match(&publication.message.topic, parent, |key, subscribed: &Subscribed| {
             if key & GROUP != 0 {
                 groups.push(key & !GROUP);
@@ -64,8 +83,16 @@ impl Matches {
                 not_local.push(SessionId(key));
                 return;
             }
-            if once && let Some(place) = found.get_mut(key as usize) {
-                if place.0 == *round
+            let each = limits.subscription_overlap_each_v5
+                && store.session(SessionId(key)).is_some_and(|session| session.version == Version::V5);
+            if let Some(place) = found.get_mut(key as usize) {
+                if place.0 != *round {
+                    *place = (*round, receivers.len() as u32);
+                } else if limits.subscription_overlap_in_order {
+                    several.push(SessionId(key));
+                    return;
+                } else if limits.subscription_overlap_once
+                    && !each
                     && let Some(receiver) = receivers.get_mut(place.1 as usize)
                 {
                     // [MQTT-3.3.5-1, MQTT-3.3.4-2, MQTT-3.3.4-4]
@@ -74,15 +101,9 @@ impl Matches {
                     receiver.ids.add(subscribed.id);
                     return;
                 }
-                *place = (*round, receivers.len() as u32);
             }
             // [MQTT-3.3.4-5]: where each subscription brings a copy, the copy has that subscription's identifier.
-            receivers.push(Match {
-                session: SessionId(key),
-                qos: subscribed.qos,
-                retain_as_published: subscribed.retain_as_published,
-                ids: Ids::of(subscribed.id),
-            });
+            receivers.push(Match::of(SessionId(key), subscribed));
         });
     }
 }
@@ -93,7 +114,7 @@ impl Broker {
         if self.limits.topic_hash_matches_parent { ParentMatch::Included } else { ParentMatch::Excluded }
     }
 
-    /// Delivers a message to all whose subscriptions match, and says how many those are.
+    /// Delivers a message to all whose subscriptions match, and says how many those are, No Local or not.
     pub(super) fn route<O: Observer>(
         &mut self,
         turn: &mut Turn<'_, O>,
@@ -101,8 +122,7 @@ impl Broker {
         cause: Cause,
     ) -> usize {
         let mut matches = std::mem::take(&mut self.live.matches);
-        let once = self.limits.subscription_overlap_once;
-        matches.find(&self.store, &routed.publication, once, self.parent_match());
+        matches.find(&self.store, &routed.publication, &self.limits, self.parent_match());
         if O::WATCHES {
             for id in &matches.not_local {
                 let client = self.store.session(*id).map_or("", |session| &session.client);
@@ -115,10 +135,15 @@ impl Broker {
         }
         let groups = std::mem::take(&mut matches.groups);
         for group in &groups {
-            matches.receivers.extend(self.draw_member(*group));
+            if let Some(member) = self.draw_member(*group) {
+                matches.add_member(member, &self.limits);
+            }
         }
         matches.groups = groups;
+        matches.settle_overlaps(&self.store, &routed.publication, &self.limits, self.parent_match());
         let count = matches.receivers.len();
+        // What No Local keeps from its publisher has a matching subscription all the same.
+        let matched = count + matches.not_local.len();
         routed.for_many = count > 1;
         let (published, retain) = (routed.publication.message.qos, routed.publication.message.retain);
         for receiver in matches.receivers.drain(..) {
@@ -131,11 +156,17 @@ impl Broker {
             self.deliver(turn, receiver.session, routed, delivery, cause);
         }
         self.live.matches = matches;
-        count
+        matched
     }
 
-    /// The member of a group that gets the message: one of those that are connected, or else one that can store it.
-    fn draw_member(&mut self, number: u32) -> Option<Match> {
+    /// The member of a group that gets the message: one of those that are connected, or else one that can store it; or
+    /// the next in turn.
+    fn draw_member(&mut self, number: u32) -> Option<Member> {
+        if self.limits.subscription_shared_in_turn {
+            let (session, subscribed) = Arc::make_mut(&mut self.store.groups).next_in_turn(number)?;
+            let filter = self.store.groups.get(number)?.filter().to_owned();
+            return Some(Member { receiver: Match::of(session, &subscribed), filter });
+        }
         let ordinal = Arc::make_mut(&mut self.store.groups).draw(number);
         let group = self.store.groups.get(number)?;
         let is_connected =
@@ -149,12 +180,7 @@ impl Broker {
             .iter()
             .filter(|(id, _)| connected == 0 || is_connected(id))
             .nth(usize::try_from(drawn).unwrap_or(0))?;
-        Some(Match {
-            session: *session,
-            // [MQTT-4.8.2-3]
-            qos: subscribed.qos,
-            retain_as_published: subscribed.retain_as_published,
-            ids: Ids::of(subscribed.id),
-        })
+        // [MQTT-4.8.2-3]: at the QoS that this member was granted.
+        Some(Member { receiver: Match::of(*session, subscribed), filter: String::new() })
     }
 }

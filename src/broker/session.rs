@@ -1,10 +1,11 @@
 //! Session state (4.1): what a client has with the broker, connected or not.
 
-use super::ConnId;
 use super::bucket::Bucket;
 use super::inflight::Inflight;
 use super::outbox::Outbox;
+use super::publication::Publication;
 use super::will::ArmedWill;
+use super::{Cause, ConnId};
 use crate::time::SimTime;
 use crate::wire::{SubscribeOptions, Text, Version};
 use std::collections::BTreeMap;
@@ -70,15 +71,54 @@ impl Session {
     }
 }
 
-/// Packet Identifiers of QoS 2 messages that came in and are not yet released by PUBREL, in order.
+/// A QoS 2 message that is routed when its publisher releases it.
+#[derive(Clone, Debug)]
+pub(super) struct Unreleased {
+    pub(super) id: u16,
+    pub(super) publication: Arc<Publication>,
+    /// Its acceptance.
+    pub(super) cause: Cause,
+}
+
+/// QoS 2 messages that came in and are not yet released by PUBREL.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Incoming {
+    /// Their Packet Identifiers, in order.
     ids: Vec<u16>,
     /// Those that came, perhaps again, on the present connection: what the Receive Maximum bounds (4.9).
     present: Vec<u16>,
+    /// The messages, where the profile routes them only then, in the order in which they came.
+    unreleased: Vec<Unreleased>,
+    /// Their topics, payloads and properties.
+    bytes: usize,
 }
 
 impl Incoming {
+    /// Keeps a message until it is released.
+    pub(super) fn hold(&mut self, message: Unreleased) {
+        self.add(message.id);
+        self.bytes += message.publication.size();
+        self.unreleased.push(message);
+    }
+
+    /// Takes out the message that is released, where it was kept.
+    pub(super) fn take(&mut self, id: u16) -> Option<Unreleased> {
+        let at = self.unreleased.iter().position(|message| message.id == id)?;
+        let message = self.unreleased.remove(at);
+        self.bytes -= message.publication.size();
+        Some(message)
+    }
+
+    /// The bytes of all that were kept.
+    pub(super) const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The messages that were kept, in the order in which they came.
+    pub(super) fn unreleased(&self) -> &[Unreleased] {
+        &self.unreleased
+    }
+
     pub(super) fn holds(&self, id: u16) -> bool {
         self.ids.binary_search(&id).is_ok()
     }

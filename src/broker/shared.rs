@@ -2,7 +2,7 @@
 
 use super::slab::Slab;
 use super::store::{SessionId, Subscribed};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Added to a group's number to make its key in the subscription tree.
 pub(super) const GROUP: u32 = 1 << 31;
@@ -14,8 +14,17 @@ pub(super) struct Group {
     pub(super) name: String,
     /// In the order of their sessions' numbers.
     pub(super) members: BTreeMap<SessionId, Subscribed>,
+    /// The same in the order of their turns.
+    turns: VecDeque<SessionId>,
     /// How many messages it got, so that each draw of a member has its own ordinal.
     pub(super) drawn: u64,
+}
+
+impl Group {
+    /// The filter that its members share.
+    pub(super) fn filter(&self) -> &str {
+        self.name.split_once('/').map_or("", |(_, filter)| filter)
+    }
 }
 
 /// All groups.
@@ -48,6 +57,14 @@ impl Groups {
         })
     }
 
+    /// The member whose turn it is; it goes to the end of the line.
+    pub(super) fn next_in_turn(&mut self, number: u32) -> Option<(SessionId, Subscribed)> {
+        let group = self.groups.get_mut(number)?;
+        let session = *group.turns.front()?;
+        group.turns.rotate_left(1);
+        Some((session, *group.members.get(&session)?))
+    }
+
     /// Adds or changes a member, and gives the group's number and whether the group is new.
     pub(super) fn join(
         &mut self,
@@ -58,12 +75,15 @@ impl Groups {
     ) -> (u32, bool) {
         let name = name_of(share, filter);
         if let Some(number) = self.by_name.get(&name).copied() {
-            if let Some(group) = self.groups.get_mut(number) {
-                group.members.insert(session, with);
+            if let Some(group) = self.groups.get_mut(number)
+                && group.members.insert(session, with).is_none()
+            {
+                group.turns.push_back(session);
             }
             return (number, false);
         }
-        let group = Group { name: name.clone(), members: BTreeMap::from([(session, with)]), drawn: 0 };
+        let members = BTreeMap::from([(session, with)]);
+        let group = Group { name: name.clone(), members, turns: VecDeque::from([session]), drawn: 0 };
         let number = self.groups.add(group);
         self.by_name.insert(name, number);
         (number, true)
@@ -75,6 +95,7 @@ impl Groups {
         let number = *self.by_name.get(&name)?;
         let group = self.groups.get_mut(number)?;
         group.members.remove(&session);
+        group.turns.retain(|member| *member != session);
         if !group.members.is_empty() {
             return None;
         }

@@ -3,7 +3,7 @@
 use super::publication::{Publication, compact_properties, is_forwarded};
 use super::{Cause, Ending};
 use crate::profile::{Limits, Profile};
-use crate::rule::{RuleId, aws, own};
+use crate::rule::{RuleId, aws, mosquitto, own};
 use crate::time::{SimTime, Span};
 use crate::wire::{self, Properties, Property, Publish, QoS, Text, Version};
 use bytes::Bytes;
@@ -56,6 +56,12 @@ pub(super) fn decide(ending: Ending, limits: &Limits, terms: WillTerms) -> Verdi
         },
         Ending::WebSocketClose if !limits.will_on_websocket_close => {
             Verdict { fate: Fate::Discarded, rule: aws("aws.will.websocket-close"), why: ending.name() }
+        }
+        // A session that goes on, or a delay that a session's end cuts short: the client is back before either.
+        Ending::TakenOver
+            if !limits.will_on_takeover && (terms.delay_s > 0 || terms.session_expiry_s != Some(0)) =>
+        {
+            Verdict { fate: Fate::Discarded, rule: mosquitto("mosquitto.will.takeover"), why: ending.name() }
         }
         _ => {
             let delay_s = terms.session_expiry_s.unwrap_or(u32::MAX).min(terms.delay_s);

@@ -2,7 +2,7 @@
 
 use super::Value;
 use super::Value::{Number, Switch, Unlimited};
-use crate::rule::{RuleId, aws, own, v5};
+use crate::rule::{RuleId, aws, mosquitto, own, v5};
 
 /// What a setting may be set to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -135,6 +135,14 @@ pub(super) const TABLE: &[Setting] = &[
         mqtt: Switch(true),
     },
     Setting {
+        key: "publish.qos2_on_release",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether a QoS 2 message is routed and retained when its publisher releases it with PUBREL; else when it comes.",
+        rule: mosquitto("mosquitto.qos2.on-release"),
+        mqtt: Switch(false),
+    },
+    Setting {
         key: "publish.qos_max",
         unit: "level",
         allowed: Allowed::Number(0, 2),
@@ -169,6 +177,14 @@ pub(super) const TABLE: &[Setting] = &[
         mqtt: Number(1_000_000),
     },
     Setting {
+        key: "retained.to_shared",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether a shared subscription gets the retained messages that it matches.",
+        rule: mosquitto("mosquitto.retained.shared"),
+        mqtt: Switch(false),
+    },
+    Setting {
         key: "session.across_versions",
         unit: "",
         allowed: Allowed::Switch,
@@ -191,6 +207,14 @@ pub(super) const TABLE: &[Setting] = &[
         about: "The longest Session Expiry Interval that MQTT 5 gets; a longer one becomes this, told in CONNACK.",
         rule: v5("MQTT-3.1.2-23"),
         mqtt: Unlimited,
+    },
+    Setting {
+        key: "session.inflight_by_client",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether a client's Receive Maximum stands in the place of `session.inflight_max_messages`, also where it is larger.",
+        rule: mosquitto("mosquitto.inflight.by-client"),
+        mqtt: Switch(false),
     },
     Setting {
         key: "session.inflight_max_messages",
@@ -242,6 +266,23 @@ pub(super) const TABLE: &[Setting] = &[
         mqtt: Unlimited,
     },
     Setting {
+        key: "session.resend_over_quota",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether all that is unacknowledged is sent again at once when a session goes on, though the client's Receive \
+                Maximum is less.",
+        rule: mosquitto("mosquitto.resend.over-quota"),
+        mqtt: Switch(false),
+    },
+    Setting {
+        key: "session.takeover_told",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether MQTT 5 is told by DISCONNECT with 0x8E that another connection has taken its session over; else it is closed.",
+        rule: mosquitto("mosquitto.session.takeover-silent"),
+        mqtt: Switch(true),
+    },
+    Setting {
         key: "subscription.identifiers",
         unit: "",
         allowed: Allowed::Switch,
@@ -256,6 +297,32 @@ pub(super) const TABLE: &[Setting] = &[
         about: "How many subscriptions one session holds; SUBACK refuses one more.",
         rule: own("glassbroker.bound.subscriptions"),
         mqtt: Number(100_000),
+    },
+    Setting {
+        key: "subscription.options_kept",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether a subscription that is made again keeps the No Local and Retain As Published that it had; else they \
+                are replaced too.",
+        rule: mosquitto("mosquitto.subscription.options-kept"),
+        mqtt: Switch(false),
+    },
+    Setting {
+        key: "subscription.overlap_each_v5",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether a client of MQTT 5 gets a message once for each matching subscription, though `subscription.overlap_once` is on.",
+        rule: mosquitto("mosquitto.overlap.version-5"),
+        mqtt: Switch(false),
+    },
+    Setting {
+        key: "subscription.overlap_in_order",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether the order of overlapping subscriptions decides, exact text before `+` before `#`: of a message that comes once \
+                the QoS, of copies which comes first.",
+        rule: mosquitto("mosquitto.overlap.order"),
+        mqtt: Switch(false),
     },
     Setting {
         key: "subscription.overlap_once",
@@ -273,6 +340,23 @@ pub(super) const TABLE: &[Setting] = &[
         about: "Whether MQTT 5 may subscribe to `$share/…`; 0x9E where it may not.",
         rule: v5("MQTT-4.8.2-1"),
         mqtt: Switch(true),
+    },
+    Setting {
+        key: "subscription.shared_in_turn",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether the members of a shared subscription get its messages in turn, connected or not; else one of those \
+                that are connected, by chance.",
+        rule: mosquitto("mosquitto.shared.turn"),
+        mqtt: Switch(false),
+    },
+    Setting {
+        key: "subscription.shared_v3",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether `$share/…` makes a shared subscription in 3.1.1 too; else it is a topic like any other there.",
+        rule: mosquitto("mosquitto.shared.version-3"),
+        mqtt: Switch(false),
     },
     Setting {
         key: "sys.interval_s",
@@ -298,6 +382,14 @@ pub(super) const TABLE: &[Setting] = &[
         about: "How many topic aliases a client may use towards the broker; told in CONNACK, 0x94 beyond.",
         rule: v5("MQTT-3.3.2-9"),
         mqtt: Number(16),
+    },
+    Setting {
+        key: "will.on_takeover",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether a Will is sent where the client takes its own session over from another connection and goes on with it.",
+        rule: mosquitto("mosquitto.will.takeover"),
+        mqtt: Switch(true),
     },
     Setting {
         key: "will.on_websocket_close",

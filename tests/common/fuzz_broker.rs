@@ -36,6 +36,9 @@ const SMALL: [(&str, u64); 11] = [
     ("subscription.max_per_session", 4),
 ];
 
+/// With these a broker sends more than a Receive Maximum allows, which is what is looked for: they stay off.
+const OVER_QUOTA: [&str; 2] = ["session.inflight_by_client", "session.resend_over_quota"];
+
 /// The fuzz target `broker`.
 pub fn run(input: &[u8]) {
     let mut run = Run::new(input);
@@ -102,6 +105,9 @@ impl<'a> Run<'a> {
         let small = if changes & 0x80 == 0 { &SMALL[..] } else { &[] };
         for (key, number) in small {
             profile.set(key, Value::Number(*number)).expect("a value that is allowed");
+        }
+        for key in OVER_QUOTA {
+            profile.set(key, Value::Switch(false)).expect("a switch");
         }
         for _ in 0..changes % 8 {
             let (key, value) = setting(&mut tape);
@@ -261,6 +267,9 @@ fn has_asked(filter: &str, topic: &str) -> bool {
 fn setting(tape: &mut Tape<'_>) -> (&'static str, Value) {
     let Setting { key, allowed, .. } = Profile::keys()[usize::from(tape.byte()) % Profile::keys().len()];
     let choice = tape.byte();
+    if OVER_QUOTA.contains(&key) {
+        return (key, Value::Switch(false));
+    }
     let value = match allowed {
         Allowed::Switch => Value::Switch(choice & 1 == 1),
         Allowed::NumberOrUnlimited(..) if choice == 255 => Value::Unlimited,
