@@ -79,7 +79,7 @@ pub(crate) fn header(lab: &Lab) -> Html {
                 <select onchange={choose_profile} title="How the broker behaves" data-test="profile">
                     { for Profile::presets().iter().map(|preset| html! {
                         <option key={preset.name} value={preset.name} selected={preset.name == profile}>
-                            { format!("Broker: {}", preset.title) }
+                            { lessons::profile_title(preset) }
                         </option>
                     }) }
                 </select>

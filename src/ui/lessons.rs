@@ -2,7 +2,7 @@
 
 use super::lab::Lab;
 use super::{link, timeline};
-use crate::profile::Profile;
+use crate::profile::{Preset, Profile};
 use crate::scenario::{Scenario, parse};
 use crate::sim::{Journal, Moment};
 
@@ -32,8 +32,8 @@ pub(crate) const ALL: [Lesson; 5] =
     [lesson!("hello"), lesson!("qos"), lesson!("replay"), lesson!("will"), lesson!("empty")];
 
 /// The name of a profile in the list.
-fn profile_title(profile: &str) -> &str {
-    Profile::presets().iter().find(|preset| preset.name == profile).map_or(profile, |preset| preset.title)
+pub(crate) fn profile_title(preset: &Preset) -> String {
+    format!("Broker: {}", preset.title)
 }
 
 /// Opens a lesson: at a moment, or at its beginning and playing.
@@ -68,7 +68,9 @@ pub(crate) fn with_profile(lab: &Lab, profile: &str) {
     };
     if show(lab, scenario, lesson, Some(profile.to_owned()), Journal::default(), None) {
         link::address_this_run(lab);
-        say(lab, format!("The run began again, with “{}”.", profile_title(profile)));
+        let preset = Profile::presets().iter().find(|preset| preset.name == profile);
+        let title = preset.map_or_else(|| profile.to_owned(), profile_title);
+        say(lab, format!("The run began again, with “{title}”."));
     }
 }
 

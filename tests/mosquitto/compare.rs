@@ -4,7 +4,7 @@ use super::explained::EXPLAINED;
 use super::play::{Got, Received};
 use std::collections::BTreeMap;
 
-/// What one client received, with the order forgotten that MQTT does not promise ([MQTT-4.6.0-1] to [MQTT-4.6.0-6]).
+/// What one client received, with the order forgotten that section 4.6 does not promise.
 #[derive(PartialEq, Eq, Debug)]
 pub(crate) struct View {
     /// Everything but messages, in order.

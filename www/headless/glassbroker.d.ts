@@ -39,7 +39,7 @@ export interface LinkOptions {
 
 /** How a broker is set up. */
 export interface GlassBrokerOptions {
-  /** The profile's name: `"mqtt"` (the standards, the default) or `"aws-iot-core"`. */
+  /** The profile's name: `"mqtt"` (the standards, the default), `"aws-iot-core"`, `"mosquitto-2.0"` or `"vernemq"`. */
   profile?: string;
   /** Settings that differ from the profile's, such as `{ "session.replay_per_s": 10 }`. */
   set?: Record<string, SettingValue>;
