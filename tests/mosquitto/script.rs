@@ -247,12 +247,13 @@ fn subscribe(draw: &mut Draw, who: usize, speaks: Speaks) -> Step {
 
 /// Scripts that chance does not come to: what each shows, and its steps.
 pub(crate) fn fixed() -> Vec<(&'static str, Vec<Step>)> {
-    let join = |who: usize, version| {
+    let join_with = |who: usize, version, receive_maximum: Option<u16>| {
         let client_id = format!("c{who}").as_str().into();
-        let properties = match version {
-            V3 => Properties::default(),
-            V5 => Properties(vec![Property::SessionExpiryInterval(1_000)]),
-        };
+        let mut properties = Properties::default();
+        if version == V5 {
+            properties.push(Property::SessionExpiryInterval(1_000));
+        }
+        properties.0.extend(receive_maximum.map(Property::ReceiveMaximum));
         let (clean_start, keep_alive_s) = (false, 0);
         let (will, username, password) = (None, None, None);
         Step::Connect(
@@ -269,6 +270,7 @@ pub(crate) fn fixed() -> Vec<(&'static str, Vec<Step>)> {
             }),
         )
     };
+    let join = |who, version| join_with(who, version, None);
     let subscribe = |who, qos| {
         let options = SubscribeOptions { qos, ..SubscribeOptions::default() };
         Step::Subscribe(who, None, vec![Subscription { filter: "a".into(), options }])
@@ -301,6 +303,21 @@ pub(crate) fn fixed() -> Vec<(&'static str, Vec<Step>)> {
             steps.extend([Step::Release(0), publish(qos, 1)]);
             scripts.push(("the queue of a client that acknowledges nothing is full", steps));
         }
+    }
+    for qos in QOS {
+        let more = vec![
+            join_with(0, V5, Some(30)),
+            join(1, V5),
+            subscribe(0, qos),
+            Step::Hold(0),
+            publish(qos, 20),
+            publish(qos, 20),
+        ];
+        scripts.push(("a Receive Maximum above the broker's own number", more));
+        let mut less =
+            vec![join(0, V5), join(1, V5), subscribe(0, qos), Step::Hold(0), publish(qos, 5), Step::Cut(0)];
+        less.extend([publish(qos, 5), join_with(0, V5, Some(2)), publish(qos, 1), Step::Release(0)]);
+        scripts.push(("a session goes on with a smaller Receive Maximum", less));
     }
     scripts
 }
