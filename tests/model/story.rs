@@ -334,7 +334,7 @@ impl Teller {
         client.connect.client_id.clone().unwrap_or_else(|| client.id.clone())
     }
 
-    /// All links work, every client is there and acknowledges; of two devices under one identifier the first remains.
+    /// All links work and are quick, every client is there and acknowledges; of two devices under one identifier the first remains.
     fn quiet(&mut self) {
         let quiet = QUIET.0 / 1_000;
         for client in 0..self.scenario.clients.len() {
@@ -343,6 +343,7 @@ impl Teller {
                 continue;
             }
             self.step(quiet, Input::Restore { client: self.name(client) });
+            self.step(quiet, Input::Link { client: self.name(client), link: LinkSpec::default() });
             self.act(quiet + 1, client, Action::Restart);
             self.act(quiet + 2, client, Action::ResumeAcks);
             let mut options = ConnectOptions {
@@ -353,10 +354,10 @@ impl Teller {
             let connect =
                 |options: &ConnectOptions| Action::Connect { options: Some(Box::new(options.clone())) };
             self.act(quiet + 100, client, connect(&options));
-            self.act(quiet + 2_000, client, connect(&options));
+            self.act(quiet + 5_000, client, connect(&options));
             // One that crashed knows nothing of the session that 5.0 tells it of, and may not go on with it.
             options.clean_start = true;
-            self.act(quiet + 4_000, client, connect(&options));
+            self.act(quiet + 10_000, client, connect(&options));
         }
     }
 }
