@@ -50,6 +50,7 @@ mod will;
 
 pub use door::{Closed, Command, ConnId, Ending, Link, Output};
 pub use observe::{By, Cause, Event, Kind, NoObserver, Observer, PacketBytes};
+pub use route::{NO_LOCAL, NO_SUBSCRIPTION};
 pub use view::{
     ConnectionView, CountsView, FlightView, GroupView, MessageView, ReplayView, RetainedView, SHOWN,
     SessionView, SubscriptionView, WillView,

@@ -1,5 +1,6 @@
 //! Who gets a message: the subscriptions that match, each client once where the profile says so.
 
+use super::access::SYS_PREFIX;
 use super::deliver::Delivery;
 use super::overlap::Member;
 use super::publication::{Ids, Publication, Routed};
@@ -9,10 +10,16 @@ use super::turn::Turn;
 use super::{Broker, Cause, Kind, Observer};
 use crate::chance::chance_below;
 use crate::profile::Limits;
-use crate::rule::v5;
+use crate::rule::{RuleId, own, v5};
 use crate::topic::ParentMatch;
 use crate::wire::{QoS, Version};
 use std::sync::Arc;
+
+/// The rule by which a message goes to nobody.
+pub const NO_SUBSCRIPTION: RuleId = own("glassbroker.no-subscription");
+
+/// The rule by which a client does not get its own message.
+pub const NO_LOCAL: RuleId = v5("MQTT-3.8.3-3");
 
 /// One receiver of a message.
 #[derive(Clone, Debug)]
@@ -127,7 +134,7 @@ impl Broker {
             for id in &matches.not_local {
                 let client = self.store.session(*id).map_or("", |session| &session.client);
                 turn.note(Kind::Decision, client, cause, |event| {
-                    event.rule = Some(v5("MQTT-3.8.3-3"));
+                    event.rule = Some(NO_LOCAL);
                     event.topic = &routed.publication.message.topic;
                     event.why = "No Local: not back to the client that published it";
                 });
@@ -144,6 +151,15 @@ impl Broker {
         let count = matches.receivers.len();
         // What No Local keeps from its publisher has a matching subscription all the same.
         let matched = count + matches.not_local.len();
+        // The broker's own topics are told while somebody subscribes to one of them, and to the others' nobody need listen.
+        if O::WATCHES && matched == 0 && !routed.publication.message.topic.starts_with(SYS_PREFIX) {
+            let publisher = routed.publication.publisher.and_then(|id| self.store.session(SessionId(id)));
+            turn.note(Kind::Decision, publisher.map_or("", |session| &session.client), cause, |event| {
+                event.rule = Some(NO_SUBSCRIPTION);
+                event.topic = &routed.publication.message.topic;
+                event.why = "no subscription matches";
+            });
+        }
         routed.for_many = count > 1;
         let (published, retain) = (routed.publication.message.qos, routed.publication.message.retain);
         for receiver in matches.receivers.drain(..) {

@@ -87,6 +87,10 @@ pub(super) const RULES: &[Rule] = &[
         "glassbroker.input.ignored",
         "What a run is asked to do at a moment when it cannot be done is noted and passed over.",
     ),
+    choice(
+        "glassbroker.no-subscription",
+        "A message that no subscription matches goes to nobody; if it is retained, later subscriptions get it.",
+    ),
     choice("glassbroker.redirect", "A broker that is told to send its clients elsewhere takes none."),
     choice(
         "glassbroker.restart.store",
