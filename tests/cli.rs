@@ -403,6 +403,101 @@ fn a_summary_names_the_hash_of_the_very_lines() {
     assert!(summary.contains("expected  1 of 1 hold"), "{summary}");
 }
 
+/// The ledger in a summary: its rows, each with the numbers of at most once, at least once and exactly once, and its lists.
+fn ledger(summary: &str) -> (Vec<(&str, [u32; 3])>, Vec<&str>) {
+    let mut lines = summary.lines().skip_while(|line| !line.starts_with("fate ")).skip(1);
+    let rows = lines.by_ref().take_while(|line| !line.is_empty());
+    let rows = rows.map(|row| {
+        let (name, numbers) = row.split_at(15);
+        let numbers: Vec<u32> = numbers.split_whitespace().map(|number| number.parse().expect(row)).collect();
+        (name.trim(), numbers.try_into().expect("three promises"))
+    });
+    let rows = rows.collect();
+    (rows, lines.filter(|line| !line.is_empty() && !line.starts_with("expected")).collect())
+}
+
+#[test]
+fn a_summary_has_the_ledger_of_the_lessons() {
+    for (lesson, rows) in [
+        // room/light for both and the display's other two come at QoS 0; cut/zero dies on its way. Of what the phone gets at QoS 1,
+        // cut/one comes twice; room/alarm and cut/two come to it at QoS 2.
+        (
+            "qos",
+            &[
+                ("delivered", [4, 0, 0]),
+                ("acknowledged", [0, 1, 2]),
+                ("duplicated", [0, 1, 0]),
+                ("lost", [1, 0, 0]),
+            ][..],
+        ),
+        // Two hundred readings and thirty alarms.
+        ("replay", &[("acknowledged", [0, 230, 0])]),
+        // Four of five Wills.
+        ("will", &[("acknowledged", [0, 4, 0])]),
+    ] {
+        let file = format!("{}/www/lessons/{lesson}.json", env!("CARGO_MANIFEST_DIR"));
+        let summary = stdout(&glassbroker(&["run", &file, "--format", "summary"]));
+        assert_eq!(ledger(&summary), (rows.to_vec(), vec![]), "{lesson}: {summary}");
+    }
+}
+
+/// [MQTT-3.3.2-5] [glassbroker.bound.queue] [glassbroker.no-subscription] Each fate is told with its moment and its rule.
+#[test]
+fn a_summary_lists_what_was_not_kept_and_what_waits() {
+    let file = scenario(
+        "ledger",
+        r#"{
+  "glassbroker": 1, "title": "Fates", "until": "40s",
+  "broker": { "profile": "mqtt", "set": { "session.queue_max_messages": 2 } },
+  "clients": [
+    { "id": "away", "mqtt": "5", "connect": { "clean_start": false, "session_expiry_s": 600 }, "link": { "latency_ms": 100 } },
+    { "id": "far", "mqtt": "5", "connect": { "clean_start": false, "session_expiry_s": 600 }, "link": { "latency_ms": 400 } },
+    { "id": "source", "mqtt": "5", "link": { "latency_ms": 100 } } ],
+  "steps": [
+    { "at": "1s", "client": "away", "do": "connect" },
+    { "at": "1s", "client": "far", "do": "connect" },
+    { "at": "1s", "client": "source", "do": "connect" },
+    { "at": "3s", "client": "away", "do": "subscribe", "filters": [ { "filter": "a/#", "qos": 2 } ] },
+    { "at": "3s", "client": "far", "do": "subscribe", "filters": [ { "filter": "f/#", "qos": 1 } ] },
+    { "at": "5s", "client": "away", "do": "disconnect" },
+    { "at": "10s", "client": "source", "do": "publish", "topic": "a/brief", "qos": 1, "payload": "x", "expiry_s": 5 },
+    { "at": "11s", "client": "source", "do": "publish", "topic": "a/kept", "qos": 2, "payload": "x" },
+    { "at": "12s", "client": "source", "do": "publish", "topic": "a/full", "qos": 1, "payload": "x" },
+    { "at": "13s", "client": "source", "do": "publish", "topic": "a/zero", "qos": 0, "payload": "x" },
+    { "at": "14s", "client": "source", "do": "publish", "topic": "nobody", "qos": 1, "payload": "x" },
+    { "at": "20s", "client": "source", "do": "publish", "topic": "f/zero", "qos": 0, "payload": "x" },
+    { "at": "20s", "client": "source", "do": "publish", "topic": "f/one", "qos": 1, "payload": "x" },
+    { "at": "20.3s", "client": "far", "do": "cut" } ]
+}"#,
+    );
+    let summary = stdout(&glassbroker(&["run", &file, "--format", "summary"]));
+    let (rows, lists) = ledger(&summary);
+    assert_eq!(
+        rows,
+        [
+            ("waiting", [0, 0, 1]),
+            ("lost", [1, 1, 0]),
+            ("expired", [0, 1, 0]),
+            ("dropped", [1, 1, 0]),
+            ("no subscription", [0, 1, 0]),
+        ],
+        "{summary}"
+    );
+    // A PUBLISH reaches the broker 100 ms after its step.
+    assert_eq!(
+        lists,
+        [
+            "not kept: 2",
+            "  source/1 a/brief for away, at least once: expired at 0:15.100 [MQTT-3.3.2-5]",
+            "  source/3 a/full for away, at least once: dropped at 0:12.100, the queue is full [glassbroker.bound.queue]",
+            "not settled: 2",
+            "  source/2 a/kept for away, exactly once: waiting at 0:11.100, stored [MQTT-4.5.0-1]",
+            "  source/7 f/one for far, at least once: lost at 0:20.300, the network was cut",
+        ],
+        "{summary}"
+    );
+}
+
 #[test]
 fn run_refuses_what_it_cannot_run() {
     let file = scenario("run-wrong", SCENARIO);

@@ -6,6 +6,7 @@ mod access;
 mod check;
 mod complaint;
 mod input;
+mod ledger;
 mod lines;
 mod profile;
 mod profiles;

@@ -2,12 +2,13 @@
 
 use super::complaint::Complaint;
 use super::input::{self, Loaded};
+use super::ledger;
 use super::lines::Lines;
 use crate::broker::Kind;
 use crate::scenario::{Expectations, Overrides};
 use crate::sim::Run;
 use crate::time::{SimTime, Span};
-use crate::trace::Summary;
+use crate::trace::{Ledger, Summary};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -80,6 +81,7 @@ fn write(options: &Options, loaded: &Loaded, mut run: Run, to: &mut impl Write) 
     let mut lines = Lines::default();
     let mut expectations = Expectations::new(&loaded.plan.expect);
     let mut clients = Summary::default();
+    let mut ledger = Ledger::default();
     let mut seen = 0;
     loop {
         let done = run.advance_to(until, SLICE_STEPS).done;
@@ -90,6 +92,7 @@ fn write(options: &Options, loaded: &Loaded, mut run: Run, to: &mut impl Write) 
         for event in run.trace().range(seen..next) {
             expectations.take(&event);
             clients.take(&event);
+            ledger.take(&event);
         }
         seen = next;
         if done {
@@ -98,7 +101,7 @@ fn write(options: &Options, loaded: &Loaded, mut run: Run, to: &mut impl Write) 
     }
     match options.format {
         Format::Jsonl => Ok(()),
-        Format::Summary => summary(loaded, &run, &expectations, &clients, to),
+        Format::Summary => summary(loaded, &run, &expectations, &clients, &ledger, to),
     }
 }
 
@@ -108,6 +111,7 @@ fn summary(
     run: &Run,
     expectations: &Expectations,
     clients: &Summary,
+    entries: &Ledger,
     to: &mut impl Write,
 ) -> io::Result<()> {
     let Loaded { scenario, plan } = loaded;
@@ -132,6 +136,7 @@ fn summary(
         }
     }
     write!(to, "\n{clients}")?;
+    ledger::write(entries, run.trace(), to)?;
     let unmet = expectations.unmet();
     if !plan.expect.is_empty() {
         writeln!(to)?;
