@@ -35,7 +35,7 @@ fn a_document_says_what_it_says() {
     let scenario = full();
     assert_eq!((scenario.title.as_str(), scenario.seed), ("Everything", 7));
     assert_eq!(scenario.until, Some(SimTime(60_000_000)));
-    assert_eq!(scenario.broker.set["session.replay_per_s"], Value::Number(5));
+    assert_eq!(scenario.broker.set.get("session.replay_per_s"), Some(&Value::Number(5)));
     let lamp = &scenario.clients[0];
     assert_eq!((lamp.client.id.as_str(), lamp.client.version), ("lamp", Version::V5));
     assert_eq!(lamp.client.connect.session_expiry_s, Some(3_600));

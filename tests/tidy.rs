@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 
 /// The floors from the ground up; those of one line do not import from each other. A file imports from floors below its own.
 const FLOORS: &[&[&str]] = &[
-    &["time", "chance", "fnv", "rule", "nearest", "json"],
+    &["time", "chance", "fnv", "rule", "nearest", "sorted", "table"],
+    &["json", "texts"],
     &["wire"],
     &["topic"],
     &["rules"],
@@ -35,8 +36,9 @@ const FLOORS: &[&[&str]] = &[
 /// The floors that may know the browser, the clock and the network.
 const OUTER: [&str; 5] = ["page", "cli", "ui", "lib", "main"];
 
-/// What no floor below those may name: the host's clock, network and page, and maps whose order is nobody's choice.
-const BANNED_BELOW: [&str; 14] = [
+/// What no floor below those may name: the host's clock, network and page, maps whose order is nobody's choice, and those that
+/// `Sorted` stands in for.
+const BANNED_BELOW: [&str; 16] = [
     "web_sys",
     "js_sys",
     "wasm_bindgen",
@@ -51,6 +53,8 @@ const BANNED_BELOW: [&str; 14] = [
     "SystemTime",
     "HashMap",
     "HashSet",
+    "BTreeMap",
+    "BTreeSet",
 ];
 
 /// Floors in which nothing is decided by floating point.

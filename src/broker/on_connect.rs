@@ -362,7 +362,7 @@ impl Broker {
         });
         let session = Session::new(terms.client.clone(), version, terms.expiry_s);
         let id = SessionId(self.store.sessions.add(session));
-        self.store.by_client.insert(terms.client.as_str().to_owned(), id);
+        self.store.by_client.insert(terms.client.as_str().into(), id);
         (id, false, cause)
     }
 

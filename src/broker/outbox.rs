@@ -2,9 +2,10 @@
 
 use super::Cause;
 use super::publication::{Ids, Publication};
+use crate::sorted::Sorted;
 use crate::time::SimTime;
 use crate::wire::QoS;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// One message for one subscriber, decided but not yet sent.
@@ -26,7 +27,7 @@ pub(super) struct Outbox {
     /// Topics, payloads and properties of all.
     bytes: usize,
     /// How many expire at which moment.
-    expiries: BTreeMap<SimTime, usize>,
+    expiries: Sorted<SimTime, usize>,
 }
 
 impl Outbox {
@@ -53,7 +54,10 @@ impl Outbox {
     pub(super) fn push(&mut self, queued: Queued, live: bool) {
         self.bytes += queued.publication.size();
         if let Some(at) = queued.publication.expires_at {
-            *self.expiries.entry(at).or_default() += 1;
+            match self.expiries.get_mut(&at) {
+                Some(count) => *count += 1,
+                None => _ = self.expiries.insert(at, 1),
+            }
         }
         if live { self.live.push_back(queued) } else { self.stored.push_back(queued) }
     }
@@ -85,7 +89,7 @@ impl Outbox {
 
     /// The next moment at which something in it expires.
     pub(super) fn next_expiry(&self) -> Option<SimTime> {
-        self.expiries.first_key_value().map(|(at, _)| *at)
+        self.expiries.first().map(|(at, _)| *at)
     }
 
     /// Takes out what has expired, in order. What stands first, as it does where all live equally long, costs no search.

@@ -6,6 +6,7 @@ use super::route::{Match, Matches};
 use super::session::Session;
 use super::store::{SessionId, Store, Subscribed};
 use crate::profile::Limits;
+use crate::sorted::in_order;
 use crate::topic::{ParentMatch, matches};
 use crate::wire::{QoS, Version};
 
@@ -41,12 +42,11 @@ impl Matches {
         limits: &Limits,
         parent: ParentMatch,
     ) {
-        self.several.sort_unstable();
-        self.several.dedup();
-        for id in self.several.drain(..) {
+        let mut several = in_order(std::mem::take(&mut self.several), |id| u64::from(id.0));
+        several.dedup();
+        for id in several {
             let Some(session) = store.session(id) else { continue };
-            let mut found = own(session, id, publication, parent);
-            found.sort_by(|(a, _), (b, _)| a.cmp(b));
+            let mut found = in_order(own(session, id, publication, parent), |(rank, _)| rank.clone());
             found.extend(shared(&self.members, id));
             self.receivers.retain(|receiver| receiver.session != id);
             let each = limits.subscription_overlap_each_v5 && session.version == Version::V5;
@@ -91,9 +91,8 @@ fn own(
 /// The shared subscriptions by which a session was drawn, in their order.
 fn shared(members: &[Member], id: SessionId) -> Vec<(Vec<u8>, Match)> {
     let drawn = members.iter().filter(|member| member.receiver.session == id);
-    let mut drawn: Vec<_> = drawn.map(|member| (rank(&member.filter), member.receiver.clone())).collect();
-    drawn.sort_by(|(a, _), (b, _)| a.cmp(b));
-    drawn
+    let drawn = drawn.map(|member| (rank(&member.filter), member.receiver.clone())).collect();
+    in_order(drawn, |(rank, _): &(Vec<u8>, Match)| rank.clone())
 }
 
 /// Where a filter stands among those that match one topic.

@@ -1,9 +1,9 @@
 //! Retained messages: one a topic.
 
 use super::publication::Publication;
+use crate::sorted::Sorted;
 use crate::time::SimTime;
 use crate::topic::Names;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A retained message.
@@ -22,7 +22,7 @@ pub(super) struct Retained {
     /// Topics, payloads and properties of all.
     bytes: usize,
     /// What expires, and when.
-    expiries: BTreeSet<(SimTime, Arc<str>)>,
+    expiries: Sorted<(SimTime, Arc<str>), ()>,
     /// When the timer is set.
     pub(super) timer_at: Option<SimTime>,
 }
@@ -53,7 +53,7 @@ impl Retained {
     ) -> Option<Kept> {
         self.bytes += publication.size();
         if let Some(at) = publication.expires_at {
-            self.expiries.insert((at, Arc::from(publication.message.topic.as_str())));
+            self.expiries.insert((at, Arc::from(publication.message.topic.as_str())), ());
         }
         let topic = publication.message.topic.clone();
         let old = self.names.insert(&topic, Kept { publication, stored_at: now, message });
@@ -82,12 +82,12 @@ impl Retained {
 
     /// The first moment at which one expires.
     pub(super) fn next_expiry(&self) -> Option<SimTime> {
-        self.expiries.first().map(|(at, _)| *at)
+        self.expiries.first().map(|((at, _), ())| *at)
     }
 
     /// Takes out the first one that has expired.
     pub(super) fn take_expired(&mut self, now: SimTime) -> Option<Kept> {
-        let (_, topic) = self.expiries.first().filter(|(at, _)| *at <= now)?.clone();
-        self.remove(&topic)
+        let ((_, topic), ()) = self.expiries.first().filter(|((at, _), ())| *at <= now)?;
+        self.remove(&topic.clone())
     }
 }

@@ -6,9 +6,9 @@ use super::outbox::Outbox;
 use super::publication::Publication;
 use super::will::ArmedWill;
 use super::{Cause, ConnId};
+use crate::sorted::Sorted;
 use crate::time::SimTime;
 use crate::wire::{SubscribeOptions, Text, Version};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One subscription of a session, by its Topic Filter.
@@ -34,7 +34,7 @@ pub(super) struct Session {
     pub(super) expiry_s: Option<u32>,
     /// When it ends, while the client is away.
     pub(super) ends_at: Option<SimTime>,
-    pub(super) subscriptions: BTreeMap<Text, Held>,
+    pub(super) subscriptions: Sorted<Text, Held>,
     pub(super) outbox: Outbox,
     pub(super) inflight: Inflight,
     pub(super) incoming: Incoming,
@@ -58,7 +58,7 @@ impl Session {
             conn: None,
             expiry_s,
             ends_at: None,
-            subscriptions: BTreeMap::new(),
+            subscriptions: Sorted::new(),
             outbox: Outbox::default(),
             inflight: Inflight::default(),
             incoming: Incoming::default(),

@@ -2,7 +2,8 @@
 
 use super::slab::Slab;
 use super::store::{SessionId, Subscribed};
-use std::collections::{BTreeMap, VecDeque};
+use crate::sorted::Sorted;
+use std::collections::VecDeque;
 
 /// Added to a group's number to make its key in the subscription tree.
 pub(super) const GROUP: u32 = 1 << 31;
@@ -13,7 +14,7 @@ pub(super) struct Group {
     /// ShareName and filter.
     pub(super) name: String,
     /// In the order of their sessions' numbers.
-    pub(super) members: BTreeMap<SessionId, Subscribed>,
+    pub(super) members: Sorted<SessionId, Subscribed>,
     /// The same in the order of their turns.
     turns: VecDeque<SessionId>,
     /// How many messages it got, so that each draw of a member has its own ordinal.
@@ -31,7 +32,7 @@ impl Group {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Groups {
     groups: Slab<Group>,
-    by_name: BTreeMap<String, u32>,
+    by_name: Sorted<Box<str>, u32>,
 }
 
 fn name_of(share: &str, filter: &str) -> String {
@@ -74,7 +75,7 @@ impl Groups {
         with: Subscribed,
     ) -> (u32, bool) {
         let name = name_of(share, filter);
-        if let Some(number) = self.by_name.get(&name).copied() {
+        if let Some(number) = self.by_name.get(name.as_str()).copied() {
             if let Some(group) = self.groups.get_mut(number)
                 && group.members.insert(session, with).is_none()
             {
@@ -82,17 +83,18 @@ impl Groups {
             }
             return (number, false);
         }
-        let members = BTreeMap::from([(session, with)]);
+        let mut members = Sorted::new();
+        members.insert(session, with);
         let group = Group { name: name.clone(), members, turns: VecDeque::from([session]), drawn: 0 };
         let number = self.groups.add(group);
-        self.by_name.insert(name, number);
+        self.by_name.insert(name.into(), number);
         (number, true)
     }
 
     /// Takes a member out, and gives the group's number where it was the last.
     pub(super) fn leave(&mut self, share: &str, filter: &str, session: SessionId) -> Option<u32> {
         let name = name_of(share, filter);
-        let number = *self.by_name.get(&name)?;
+        let number = *self.by_name.get(name.as_str())?;
         let group = self.groups.get_mut(number)?;
         group.members.remove(&session);
         group.turns.retain(|member| *member != session);
@@ -100,7 +102,7 @@ impl Groups {
             return None;
         }
         self.groups.take(number);
-        self.by_name.remove(&name);
+        self.by_name.remove(name.as_str());
         Some(number)
     }
 }

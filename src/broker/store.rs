@@ -4,9 +4,9 @@ use super::retained::Retained;
 use super::session::Session;
 use super::shared::Groups;
 use super::slab::Slab;
+use crate::sorted::Sorted;
 use crate::topic::Tree;
 use crate::wire::QoS;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One session, as long as it lasts. Numbers are used again after that.
@@ -27,7 +27,7 @@ pub(super) struct Subscribed {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Store {
     pub(super) sessions: Slab<Session>,
-    pub(super) by_client: BTreeMap<String, SessionId>,
+    pub(super) by_client: Sorted<Box<str>, SessionId>,
     /// Subscriptions by filter. Keys are the sessions' numbers, or groups' with [`super::shared::GROUP`] added.
     pub(super) tree: Arc<Tree<Subscribed>>,
     pub(super) groups: Arc<Groups>,

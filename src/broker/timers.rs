@@ -2,8 +2,8 @@
 
 use super::ConnId;
 use super::store::SessionId;
+use crate::sorted::Sorted;
 use crate::time::SimTime;
-use std::collections::BTreeSet;
 
 /// What a moment was set for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -27,7 +27,7 @@ pub(super) enum TimerKey {
 /// The moments that the broker waits for, in order. Whoever sets one remembers it, so as to take it back.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Timers {
-    due: BTreeSet<(SimTime, TimerKey)>,
+    due: Sorted<(SimTime, TimerKey), ()>,
 }
 
 impl Timers {
@@ -40,7 +40,7 @@ impl Timers {
         if at == SimTime::END {
             return;
         }
-        self.due.insert((at, key));
+        self.due.insert((at, key), ());
         *slot = Some(at);
     }
 
@@ -53,13 +53,12 @@ impl Timers {
 
     /// The earliest moment.
     pub(super) fn next(&self) -> Option<SimTime> {
-        self.due.first().map(|(at, _)| *at)
+        self.due.first().map(|((at, _), ())| *at)
     }
 
     /// Takes out the first that is due.
     pub(super) fn pop(&mut self, now: SimTime) -> Option<TimerKey> {
-        let first = *self.due.first().filter(|(at, _)| *at <= now)?;
-        self.due.remove(&first);
-        Some(first.1)
+        self.due.first().filter(|((at, _), ())| *at <= now)?;
+        self.due.pop_first().map(|((_, key), ())| key)
     }
 }

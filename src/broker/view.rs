@@ -6,6 +6,7 @@ use super::publication::Publication;
 use super::session::Session;
 use super::store::SessionId;
 use super::{Broker, Ending, Verdict, WillTerms};
+use crate::sorted::Sorted;
 use crate::time::{SimTime, Span};
 use crate::wire::{QoS, SubscribeOptions, Version};
 use bytes::Bytes;
@@ -240,9 +241,13 @@ impl Broker {
         let groups = self.store.groups.iter();
         groups
             .map(|group| {
-                let members = group.members.keys().filter_map(|id| self.store.session(*id));
-                let mut members: Vec<String> = members.map(|session| session.client.to_string()).collect();
-                members.sort();
+                let mut members = Sorted::<Box<str>, SessionId>::new();
+                for id in group.members.keys() {
+                    if let Some(session) = self.store.session(*id) {
+                        members.insert(session.client.as_str().into(), *id);
+                    }
+                }
+                let members = members.keys().map(|client| client.to_string()).collect();
                 GroupView { name: group.name.clone(), members, messages: group.drawn }
             })
             .collect()

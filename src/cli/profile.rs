@@ -2,8 +2,8 @@
 
 use super::complaint::Complaint;
 use crate::profile::{Profile, Value};
+use crate::sorted::Sorted;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A profile file: what a scenario says under `broker`.
@@ -15,7 +15,7 @@ struct File {
     profile: String,
     /// The settings that differ from it.
     #[serde(default)]
-    set: BTreeMap<String, Value>,
+    set: Sorted<Box<str>, Value>,
 }
 
 fn standard() -> String {
@@ -44,7 +44,7 @@ pub(super) fn load(option: &str) -> Result<Profile, Complaint> {
             format_args!("there is no profile `{}`; there are {}", file.profile, names.join(", ")),
         )
     })?;
-    for (key, value) in &file.set {
+    for (key, value) in file.set.iter() {
         profile.set(key, *value).map_err(|what| Complaint::file(path, what))?;
     }
     Ok(profile)

@@ -6,10 +6,11 @@ use super::{Action, ClientOptions, ConnectOptions, Message, SubscribeRequest};
 use crate::broker::{By, Cause, Event, Kind, Observer, PacketBytes};
 use crate::rule::{RuleId, own};
 use crate::socket::CloseCode;
+use crate::sorted::Sorted;
 use crate::time::{SimTime, Span};
 use crate::wire::{Packet, QoS, ReasonCode, Version};
 use bytes::Bytes;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 /// How long a client waits for its WebSocket and CONNACK together, as MQTT.js does by default (`connectTimeout`).
 pub const CONNECT_TIMEOUT: Span = Span::s(30);
@@ -82,7 +83,7 @@ pub(super) struct Connection {
     pub(super) resend: VecDeque<u16>,
     pub(super) resumed: Cause,
     /// Incoming messages of QoS 1 and 2 that are not yet acknowledged to the end, which the client's own Receive Maximum bounds.
-    pub(super) incoming: BTreeSet<u16>,
+    pub(super) incoming: Sorted<u16, ()>,
     pub(super) maximum_qos: QoS,
     pub(super) retain_available: bool,
     pub(super) maximum_packet_bytes: usize,
@@ -105,7 +106,7 @@ impl Connection {
             unacknowledged: 0,
             resend: VecDeque::new(),
             resumed: Cause::NONE,
-            incoming: BTreeSet::new(),
+            incoming: Sorted::new(),
             maximum_qos: QoS::ExactlyOnce,
             retain_available: true,
             maximum_packet_bytes: usize::MAX,
@@ -193,7 +194,7 @@ impl Client {
 
     /// The filters that it subscribed to and what the server answered, in the order of the filters.
     pub fn subscriptions(&self) -> impl Iterator<Item = (&str, Granted)> {
-        self.session.subscriptions.iter().map(|(filter, granted)| (filter.as_str(), *granted))
+        self.session.subscriptions.iter().map(|(filter, granted)| (&**filter, *granted))
     }
 
     /// Roughly how many bytes a copy takes.

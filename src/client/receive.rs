@@ -48,7 +48,7 @@ impl Client {
             (_, Packet::Pubrec(ack)) => self.pubrec(now, &ack, cause, observer),
             (_, Packet::Pubcomp(ack)) => self.finish(ack.id, true),
             (_, Packet::Pubrel(ack)) => {
-                let known = self.session.incoming.remove(&ack.id);
+                let known = self.session.incoming.remove(&ack.id).is_some();
                 let code = match self.version() {
                     Version::V5 if !known => PACKET_IDENTIFIER_NOT_FOUND,
                     _ => ReasonCode::default(),
@@ -60,7 +60,7 @@ impl Client {
             (_, Packet::Unsuback(unsuback)) => {
                 if let Some(Asked::Unsubscribe(filters)) = self.session.asked.remove(&unsuback.id) {
                     for filter in filters {
-                        self.session.subscriptions.remove(&filter);
+                        self.session.subscriptions.remove(filter.as_str());
                     }
                 }
             }
@@ -145,7 +145,7 @@ impl Client {
     fn delivered<O: Observer>(&mut self, now: SimTime, publish: &Publish, cause: Cause, observer: &mut O) {
         let ack = Ack { id: publish.id, ..Ack::default() };
         if publish.qos != QoS::AtMostOnce && self.version() == Version::V5 {
-            self.connection.incoming.insert(publish.id);
+            self.connection.incoming.insert(publish.id, ());
             let most = self.options.connect.receive_maximum.unwrap_or(u16::MAX);
             if self.connection.incoming.len() > usize::from(most) {
                 let why = "more messages at once than the client's Receive Maximum";
@@ -157,7 +157,7 @@ impl Client {
             QoS::AtMostOnce => {}
             QoS::AtLeastOnce => self.acknowledge(now, Packet::Puback(ack), cause, observer),
             QoS::ExactlyOnce => {
-                self.session.incoming.insert(publish.id);
+                self.session.incoming.insert(publish.id, ());
                 self.acknowledge(now, Packet::Pubrec(ack), cause, observer);
             }
         }
@@ -195,7 +195,7 @@ impl Client {
     fn suback(&mut self, suback: &Suback) {
         let Some(Asked::Subscribe(request)) = self.session.asked.remove(&suback.id) else { return };
         for (asked, code) in request.filters.into_iter().zip(&suback.codes) {
-            self.session.subscriptions.insert(asked.filter, Granted { asked: asked.qos, code: *code });
+            self.session.subscriptions.insert(asked.filter.into(), Granted { asked: asked.qos, code: *code });
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What a client keeps of its session from one connection to the next.
 
 use super::SubscribeRequest;
+use crate::sorted::{Sorted, in_order};
 use crate::wire::{Publish, QoS, ReasonCode};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 /// How far an outgoing message of QoS 1 or 2 is.
 #[derive(Clone, Debug)]
@@ -46,11 +47,11 @@ pub struct Granted {
 pub(super) struct Session {
     /// Whether a server ever accepted a connection since the state was empty.
     pub(super) exists: bool,
-    pub(super) flights: BTreeMap<u16, Flight>,
+    pub(super) flights: Sorted<u16, Flight>,
     /// Incoming QoS 2 messages that were taken and not yet released.
-    pub(super) incoming: BTreeSet<u16>,
-    pub(super) asked: BTreeMap<u16, Asked>,
-    pub(super) subscriptions: BTreeMap<String, Granted>,
+    pub(super) incoming: Sorted<u16, ()>,
+    pub(super) asked: Sorted<u16, Asked>,
+    pub(super) subscriptions: Sorted<Box<str>, Granted>,
     last_id: u16,
     orders: u64,
 }
@@ -63,7 +64,7 @@ impl Session {
         }
         loop {
             self.last_id = self.last_id.checked_add(1).unwrap_or(1);
-            if !self.flights.contains_key(&self.last_id) && !self.asked.contains_key(&self.last_id) {
+            if !self.flights.contains(&self.last_id) && !self.asked.contains(&self.last_id) {
                 return Some(self.last_id);
             }
         }
@@ -81,25 +82,20 @@ impl Session {
     /// A connection begins: none of what is unfinished was sent on it. Gives the identifiers of all that is, in the order of the first
     /// sending.
     pub(super) fn begin_connection(&mut self) -> VecDeque<u16> {
-        let mut order = Vec::with_capacity(self.flights.len());
-        for (id, flight) in self.flights.iter_mut() {
-            flight.counts = false;
-            order.push((flight.order, *id));
-        }
-        order.sort_unstable();
-        order.into_iter().map(|(_, id)| id).collect()
+        self.flights.values_mut().for_each(|flight| flight.counts = false);
+        let flights: Vec<(u16, u64)> = self.flights.iter().map(|(id, flight)| (*id, flight.order)).collect();
+        in_order(flights, |(_, order)| *order).into_iter().map(|(id, _)| id).collect()
     }
 
     /// Empties the state; gives the messages whose sending was not finished, in order.
     pub(super) fn clear(&mut self) -> Vec<Flight> {
-        let mut lost: Vec<Flight> = std::mem::take(self).flights.into_values().collect();
-        lost.sort_by_key(|flight| flight.order);
-        lost
+        let lost = std::mem::take(self).flights.into_values().collect();
+        in_order(lost, |flight: &Flight| flight.order)
     }
 
     /// What ends with the connection although the session goes on: identifiers of requests without an answer.
     pub(super) fn connection_ended(&mut self) {
-        self.asked.clear();
+        self.asked = Sorted::new();
     }
 }
 

@@ -1,5 +1,7 @@
 //! JSON text as a tree that knows where everything stands, so that every error can say its line and column.
 
+use crate::sorted::Sorted;
+
 /// How deep arrays and objects may stand in each other.
 const MAX_DEPTH: u32 = 32;
 
@@ -131,7 +133,7 @@ impl Parser<'_> {
     fn object(&mut self, depth: u32) -> Result<Json, Fault> {
         let depth = self.deeper(depth)?;
         let mut entries: Vec<Entry> = Vec::new();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = Sorted::<Box<str>, ()>::new();
         self.at += 1;
         self.space();
         if self.peek() == Some(b'}') {
@@ -146,7 +148,7 @@ impl Parser<'_> {
                 return Err(self.wrong(format!("a key in double quotes is missing: {}{hint}", self.found())));
             }
             let key = self.string()?;
-            if !seen.insert(key.clone()) {
+            if seen.insert(key.as_str().into(), ()).is_some() {
                 self.at = offset;
                 return Err(self.wrong(format!("`{key}` stands twice in this object")));
             }

@@ -3,10 +3,10 @@
 use crate::policy::{Access, AccessList, Users};
 use crate::profile::{Profile, Value};
 use crate::sim::{LinkSpec, Setup};
+use crate::sorted::Sorted;
 use crate::time::Span;
 use crate::trace::Level;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 /// The largest whole number that JavaScript holds exactly.
 const MAX_SEED: f64 = 9_007_199_254_740_991.0;
@@ -16,10 +16,10 @@ const MAX_SEED: f64 = 9_007_199_254_740_991.0;
 #[serde(default)]
 pub(super) struct Options {
     profile: String,
-    set: BTreeMap<String, Value>,
+    set: Sorted<Box<str>, Value>,
     seed: f64,
     epoch: Option<String>,
-    users: BTreeMap<String, String>,
+    users: Sorted<Box<str>, String>,
     anonymous: Option<bool>,
     acl: Option<String>,
     trace: String,
@@ -30,10 +30,10 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             profile: Profile::default().name().to_owned(),
-            set: BTreeMap::new(),
+            set: Sorted::new(),
             seed: 1.0,
             epoch: None,
-            users: BTreeMap::new(),
+            users: Sorted::new(),
             anonymous: None,
             acl: None,
             trace: Level::default().name().to_owned(),
@@ -61,7 +61,7 @@ impl Options {
             let names: Vec<_> = Profile::names().collect();
             format!("there is no profile `{}`; there are {}", self.profile, names.join(", "))
         })?;
-        for (key, value) in &self.set {
+        for (key, value) in self.set.iter() {
             profile.set(key, *value)?;
         }
         if !(0.0..=MAX_SEED).contains(&self.seed) || self.seed.fract() != 0.0 {
@@ -86,19 +86,17 @@ impl Options {
     }
 
     fn access(&self) -> Result<Access, String> {
-        let users = self.users.iter().map(|(name, password)| (name.clone(), password.clone().into()));
+        let mut users = Sorted::new();
+        for (name, password) in self.users.iter() {
+            users.insert(name.clone(), password.clone().into());
+        }
         let list = self
             .acl
             .as_deref()
             .map(AccessList::parse)
             .transpose()
             .map_err(|error| format!("`acl`: {error}"))?;
-        Ok(Access {
-            users: Users::new(users.collect()),
-            anonymous: self.anonymous,
-            list,
-            ..Access::default()
-        })
+        Ok(Access { users: Users::new(users), anonymous: self.anonymous, list, ..Access::default() })
     }
 }
 

@@ -8,18 +8,18 @@ use crate::broker::{
 use crate::json::push_hex;
 use crate::profile::Value;
 use crate::sim::World;
+use crate::sorted::Sorted;
 use crate::time::SimTime;
 use crate::wire::Version;
 use bytes::Bytes;
 use serde::{Serialize, Serializer};
-use std::collections::BTreeMap;
 
 /// Everything that the broker holds at one moment.
 #[derive(Serialize)]
 pub(super) struct Snapshot {
     t: u64,
     profile: &'static str,
-    set: BTreeMap<&'static str, Value>,
+    set: Sorted<&'static str, Value>,
     counts: Counts,
     sessions: Vec<Session>,
     retained: Vec<Retained>,
@@ -156,10 +156,12 @@ impl Snapshot {
     /// The broker of a world, now.
     pub(super) fn of(world: &World) -> Self {
         let (broker, now) = (world.broker(), world.now());
+        let mut set = Sorted::new();
+        broker.profile().changed().for_each(|(key, value)| _ = set.insert(key, value));
         Self {
             t: now.0,
             profile: broker.profile().name(),
-            set: broker.profile().changed().collect(),
+            set,
             counts: broker.counts().into(),
             sessions: broker.sessions(now).into_iter().map(Session::from).collect(),
             retained: broker.retained().into_iter().map(Retained::from).collect(),

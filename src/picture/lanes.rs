@@ -7,6 +7,7 @@ use super::timeline::Frame;
 use super::track::{Arrow, Level, Stretch, Track, WillFate};
 use super::tracks::Tracks;
 use crate::broker::Kind;
+use crate::sorted::in_order;
 use crate::time::SimTime;
 use crate::wire::PacketType;
 
@@ -323,9 +324,8 @@ fn ways(arrow: &Arrow, up: f64, down: f64) -> (f64, f64) {
 fn lit_arrows<'t>(plot: &Plot<'_>, track: &'t Track) -> impl Iterator<Item = &'t Arrow> {
     let seqs = plot.frame.lit.iter().copied().chain(plot.frame.selected);
     let sent = seqs.filter(|seq| plot.happened(*seq));
-    let mut found: Vec<usize> =
-        sent.filter_map(|seq| track.arrows.binary_search_by_key(&seq, |arrow| arrow.seq).ok()).collect();
-    found.sort_unstable();
+    let found = sent.filter_map(|seq| track.arrows.binary_search_by_key(&seq, |arrow| arrow.seq).ok());
+    let mut found: Vec<usize> = in_order(found.collect(), |at| *at as u64);
     found.dedup();
     found.into_iter().map(|i| &track.arrows[i])
 }

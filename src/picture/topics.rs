@@ -2,8 +2,8 @@
 
 use super::glance::Glance;
 use crate::broker::Kind;
+use crate::sorted::Sorted;
 use crate::time::SimTime;
-use std::collections::BTreeMap;
 
 /// What is known of one topic at a view.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,7 +28,9 @@ struct History {
 #[derive(Clone, Debug, Default)]
 pub struct Topics {
     /// By name with U+0000, which no topic holds, in place of `/`, so that the order is that of a tree.
-    names: BTreeMap<String, (Box<str>, History)>,
+    order: Sorted<Box<str>, u32>,
+    /// By the number that `order` gives.
+    topics: Vec<(Box<str>, History)>,
 }
 
 impl Topics {
@@ -56,14 +58,20 @@ impl Topics {
     }
 
     fn history(&mut self, name: &str) -> &mut History {
-        let (_, history) =
-            self.names.entry(name.replace('/', "\0")).or_insert_with(|| (name.into(), History::default()));
-        history
+        let key = name.replace('/', "\0").into_boxed_str();
+        let number = self.order.get(&key).copied().unwrap_or_else(|| {
+            let number = u32::try_from(self.topics.len()).unwrap_or(u32::MAX);
+            self.topics.push((name.into(), History::default()));
+            self.order.insert(key, number);
+            number
+        });
+        &mut self.topics[number as usize].1
     }
 
     /// The topics that exist once the first `events` events have happened, sorted level by level.
     pub fn at(&self, events: u32) -> Vec<(&str, Leaf)> {
-        self.names.values().filter_map(|(name, history)| Some((&**name, history.at(events)?))).collect()
+        let topics = self.order.values().filter_map(|number| self.topics.get(*number as usize));
+        topics.filter_map(|(name, history)| Some((&**name, history.at(events)?))).collect()
     }
 }
 

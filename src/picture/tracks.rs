@@ -5,9 +5,9 @@ use super::density::Class;
 use super::glance::Glance;
 use super::track::{Arrow, Level, MarkAt, Note, Track, step};
 use crate::broker::{By, Kind};
+use crate::sorted::Sorted;
 use crate::time::SimTime;
 use crate::wire::PacketType;
-use std::collections::BTreeMap;
 
 /// All that the timeline shows.
 #[derive(Clone, Debug, Default)]
@@ -20,12 +20,13 @@ pub struct Tracks {
     pub marks: Vec<MarkAt>,
     /// How many events were taken.
     pub taken: u32,
-    by_name: BTreeMap<String, usize>,
-    on_the_way: BTreeMap<u32, (usize, usize)>,
+    by_name: Sorted<Box<str>, u32>,
+    /// Packets on the way: the event that sent each, and its lane.
+    on_the_way: Sorted<u32, u32>,
     /// The last input, and whose lane it is about.
-    asked: Option<(u32, usize)>,
+    asked: Option<(u32, u32)>,
     /// The lanes of events of clients that have no identifier yet.
-    nameless: BTreeMap<u32, usize>,
+    nameless: Sorted<u32, u32>,
     /// What persons asked, in order.
     by_hand: Vec<u32>,
 }
@@ -47,7 +48,7 @@ impl Tracks {
         }
         let Some(lane) = self.lane_of(event) else { return };
         match event.kind {
-            Kind::Input => self.asked = Some((event.seq, lane)),
+            Kind::Input => self.asked = Some((event.seq, lane as u32)),
             // CONNECT waits for it.
             Kind::SocketOpened if self.was_by_hand(event.cause) => self.by_hand.push(event.seq),
             _ => {}
@@ -64,12 +65,12 @@ impl Tracks {
 
     /// Which lane a client has.
     pub fn position(&self, client: &str) -> Option<usize> {
-        self.by_name.get(client).copied()
+        self.by_name.get(client).map(|lane| *lane as usize)
     }
 
     /// The packet that an event sent, received or lost.
     pub fn arrow(&self, client: &str, seq: u32) -> Option<&Arrow> {
-        let arrows = &self.clients.get(*self.by_name.get(client)?)?.arrows;
+        let arrows = &self.clients.get(self.position(client)?)?.arrows;
         let before = arrows.partition_point(|arrow| arrow.seq <= seq);
         let sent = arrows[..before].last().filter(|arrow| arrow.seq == seq);
         sent.or_else(|| arrows[..before].iter().rev().find(|arrow| arrow.end_seq == seq))
@@ -77,12 +78,12 @@ impl Tracks {
 
     /// The lane of a client, made where there is none yet.
     pub fn lane(&mut self, client: &str) -> usize {
-        if let Some(lane) = self.by_name.get(client) {
-            return *lane;
+        if let Some(lane) = self.position(client) {
+            return lane;
         }
         let lane = self.clients.len();
         self.clients.push(Track { client: client.to_owned(), ..Track::default() });
-        self.by_name.insert(client.to_owned(), lane);
+        self.by_name.insert(client.into(), lane as u32);
         lane
     }
 
@@ -91,13 +92,13 @@ impl Tracks {
         if event.client.is_empty() {
             let cause = event.cause?;
             let asked = self.asked.filter(|(seq, _)| *seq == cause).map(|(_, lane)| lane);
-            let on_the_way = || self.on_the_way.get(&cause).map(|(lane, _)| *lane);
+            let on_the_way = || self.on_the_way.get(&cause).copied();
             let lane = asked.or_else(|| self.nameless.get(&cause).copied()).or_else(on_the_way)?;
             self.nameless.insert(event.seq, lane);
-            return Some(lane);
+            return Some(lane as usize);
         }
-        let nameless = event.cause.and_then(|cause| self.nameless.get(&cause).copied());
-        if let Some(lane) = nameless.filter(|_| !self.by_name.contains_key(event.client)) {
+        let nameless = event.cause.and_then(|cause| Some(*self.nameless.get(&cause)? as usize));
+        if let Some(lane) = nameless.filter(|_| !self.by_name.contains(event.client)) {
             self.rename(lane, event.client);
             return Some(lane);
         }
@@ -108,29 +109,29 @@ impl Tracks {
     }
 
     fn rename(&mut self, lane: usize, client: &str) {
-        self.by_name.remove(&self.clients[lane].client);
+        self.by_name.remove(self.clients[lane].client.as_str());
         client.clone_into(&mut self.clients[lane].client);
-        self.by_name.insert(client.to_owned(), lane);
+        self.by_name.insert(client.into(), lane as u32);
     }
 
     /// The lane of who sends CONNECT. A real client's socket had a name of its own until then, and nothing but asking for it was
     /// done: that lane becomes the client's.
     fn introduced(&mut self, event: &Glance<'_>) -> usize {
-        let asked = self.asked.filter(|(seq, _)| event.cause == Some(*seq)).map(|(_, lane)| lane);
+        let asked = self.asked.filter(|(seq, _)| event.cause == Some(*seq)).map(|(_, lane)| lane as usize);
         let socket = asked.filter(|lane| {
             *self.clients[*lane].client != *event.client && self.clients[*lane].arrows.is_empty()
         });
         let Some(socket) = socket else { return self.lane(event.client) };
-        let Some(client) = self.by_name.get(event.client).copied() else {
+        let Some(client) = self.position(event.client) else {
             self.rename(socket, event.client);
             return socket;
         };
-        self.by_name.remove(&self.clients[socket].client);
+        self.by_name.remove(self.clients[socket].client.as_str());
         let notes = self.clients.remove(socket).notes;
         self.clients[client - usize::from(client > socket)].notes.extend(notes);
         let lanes = self.by_name.values_mut().chain(self.nameless.values_mut());
-        let lanes = lanes.chain(self.on_the_way.values_mut().map(|(lane, _)| lane));
-        for lane in lanes.filter(|lane| **lane > socket) {
+        let lanes = lanes.chain(self.on_the_way.values_mut());
+        for lane in lanes.filter(|lane| **lane as usize > socket) {
             *lane -= 1;
         }
         self.lane(event.client)
@@ -146,7 +147,7 @@ impl Tracks {
         let up = event.by == By::Client;
         let by_hand = self.was_by_hand(event.cause);
         let track = &mut self.clients[lane];
-        self.on_the_way.insert(event.seq, (lane, track.arrows.len()));
+        self.on_the_way.insert(event.seq, lane as u32);
         track.arrows.push(Arrow {
             seq: event.seq,
             sent: event.at,
@@ -172,18 +173,15 @@ impl Tracks {
         {
             step(&mut track.in_flight, event, |n| n.saturating_sub(1));
         }
-        let way = event.cause.and_then(|cause| self.on_the_way.remove(&cause));
-        let Some(arrow) = way.and_then(|(lane, i)| self.clients.get_mut(lane)?.arrows.get_mut(i)) else {
-            return;
-        };
+        let Some(cause) = event.cause else { return };
+        let Some(lane) = self.on_the_way.remove(&cause) else { return };
+        let track = &mut self.clients[lane as usize];
+        let sent = track.arrows.binary_search_by_key(&cause, |arrow| arrow.seq).ok();
+        let Some(arrow) = sent.and_then(|at| track.arrows.get_mut(at)) else { return };
         arrow.ended = event.at;
         arrow.end_seq = event.seq;
         arrow.lost = event.kind == Kind::PacketLost;
-        let took = event.at.since(arrow.sent).0;
-        if let Some((lane, _)) = way {
-            let longest = &mut self.clients[lane].longest_us;
-            *longest = took.max(*longest);
-        }
+        track.longest_us = event.at.since(arrow.sent).0.max(track.longest_us);
     }
 }
 

@@ -1,7 +1,7 @@
 //! From names to the rows of a tree that can be folded and lit.
 
 use super::topics::Leaf;
-use std::collections::BTreeSet;
+use crate::sorted::Sorted;
 
 /// One row: a level of some name.
 #[derive(Clone, PartialEq, Debug)]
@@ -30,7 +30,11 @@ impl Node {
 }
 
 /// The rows that are not hidden in a closed one. `leaves` are sorted level by level.
-pub fn nodes(leaves: &[(&str, Leaf)], closed: &BTreeSet<String>, is_lit: impl Fn(&str) -> bool) -> Vec<Node> {
+pub fn nodes(
+    leaves: &[(&str, Leaf)],
+    closed: &Sorted<Box<str>, ()>,
+    is_lit: impl Fn(&str) -> bool,
+) -> Vec<Node> {
     let mut rows: Vec<Node> = Vec::new();
     // The rows of the levels above the present one, by depth; none below a closed one.
     let mut above: Vec<usize> = Vec::new();
@@ -95,9 +99,8 @@ mod tests {
     /// The full names that a filter lights, by their place among `names`, from 1.
     fn lit(names: &[&str], filter: &str) -> Vec<usize> {
         let topics = topics(names);
-        let rows = nodes(&topics.at(u32::MAX), &BTreeSet::new(), |name| {
-            matches(filter, name, ParentMatch::Included)
-        });
+        let rows =
+            nodes(&topics.at(u32::MAX), &Sorted::new(), |name| matches(filter, name, ParentMatch::Included));
         let lit = rows.iter().filter(|node| node.lit && node.leaf.is_some());
         let mut places: Vec<usize> = lit
             .filter_map(|node| names.iter().position(|name| *name == node.path))
@@ -143,7 +146,7 @@ mod tests {
     #[test]
     fn levels_stand_once_and_a_name_can_have_names_below_it() {
         let topics = topics(&["a/b", "a", "a/c/d", "/x"]);
-        let rows = nodes(&topics.at(u32::MAX), &BTreeSet::new(), |_| false);
+        let rows = nodes(&topics.at(u32::MAX), &Sorted::new(), |_| false);
         let shown: Vec<_> =
             rows.iter().map(|node| (node.path.as_str(), node.depth, node.leaf.is_some())).collect();
         assert_eq!(
@@ -164,7 +167,8 @@ mod tests {
     #[test]
     fn a_closed_level_hides_what_is_below_and_shows_that_something_is_lit_there() {
         let topics = topics(&["a/b", "a/c", "z"]);
-        let closed = BTreeSet::from(["a".to_owned()]);
+        let mut closed = Sorted::new();
+        closed.insert("a".into(), ());
         let rows = nodes(&topics.at(u32::MAX), &closed, |name| name == "a/c");
         let shown: Vec<_> = rows.iter().map(|node| (node.path.as_str(), node.lit, node.children)).collect();
         assert_eq!(shown, [("a", true, 2), ("z", false, 0)]);

@@ -6,9 +6,9 @@
 //! line allows is denied. Of the lines of one client, and of the patterns after them, those with `deny` are looked at first.
 
 use super::LineError;
+use crate::sorted::{Sorted, in_order};
 use crate::topic::{ParentMatch, check_plain_filter, matches};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// The longest list, in lines.
 const MAX_LINES: usize = 10_000;
@@ -80,7 +80,7 @@ struct Entry {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AccessList {
     anonymous: Vec<Entry>,
-    users: BTreeMap<String, Vec<Entry>>,
+    users: Sorted<Box<str>, Vec<Entry>>,
     patterns: Vec<Entry>,
     /// As it was written.
     text: String,
@@ -121,7 +121,10 @@ impl AccessList {
                     match (keyword, &user) {
                         ("pattern", _) => list.patterns.push(entry),
                         (_, None) => list.anonymous.push(entry),
-                        (_, Some(name)) => list.users.entry(name.clone()).or_default().push(entry),
+                        (_, Some(name)) => match list.users.get_mut(name.as_str()) {
+                            Some(entries) => entries.push(entry),
+                            None => _ = list.users.insert(name.as_str().into(), vec![entry]),
+                        },
                     }
                 }
                 _ => {
@@ -131,7 +134,9 @@ impl AccessList {
             }
         }
         let lists = list.users.values_mut().chain([&mut list.anonymous, &mut list.patterns]);
-        lists.for_each(|entries| entries.sort_by_key(|entry| entry.grant != Grant::Deny));
+        lists.for_each(|entries| {
+            *entries = in_order(std::mem::take(entries), |entry| u64::from(entry.grant != Grant::Deny));
+        });
         Ok(list)
     }
 

@@ -1,8 +1,8 @@
 //! User names and passwords.
 
 use super::LineError;
+use crate::sorted::Sorted;
 use bytes::Bytes;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The most users.
@@ -11,21 +11,20 @@ pub const MAX_USERS: usize = 10_000;
 /// Users with their passwords. A copy shares them.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Users {
-    /// Ordered by name.
-    by_name: Arc<[(String, Bytes)]>,
+    by_name: Arc<Sorted<Box<str>, Bytes>>,
 }
 
 /// The names only: a password is never written.
 impl std::fmt::Debug for Users {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.by_name.iter().map(|(name, _)| name)).finish()
+        f.debug_set().entries(self.by_name.keys()).finish()
     }
 }
 
 impl Users {
     /// These users.
-    pub fn new(users: BTreeMap<String, Bytes>) -> Self {
-        Self { by_name: users.into_iter().collect() }
+    pub fn new(users: Sorted<Box<str>, Bytes>) -> Self {
+        Self { by_name: Arc::new(users) }
     }
 
     /// Reads lines of the form `name:password`. Empty lines, and those that begin with `#`, are passed over.
@@ -33,7 +32,7 @@ impl Users {
     /// # Errors
     /// The first line that is wrong.
     pub fn parse(text: &str) -> Result<Self, LineError> {
-        let mut users: BTreeMap<String, Bytes> = BTreeMap::new();
+        let mut users = Sorted::new();
         for (number, line) in (1..).zip(text.lines()) {
             if line.is_empty() || line.starts_with('#') {
                 continue;
@@ -44,7 +43,7 @@ impl Users {
             if name.is_empty() {
                 return Err(LineError::new(number, "there is no user name before the colon"));
             }
-            if users.insert(name.to_owned(), Bytes::copy_from_slice(password.as_bytes())).is_some() {
+            if users.insert(name.into(), Bytes::copy_from_slice(password.as_bytes())).is_some() {
                 return Err(LineError::new(number, format!("there are two users `{name}`")));
             }
             if users.len() > MAX_USERS {
@@ -66,13 +65,12 @@ impl Users {
 
     /// All of them, ordered by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Bytes)> {
-        self.by_name.iter().map(|(name, password)| (name.as_str(), password))
+        self.by_name.iter().map(|(name, password)| (&**name, password))
     }
 
     /// The password of a user; `None` where there is no such user.
     pub fn password(&self, name: &str) -> Option<&Bytes> {
-        let at = self.by_name.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
-        self.by_name.get(at).map(|(_, password)| password)
+        self.by_name.get(name)
     }
 }
 

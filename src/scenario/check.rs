@@ -9,10 +9,10 @@ use crate::nearest::did_you_mean;
 use crate::policy::{Access, MAX_USERS};
 use crate::profile::Profile;
 use crate::sim::{ClientSpec, Input, Step};
+use crate::sorted::Sorted;
 use crate::time::{SimTime, Span};
 use crate::topic::{check_filter, check_name};
 use crate::wire::Version;
-use std::collections::BTreeMap;
 
 /// The longest document, in bytes.
 pub const MAX_DOCUMENT_BYTES: usize = 4 << 20;
@@ -31,7 +31,7 @@ const MAX_NAME_BYTES: usize = 256;
 
 /// Everything that is wrong with a scenario, up to a bound; its places are paths without lines.
 pub(super) fn check(scenario: &Scenario) -> Vec<Problem> {
-    let mut checker = Checker { problems: Vec::new(), clients: BTreeMap::new() };
+    let mut checker = Checker { problems: Vec::new(), clients: Sorted::new() };
     checker.scenario(scenario);
     checker.problems
 }
@@ -41,14 +41,17 @@ pub(super) fn check_step<'a>(
     step: &Step,
     clients: impl IntoIterator<Item = (&'a str, Version)>,
 ) -> Vec<Problem> {
-    let mut checker = Checker { problems: Vec::new(), clients: clients.into_iter().collect() };
+    let mut checker = Checker { problems: Vec::new(), clients: Sorted::new() };
+    for (name, version) in clients {
+        checker.clients.insert(name, version);
+    }
     checker.step("", step);
     checker.problems
 }
 
 struct Checker<'a> {
     problems: Vec<Problem>,
-    clients: BTreeMap<&'a str, Version>,
+    clients: Sorted<&'a str, Version>,
 }
 
 impl<'a> Checker<'a> {
@@ -121,7 +124,7 @@ impl<'a> Checker<'a> {
             let message = format!("there is no profile `{name}`{near} There are {}", names.join(", "));
             return self.wrong("broker.profile", message);
         };
-        for (key, value) in &scenario.broker.set {
+        for (key, value) in scenario.broker.set.iter() {
             if let Err(message) = profile.set(key, *value) {
                 self.wrong(format!("broker.set.{key}"), message);
             }

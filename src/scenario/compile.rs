@@ -7,6 +7,7 @@ use crate::client::Action;
 use crate::nearest::did_you_mean;
 use crate::profile::Profile;
 use crate::sim::{Input, LinkSpec, Setup, Step};
+use crate::sorted::in_order;
 use crate::time::SimTime;
 use crate::trace::{Bounds, Level};
 
@@ -49,13 +50,12 @@ pub fn compile(scenario: &Scenario, overrides: &Overrides) -> Result<Plan, Vec<P
         let near = did_you_mean(name, Profile::names());
         return Err(vec![Problem::at_path("", format!("there is no profile `{name}`{near}"))]);
     };
-    for (key, value) in &scenario.broker.set {
+    for (key, value) in scenario.broker.set.iter() {
         profile
             .set(key, *value)
             .map_err(|message| vec![Problem::at_path(format!("broker.set.{key}"), message)])?;
     }
-    let mut marks = scenario.marks.clone();
-    marks.sort_by_key(|mark| mark.at);
+    let marks = in_order(scenario.marks.clone(), |mark| mark.at.0);
     let narrated = marks
         .iter()
         .map(|mark| Step::once(mark.at, Input::Mark { title: mark.title.clone(), text: mark.text.clone() }));

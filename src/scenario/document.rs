@@ -3,8 +3,8 @@
 use crate::policy::Access;
 use crate::profile::Value;
 use crate::sim::{ClientSpec, Step};
+use crate::sorted::Sorted;
 use crate::time::{EPOCH, SimTime, Span};
-use std::collections::BTreeMap;
 
 /// The version of the document: the value of its first key.
 pub const FORMAT: u64 = 1;
@@ -73,14 +73,14 @@ pub struct BrokerPart {
     /// The name of the profile.
     pub profile: String,
     /// Settings that differ from the profile's.
-    pub set: BTreeMap<String, Value>,
+    pub set: Sorted<Box<str>, Value>,
     /// Who may come in, and what they may do there.
     pub access: Access,
 }
 
 impl Default for BrokerPart {
     fn default() -> Self {
-        Self { profile: "mqtt".into(), set: BTreeMap::new(), access: Access::default() }
+        Self { profile: "mqtt".into(), set: Sorted::new(), access: Access::default() }
     }
 }
 

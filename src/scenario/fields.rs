@@ -10,10 +10,10 @@ use crate::json::Json;
 use crate::policy::{Access, AccessList, Redirect, Users};
 use crate::profile::Value;
 use crate::sim::{ClientSpec, LinkSpec};
+use crate::sorted::Sorted;
 use crate::time::Span;
 use crate::wire::Version;
 use bytes::Bytes;
-use std::collections::BTreeMap;
 
 /// The greatest whole number that every JSON reader takes exactly: 2^53 - 1 (RFC 8259, section 6).
 const MAX_EXACT: u64 = (1 << 53) - 1;
@@ -83,11 +83,11 @@ fn access(form: &mut Form<'_>, value: &mut Access) {
 }
 
 fn users(form: &mut Form<'_>, value: &mut Users) {
-    let mut users = BTreeMap::new();
+    let mut users = Sorted::new();
     for name in form.names() {
         let mut password = Bytes::new();
         form.at_field(name).bytes(&mut password);
-        users.insert(name.to_owned(), password);
+        users.insert(name.into(), password);
     }
     if form.reads() {
         *value = Users::new(users);
@@ -121,15 +121,15 @@ fn redirect(form: &mut Form<'_>, value: &mut Redirect) {
     form.may("permanently").on(&mut value.permanently);
 }
 
-fn settings(form: &mut Form<'_>, value: &mut BTreeMap<String, Value>) {
+fn settings(form: &mut Form<'_>, value: &mut Sorted<Box<str>, Value>) {
     for name in form.names() {
         let mut one = Value::Unlimited;
         form.at_field(name);
         setting(form, &mut one);
-        value.insert(name.to_owned(), one);
+        value.insert(name.into(), one);
     }
     if !form.reads() {
-        for (name, one) in value {
+        for (name, one) in value.iter() {
             put_setting(form.put_as(Some(name)), *one);
         }
     }

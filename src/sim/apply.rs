@@ -19,17 +19,19 @@ impl World {
     pub(super) fn check(&self, input: &Input) -> Result<(), String> {
         let unknown = |name: &str| format!("there is no client `{name}`");
         match input {
-            Input::Client { client, .. } | Input::RemoveClient { client } => match self.names.get(client) {
-                Some(_) => Ok(()),
-                None => Err(unknown(client)),
-            },
+            Input::Client { client, .. } | Input::RemoveClient { client } => {
+                match self.names.get(client.as_str()) {
+                    Some(_) => Ok(()),
+                    None => Err(unknown(client)),
+                }
+            }
             Input::Cut { client } | Input::Restore { client } | Input::Link { client, .. } => {
                 self.party_named(client).map(|_| ()).ok_or_else(|| unknown(client))
             }
-            Input::AddClient(spec) if self.names.contains_key(&spec.client.id) => {
+            Input::AddClient(spec) if self.names.contains(spec.client.id.as_str()) => {
                 Err(format!("there is a client `{}` already", spec.client.id))
             }
-            Input::Live { id, act: LiveAct::Open { .. } } if self.live.contains_key(id) => {
+            Input::Live { id, act: LiveAct::Open { .. } } if self.live.contains(id) => {
                 Err(format!("there is a live client {id} already"))
             }
             Input::Broker(Command::Set { key, value }) => self.broker.profile().clone().set(key, *value),
@@ -59,7 +61,7 @@ impl World {
     fn try_apply<S: Sink>(&mut self, input: &Input, cause: Cause, sink: &mut S) -> Result<(), String> {
         match input {
             Input::Client { client, action } => {
-                if let Some(party) = self.names.get(client).copied() {
+                if let Some(party) = self.names.get(client.as_str()).copied() {
                     self.client_acts(party, action, cause, sink);
                 }
             }
@@ -78,7 +80,7 @@ impl World {
                 self.add_client(spec)?;
             }
             Input::RemoveClient { client } => {
-                if let Some(party) = self.names.remove(client) {
+                if let Some(party) = self.names.remove(client.as_str()) {
                     self.client_acts(party, &Action::Crash, cause, sink);
                     if let Some(entry) = self.parties.get_mut(party as usize) {
                         entry.gone = true;

@@ -2,9 +2,9 @@
 
 use super::{Input, Step};
 use crate::client::Action;
+use crate::sorted::{Sorted, in_order};
 use crate::time::SimTime;
 use bytes::Bytes;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What stands for the number of a repetition in topics and payloads.
@@ -20,18 +20,19 @@ pub(super) struct Plan {
     begun: usize,
     /// Which steps have the place of a number in them.
     numbered: Arc<[bool]>,
-    /// Steps that happen again: when, which, and which time it is.
-    repeating: BTreeSet<(SimTime, u32, u64)>,
+    /// Steps that happen again, by when and which: which time it is.
+    repeating: Sorted<(SimTime, u32), u64>,
 }
 
 impl Plan {
     pub(super) fn new(steps: Arc<[Step]>) -> Self {
-        let mut order: Vec<u32> = (0..u32::try_from(steps.len()).unwrap_or(u32::MAX))
+        let happening: Vec<u32> = (0..u32::try_from(steps.len()).unwrap_or(u32::MAX))
             .filter(|index| steps.get(*index as usize).is_some_and(|step| step.times > 0))
             .collect();
-        order.sort_by_key(|index| steps.get(*index as usize).map(|step| step.at));
+        let order =
+            in_order(happening, |index| steps.get(*index as usize).map_or(0, |step| step.at.0)).into();
         let numbered = steps.iter().map(|step| step.times > 1 && has_place(&step.input)).collect();
-        Self { steps, order: order.into(), begun: 0, numbered, repeating: BTreeSet::new() }
+        Self { steps, order, begun: 0, numbered, repeating: Sorted::new() }
     }
 
     fn first(&self) -> Option<(SimTime, u32, u64)> {
@@ -42,14 +43,14 @@ impl Plan {
     /// When something happens next.
     pub(super) fn next_due(&self) -> Option<SimTime> {
         let first = self.first().map(|(at, ..)| at);
-        let again = self.repeating.first().map(|(at, ..)| *at);
+        let again = self.repeating.first().map(|((at, _), _)| *at);
         [first, again].into_iter().flatten().min()
     }
 
     /// Takes what happens next: of things at the same time, that of the earlier step.
     pub(super) fn pop(&mut self) -> Option<Happening> {
         let first = self.first();
-        let again = self.repeating.first().copied();
+        let again = self.repeating.first().map(|((at, index), n)| (*at, *index, *n));
         let (at, index, n) = match (first, again) {
             (Some(first), Some(again)) => first.min(again),
             (first, again) => first.or(again)?,
@@ -61,7 +62,7 @@ impl Plan {
         }
         let step = self.steps.get(index as usize)?;
         if n < step.times {
-            self.repeating.insert((at + step.every, index, n + 1));
+            self.repeating.insert((at + step.every, index), n + 1);
         }
         let own = self.numbered.get(index as usize) == Some(&true);
         let filled = own.then(|| Box::new(numbered(&step.input, n)));

@@ -7,10 +7,11 @@ use super::plan::{Happening, Plan};
 use super::{ClientSpec, LiveOutput, Setup};
 use crate::broker::{Broker, Cause};
 use crate::client::Client;
+use crate::sorted::Sorted;
 use crate::time::SimTime;
 use crate::trace::{Recorder, Sink};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
 
 /// What the schedule has to do.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -34,9 +35,9 @@ pub struct World {
     pub(super) broker: Broker,
     pub(super) parties: Vec<Party>,
     /// Virtual clients by name.
-    pub(super) names: BTreeMap<String, u32>,
+    pub(super) names: Sorted<Box<str>, u32>,
     /// Live clients by their number.
-    pub(super) live: BTreeMap<u32, u32>,
+    pub(super) live: Sorted<u32, u32>,
     pub(super) live_link: LinkSpec,
     pub(super) free_parties: Vec<u32>,
     pub(super) connections: Connections,
@@ -65,8 +66,8 @@ impl World {
             seed: setup.seed,
             broker: Broker::new(setup.profile.clone(), setup.seed).with_access(setup.access.clone()),
             parties: Vec::with_capacity(setup.clients.len()),
-            names: BTreeMap::new(),
-            live: BTreeMap::new(),
+            names: Sorted::new(),
+            live: Sorted::new(),
             live_link: setup.live_link,
             free_parties: Vec::new(),
             connections: Connections::default(),
@@ -103,8 +104,8 @@ impl World {
 
     /// The virtual client of this name.
     pub fn client(&self, name: &str) -> Option<ClientView<'_>> {
-        let (name, index) = self.names.get_key_value(name)?;
-        self.view(name, *index)
+        let index = *self.names.get(name)?;
+        self.view(self.parties.get(index as usize)?.name(), index)
     }
 
     /// The names of the live clients: number of the socket, client identifier.
@@ -255,12 +256,12 @@ impl World {
     /// One more virtual client.
     pub(super) fn add_client(&mut self, spec: &ClientSpec) -> Result<u32, String> {
         let name = spec.client.id.as_str();
-        if self.names.contains_key(name) {
+        if self.names.contains(name) {
             return Err(format!("there is a client `{name}` already"));
         }
         let client = Kind::Virtual(Box::new(Client::new(spec.client.clone())));
         let index = self.add_party(Party::new(name, client, spec.link));
-        self.names.insert(name.to_owned(), index);
+        self.names.insert(name.into(), index);
         Ok(index)
     }
 

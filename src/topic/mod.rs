@@ -8,8 +8,6 @@ mod check;
 mod matching;
 mod names;
 mod names_match;
-mod subscribers;
-mod table;
 mod tree;
 
 pub use check::{Filter, Problem, TopicError, check_filter, check_name, check_plain_filter};

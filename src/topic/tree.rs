@@ -1,8 +1,8 @@
 //! The subscription tree: filters, asked with a name.
 
 use super::matching::ParentMatch;
-use super::subscribers::Subscribers;
-use super::table::{NONE, Table, hash};
+use crate::sorted::Sorted;
+use crate::table::{NONE, Table, hash};
 
 /// The node of no level at all, above every first level.
 const ROOT: u32 = 0;
@@ -47,7 +47,7 @@ struct Node<V> {
     exact: u32,
     level: Level,
     /// Those whose filter ends here.
-    subscribers: Subscribers<V>,
+    subscribers: Sorted<u32, V>,
 }
 
 impl<V> Node<V> {
@@ -58,7 +58,7 @@ impl<V> Node<V> {
             rest: NONE,
             exact: 0,
             level: Level::new(level),
-            subscribers: Subscribers::new(),
+            subscribers: Sorted::new(),
         }
     }
 
@@ -122,7 +122,7 @@ impl<V> Tree<V> {
     /// Takes out the value of `key` for this very filter.
     pub fn remove(&mut self, filter: &str, key: u32) -> Option<V> {
         let mut node = self.find(filter)?;
-        let value = self.node_mut(node).subscribers.remove(key)?;
+        let value = self.node_mut(node).subscribers.remove(&key)?;
         self.len -= 1;
         while node != ROOT && !self.node(node).is_needed() {
             node = self.drop_leaf(node);
@@ -132,13 +132,14 @@ impl<V> Tree<V> {
 
     /// The value of `key` for this very filter.
     pub fn get(&self, filter: &str, key: u32) -> Option<&V> {
-        self.node(self.find(filter)?).subscribers.get(key)
+        self.node(self.find(filter)?).subscribers.get(&key)
     }
 
     /// Calls `f` with the key and value of each subscription whose filter matches `topic`, a valid Topic Name.
     ///
     /// A key that holds several matching filters comes once for each.
     pub fn for_each_match(&self, topic: &str, parent: ParentMatch, mut f: impl FnMut(u32, &V)) {
+        let mut f = |key: &u32, value: &V| f(*key, value);
         let topic = topic.as_bytes();
         let hidden = topic.first() == Some(&b'$');
         let mut node = ROOT;

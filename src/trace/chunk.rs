@@ -3,11 +3,10 @@
 use super::kind::KINDS;
 use super::recorder::Numbers;
 use crate::broker::{By, Cause, Event, Kind, PacketBytes};
+use crate::texts::Texts;
 use crate::time::SimTime;
 use crate::wire::Version;
 use bytes::Bytes;
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// The most events in a chunk.
 pub(super) const CHUNK_EVENTS: usize = 4_096;
@@ -60,8 +59,7 @@ pub(super) struct Chunk {
     /// Ends of packets that are shared with other packets, with the index of their row.
     tails: Vec<(u16, Bytes)>,
     tail_bytes: usize,
-    strings: Vec<Arc<str>>,
-    string_index: BTreeMap<Arc<str>, u32>,
+    strings: Texts,
     rules: Vec<crate::rule::RuleId>,
 }
 
@@ -75,8 +73,7 @@ impl Chunk {
             packets: Vec::new(),
             tails: Vec::new(),
             tail_bytes: 0,
-            strings: Vec::new(),
-            string_index: BTreeMap::new(),
+            strings: Texts::new(),
             rules: Vec::new(),
         }
     }
@@ -197,22 +194,12 @@ impl Chunk {
     }
 
     fn string(&self, index: u32) -> &str {
-        index.checked_sub(1).and_then(|index| self.strings.get(index as usize)).map_or("", |text| text)
+        index.checked_sub(1).and_then(|index| self.strings.get(index)).unwrap_or_default()
     }
 
     /// The number of a text in this chunk; 0 is the empty one.
     fn intern(&mut self, text: &str) -> u32 {
-        if text.is_empty() {
-            return 0;
-        }
-        if let Some(index) = self.string_index.get(text) {
-            return *index;
-        }
-        let text: Arc<str> = text.into();
-        self.strings.push(text.clone());
-        let index = self.strings.len() as u32;
-        self.string_index.insert(text, index);
-        index
+        if text.is_empty() { 0 } else { self.strings.number(text) + 1 }
     }
 
     fn intern_rule(&mut self, rule: Option<crate::rule::RuleId>) -> u16 {

@@ -39,7 +39,7 @@ impl<'a> EventRef<'a> {
 
     /// The client identifier that it is about; empty where there is none.
     pub fn client(&self) -> &'a str {
-        self.trace.clients.get(self.row.client as usize).map_or("", |name| name)
+        self.trace.clients.get(self.row.client).unwrap_or_default()
     }
 
     /// The trace's number for that client.

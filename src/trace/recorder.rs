@@ -2,8 +2,8 @@
 
 use super::kind::KINDS;
 use crate::broker::{By, Cause, Event, Kind, Observer};
+use crate::texts::Texts;
 use crate::wire::PacketType;
-use std::collections::BTreeMap;
 use std::collections::VecDeque;
 
 /// The most clients whose publications are numbered apart; those of all further ones share one count, under the empty name.
@@ -24,7 +24,10 @@ pub struct Recorder {
     events: u32,
     messages: u32,
     counts: Counts,
-    publishers: BTreeMap<Box<str>, Publisher>,
+    /// The clients that publish.
+    names: Texts,
+    /// By the number of the name.
+    publishers: Vec<Publisher>,
 }
 
 /// How many events there were of each kind.
@@ -139,12 +142,12 @@ impl Recorder {
 
     /// Gives the event the next message of the client, or the one that a PUBLISH with this Packet Identifier repeats.
     fn begin(&mut self, client: &str, numbers: &mut Numbers, publish: Option<Identified>) {
-        let known = self.publishers.len() < MAX_CLIENTS || self.publishers.contains_key(client);
-        let client = if known { client } else { "" };
-        if !self.publishers.contains_key(client) {
-            self.publishers.insert(client.into(), Publisher::default());
+        let known = self.names.len() < MAX_CLIENTS || self.names.find(client).is_some();
+        let number = self.names.number(if known { client } else { "" }) as usize;
+        if number == self.publishers.len() {
+            self.publishers.push(Publisher::default());
         }
-        let Some(publisher) = self.publishers.get_mut(client) else { return };
+        let Some(publisher) = self.publishers.get_mut(number) else { return };
         if let Some(publish) = publish {
             let same = |(id, _): &&(u16, u32)| *id == publish.id;
             if publish.dup

@@ -5,11 +5,12 @@ use super::hash::Hash;
 use super::recorder::{Numbers, Sink};
 use crate::broker::{Event, PacketBytes};
 use crate::profile::Profile;
+use crate::texts::Texts;
 use crate::time::EPOCH;
 use crate::wire::PacketType;
 use bytes::{BufMut, Bytes, BytesMut};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// How much of a run is kept. The `seq` of an event is the same at every level.
@@ -118,8 +119,7 @@ pub struct Trace {
     events: usize,
     dropped: u64,
     packet_bytes: usize,
-    pub(super) clients: Vec<Arc<str>>,
-    client_index: BTreeMap<Arc<str>, u32>,
+    pub(super) clients: Texts,
     /// The client and its publication's number, of each message from `first_message` on.
     messages: VecDeque<(u32, u32)>,
     first_message: u32,
@@ -139,8 +139,7 @@ impl Trace {
             events: 0,
             dropped: 0,
             packet_bytes: 0,
-            clients: Vec::new(),
-            client_index: BTreeMap::new(),
+            clients: Texts::new(),
             messages: VecDeque::new(),
             first_message: 0,
             recent: VecDeque::new(),
@@ -153,7 +152,6 @@ impl Trace {
     pub fn empty_like(&self, level: Level, from_seq: u32) -> Self {
         Self {
             clients: self.clients.clone(),
-            client_index: self.client_index.clone(),
             messages: self.messages.clone(),
             first_message: self.first_message,
             next_seq: from_seq,
@@ -199,18 +197,18 @@ impl Trace {
 
     /// The names of the clients, by the number that events give them, in the order of their first event.
     pub fn clients(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.clients.iter().map(|name| &**name)
+        self.clients.iter()
     }
 
     /// The number of a client's name.
     pub fn client_number(&self, name: &str) -> Option<u32> {
-        self.client_index.get(name).copied()
+        self.clients.find(name)
     }
 
     /// The name of a message by the number that causes carry.
     pub fn message_name(&self, message: u32) -> Option<MessageName<'_>> {
         let (client, nth) = *self.messages.get(message.checked_sub(self.first_message)? as usize)?;
-        Some(MessageName { client: self.clients.get(client as usize)?, nth })
+        Some(MessageName { client: self.clients.get(client)?, nth })
     }
 
     /// The number of a message by its name; looks through all of them.
@@ -241,17 +239,8 @@ impl Trace {
 
     /// The number of a client's name, a new one where it was not seen before.
     fn client(&mut self, name: &str) -> u32 {
-        if let Some(number) = self.client_index.get(name) {
-            return *number;
-        }
-        let name: Arc<str> = if self.clients.len() < MAX_CLIENTS { name.into() } else { "".into() };
-        if let Some(number) = self.client_index.get(&name) {
-            return *number;
-        }
-        let number = self.clients.len() as u32;
-        self.clients.push(name.clone());
-        self.client_index.insert(name, number);
-        number
+        let known = self.clients.len() < MAX_CLIENTS || self.clients.find(name).is_some();
+        self.clients.number(if known { name } else { "" })
     }
 
     fn name_message(&mut self, message: u32, client: u32, nth: u32) {

@@ -7,13 +7,13 @@ use crate::picture::{Glance, Topics, Tracks};
 use crate::profile::Value;
 use crate::scenario::{Mark, Overrides, Problem, SavedRun, Scenario, compile};
 use crate::sim::{BranchInfo, Input, Journal, Moment, Run};
+use crate::sorted::{Sorted, in_order};
 use crate::time::{SimTime, Span};
 use crate::topic::ParentMatch;
 use crate::trace::{EventRef, Fingerprint};
 use crate::wire::PacketType;
 use bytes::Bytes;
 use std::cell::{Ref, RefCell};
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -51,7 +51,7 @@ pub(crate) struct Engine {
     topics: Topics,
     folded: u32,
     generation: u64,
-    most_queued: BTreeMap<String, usize>,
+    most_queued: Sorted<Box<str>, u32>,
     bridge: Option<Bridge>,
     expected: Option<Expected>,
 }
@@ -95,7 +95,7 @@ impl Engine {
             topics: Topics::default(),
             folded: 0,
             generation: 0,
-            most_queued: BTreeMap::new(),
+            most_queued: Sorted::new(),
             bridge: None,
             expected: None,
         })
@@ -161,7 +161,7 @@ impl Engine {
         self.topics = Topics::default();
         self.folded = 0;
         self.generation += 1;
-        self.most_queued.clear();
+        self.most_queued = Sorted::new();
         // Lanes stand in the order of the scenario, whoever speaks first.
         for client in &self.scenario.clients {
             self.tracks.lane(&client.client.id);
@@ -180,8 +180,10 @@ impl Engine {
             self.topics.take(&glance);
             self.folded = event.seq() + 1;
             if let (Kind::MessageQueued, Some(depth)) = (event.kind(), event.number()) {
-                let most = self.most_queued.entry(event.client().to_owned()).or_default();
-                *most = (depth as usize).max(*most);
+                let before = self.most_queued.get(event.client()).copied().unwrap_or(0);
+                if before < depth {
+                    self.most_queued.insert(event.client().into(), depth);
+                }
             }
         }
     }
@@ -396,14 +398,13 @@ impl Engine {
     /// The clients at the view.
     pub(crate) fn clients(&self) -> Vec<ClientView> {
         let is_here = |id| self.bridge.as_ref().is_some_and(|bridge| bridge.is_here(id));
-        let mut clients = views::clients(self.run().world(), is_here);
+        let clients = views::clients(self.run().world(), is_here);
         // As the lanes of the timeline stand.
         let position = |client: &ClientView| {
             let named = self.tracks.position(&client.name);
-            named.or_else(|| self.tracks.position(&client.identifier)).unwrap_or(usize::MAX)
+            named.or_else(|| self.tracks.position(&client.identifier)).map_or(u64::MAX, |lane| lane as u64)
         };
-        clients.sort_by_key(position);
-        clients
+        in_order(clients, position)
     }
 
     /// What the broker keeps at the view.

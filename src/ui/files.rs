@@ -5,6 +5,7 @@ use super::icons::IconButton;
 use super::lab::Lab;
 use super::{browser, lessons, link};
 use crate::scenario::{MAX_DOCUMENT_BYTES, parse_file};
+use crate::sorted::in_order;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{DragEvent, File, HtmlInputElement};
@@ -121,8 +122,8 @@ fn read(lab: &Lab, file: File) {
 fn open(lab: &Lab, name: String, text: &str) {
     let (scenario, journal) = match parse_file(text) {
         Ok(file) => file,
-        Err(mut problems) => {
-            problems.sort_by_key(|problem| (problem.line, problem.column));
+        Err(problems) => {
+            let problems = in_order(problems, |problem| (problem.line as u64) << 32 | problem.column as u64);
             refuse(lab, name, problems.iter().map(ToString::to_string).collect());
             return;
         }

@@ -3,10 +3,10 @@
 use crate::broker::SessionView;
 use crate::client::{ConnectOptions, State};
 use crate::sim::World;
+use crate::sorted::Sorted;
 use crate::time::SimTime;
 use crate::wire::Version;
 use bytes::Bytes;
-use std::collections::BTreeMap;
 
 /// Whether a client is there.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -153,7 +153,7 @@ fn of_session(name: &str, session: Option<&SessionView>) -> ClientView {
 }
 
 /// What the broker keeps; `most` says how deep each client's queue ever was.
-pub(crate) fn kept(world: &World, most: &BTreeMap<String, usize>) -> Kept {
+pub(crate) fn kept(world: &World, most: &Sorted<Box<str>, u32>) -> Kept {
     let now = world.now();
     let sessions = world.broker().sessions(now);
     let wills = sessions.iter().filter_map(|session| {
@@ -168,7 +168,7 @@ pub(crate) fn kept(world: &World, most: &BTreeMap<String, usize>) -> Kept {
             expires: session.ends_at,
             subscriptions: session.subscriptions.len(),
             queued: session.queued,
-            most_queued: most.get(&session.client).copied().unwrap_or(0),
+            most_queued: most.get(session.client.as_str()).map_or(0, |most| *most as usize),
             drains_us: session.replay.and_then(|replay| Some(replay.empty_at?.since(now).0)),
             client: session.client,
         })

@@ -88,7 +88,7 @@ pub(crate) struct Sessions<'a> {
 impl<'a> Sessions<'a> {
     pub(crate) fn of(history: &'a History<'a>) -> Self {
         let mut profile = Profile::named(&history.scenario.broker.profile).expect("a profile of this name");
-        for (key, value) in &history.scenario.broker.set {
+        for (key, value) in history.scenario.broker.set.iter() {
             profile.set(key, *value).expect("a setting");
         }
         let mut reader = Reader { all: Self::default(), at: BTreeMap::new(), connects: BTreeMap::new() };

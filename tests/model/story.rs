@@ -9,9 +9,9 @@ use glassbroker::client::{
 use glassbroker::profile::Value;
 use glassbroker::scenario::Scenario;
 use glassbroker::sim::{ClientSpec, Input, LinkSpec, Step};
+use glassbroker::sorted::Sorted;
 use glassbroker::time::{SimTime, Span};
 use glassbroker::wire::{QoS, Version};
-use std::collections::BTreeMap;
 
 /// When the quiet phase begins: everybody comes back then.
 pub(crate) const QUIET: SimTime = SimTime(25_000_000);
@@ -52,7 +52,7 @@ struct Teller {
 
 impl Teller {
     fn settings(&mut self) {
-        let mut set = BTreeMap::new();
+        let mut set = Sorted::new();
         let dice = &mut self.dice;
         for (percent, key, most) in [
             (20, "session.queue_max_messages", 8),
@@ -62,7 +62,7 @@ impl Teller {
             (15, "session.expiry_default_s", 9),
         ] {
             if let Some(value) = dice.maybe(percent, |dice| dice.between(1, most)) {
-                set.insert(key.to_owned(), Value::Number(value));
+                set.insert(key.into(), Value::Number(value));
             }
         }
         if dice.percent(15) {
@@ -76,7 +76,7 @@ impl Teller {
             (10, "topic.hash_matches_parent", false),
         ] {
             if dice.percent(percent) {
-                set.insert(key.to_owned(), Value::Switch(value));
+                set.insert(key.into(), Value::Switch(value));
             }
         }
         self.scenario.broker.set = set;

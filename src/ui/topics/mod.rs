@@ -6,9 +6,9 @@ use super::lab::{LabProps, Rate, use_lab};
 use super::virtual_list::{VirtualList, moved};
 use super::{icons, timeline, words};
 use crate::picture::{Node, clock, nodes};
+use crate::sorted::Sorted;
 use crate::topic::{check_filter, matches};
 use exercise::exercises;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -39,7 +39,7 @@ fn read(text: &str) -> Lit {
 pub(crate) fn TopicsPanel(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
     let typed = use_state_eq(String::new);
-    let closed = use_state(|| Rc::new(BTreeSet::<String>::new()));
+    let closed = use_state(|| Rc::new(Sorted::<Box<str>, ()>::new()));
     let active = use_state_eq(|| None::<String>);
     let lit = read(&typed);
 
@@ -56,8 +56,8 @@ pub(crate) fn TopicsPanel(props: &LabProps) -> Html {
         let closed = closed.clone();
         Rc::new(move |path: &str| {
             let mut next = (**closed).clone();
-            if !next.remove(path) {
-                next.insert(path.to_owned());
+            if next.remove(path).is_none() {
+                next.insert(path.into(), ());
             }
             closed.set(Rc::new(next));
         })

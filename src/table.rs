@@ -1,62 +1,62 @@
-//! The one hash table of a subscription tree: from (parent node, level) to the child node.
+//! The project's one hash table: numbers by what they are the numbers of.
 //!
-//! Open addressing with linear probing. The table holds node numbers only; whoever owns the nodes says which number is
+//! Open addressing with linear probing. The table holds numbers only; whoever owns the things says which number is
 //! meant. It is never iterated, so that the order of its slots cannot become anybody's output. The hash has no secret key,
-//! because equal runs must be equal everywhere: whoever chooses levels that collide can make a lookup walk through all of
-//! them. What bounds that walk is the bound on how many subscriptions a broker holds.
+//! because equal runs must be equal everywhere: whoever chooses texts that collide can make a lookup walk through all of
+//! them. What bounds that walk are the bounds of what is held, such as that on a broker's subscriptions.
 
-/// Where no node is meant.
-pub(super) const NONE: u32 = u32::MAX;
+/// Where no number is meant.
+pub(crate) const NONE: u32 = u32::MAX;
 
-/// A slot: part of the hash, so that most strangers are told apart without looking at their node, and the node.
+/// A slot: part of the hash, so that most strangers are told apart without looking at what the number stands for, and the number.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     hash: u32,
-    node: u32,
+    number: u32,
 }
 
-const FREE: Slot = Slot { hash: 0, node: NONE };
+const FREE: Slot = Slot { hash: 0, number: NONE };
 
 /// The table.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Table {
+pub(crate) struct Table {
     /// Empty, or a power of two, at most five eighths full: fuller, strangers are long looked past.
     slots: Vec<Slot>,
     used: usize,
 }
 
 impl Table {
-    /// The node under `hash` that `is` recognises.
-    pub(super) fn find(&self, hash: u32, mut is: impl FnMut(u32) -> bool) -> Option<u32> {
+    /// The number under `hash` that `is` recognises.
+    pub(crate) fn find(&self, hash: u32, mut is: impl FnMut(u32) -> bool) -> Option<u32> {
         let mask = self.slots.len().checked_sub(1)?;
         let mut at = hash as usize & mask;
         loop {
             let slot = self.slots[at];
-            if slot.node == NONE {
+            if slot.number == NONE {
                 return None;
             }
-            if slot.hash == hash && is(slot.node) {
-                return Some(slot.node);
+            if slot.hash == hash && is(slot.number) {
+                return Some(slot.number);
             }
             at = (at + 1) & mask;
         }
     }
 
-    /// Adds a node that is not in the table.
-    pub(super) fn add(&mut self, hash: u32, node: u32) {
+    /// Adds a number that is not in the table.
+    pub(crate) fn add(&mut self, hash: u32, number: u32) {
         if (self.used + 1) * 8 > self.slots.len() * 5 {
             self.grow();
         }
-        self.place(Slot { hash, node });
+        self.place(Slot { hash, number });
         self.used += 1;
     }
 
-    /// Takes a node out, where it is there.
-    pub(super) fn take(&mut self, hash: u32, node: u32) {
+    /// Takes a number out, where it is there.
+    pub(crate) fn take(&mut self, hash: u32, number: u32) {
         let Some(mask) = self.slots.len().checked_sub(1) else { return };
         let mut hole = hash as usize & mask;
-        while self.slots[hole].node != node {
-            if self.slots[hole].node == NONE {
+        while self.slots[hole].number != number {
+            if self.slots[hole].number == NONE {
                 return;
             }
             hole = (hole + 1) & mask;
@@ -67,7 +67,7 @@ impl Table {
         loop {
             at = (at + 1) & mask;
             let slot = self.slots[at];
-            if slot.node == NONE {
+            if slot.number == NONE {
                 break;
             }
             let home = slot.hash as usize & mask;
@@ -83,7 +83,7 @@ impl Table {
         let bigger = (self.slots.len() * 2).max(8);
         let old = std::mem::replace(&mut self.slots, vec![FREE; bigger]);
         for slot in old {
-            if slot.node != NONE {
+            if slot.number != NONE {
                 self.place(slot);
             }
         }
@@ -92,17 +92,18 @@ impl Table {
     fn place(&mut self, slot: Slot) {
         let mask = self.slots.len() - 1;
         let mut at = slot.hash as usize & mask;
-        while self.slots[at].node != NONE {
+        while self.slots[at].number != NONE {
             at = (at + 1) & mask;
         }
         self.slots[at] = slot;
     }
 }
 
-/// The hash of a level below a parent: eight bytes at a time through a multiplication that folds its high half back.
-pub(super) fn hash(parent: u32, level: &[u8]) -> u32 {
-    let mut state = fold((u64::from(parent) << 32) ^ level.len() as u64);
-    let mut rest = level;
+/// The hash of a text below a parent, 0 where it has none: eight bytes at a time through a multiplication that folds its high
+/// half back.
+pub(crate) fn hash(parent: u32, text: &[u8]) -> u32 {
+    let mut state = fold((u64::from(parent) << 32) ^ text.len() as u64);
+    let mut rest = text;
     while let Some((eight, more)) = rest.split_first_chunk() {
         state = fold(state ^ u64::from_le_bytes(*eight));
         rest = more;
