@@ -12,7 +12,7 @@ const FULL: usize = 256;
 /// Values by key, in the order of keys. A set is a map to `()`.
 ///
 /// A sorted list while it is short, which is the smallest and fastest form; a list of such lists when it is not, so that a change
-/// in the middle of a million entries moves some kilobytes. Its code is a tenth of a B-tree's, and is compiled for each type of
+/// in the middle of a million entries moves some kilobytes. Its code is a fifth of a B-tree's, and is compiled for each type of
 /// key and value: where a type is free to choose, one that another map has already costs nothing.
 #[derive(Clone, Debug)]
 pub struct Sorted<K, V>(Form<K, V>);
@@ -275,4 +275,43 @@ pub fn in_order<T, K: Ord>(things: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
     }
     let mut things: Vec<Option<T>> = things.into_iter().map(Some).collect();
     places.keys().filter_map(|(_, place)| things.get_mut(*place)?.take()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many lists it has, where all are of lawful length.
+    fn lists(sorted: &Sorted<u32, ()>) -> usize {
+        let lists = sorted.lists();
+        let lawful = |list: &Vec<_>| list.len() <= FULL && (lists.len() == 1 || !list.is_empty());
+        assert!(lists.iter().all(lawful), "{:?}", lists.iter().map(Vec::len).collect::<Vec<_>>());
+        assert_eq!(matches!(sorted.0, Form::Short(_)), lists.len() == 1);
+        lists.len()
+    }
+
+    #[test]
+    fn lists_are_neither_long_nor_many() {
+        const COUNT: u32 = 20 * FULL as u32;
+        let keys: [(fn(u32) -> u32, usize); 3] = [
+            // In order: full lists. In reverse and scattered: half full at least.
+            (|n| n, 21),
+            (|n| COUNT - n, 41),
+            (|n| n.wrapping_mul(0x9e37_79b9), 41),
+        ];
+        for (key, most) in keys {
+            let mut sorted = Sorted::new();
+            for n in 0..COUNT {
+                sorted.insert(key(n), ());
+                lists(&sorted);
+            }
+            assert!(lists(&sorted) <= most, "{} lists", lists(&sorted));
+            // Every second one, then all but a few: what is left takes no more lists than it needs.
+            for n in (0..COUNT).step_by(2).chain((1..COUNT - 20).step_by(2)) {
+                sorted.remove(&key(n));
+                lists(&sorted);
+            }
+            assert_eq!((sorted.len(), lists(&sorted)), (10, 1));
+        }
+    }
 }
