@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const folder = process.argv[2];
-const isFirstLoad = (name) => !name.includes("/") && /\.(html|css|js|mjs|wasm)$/.test(name);
+// mqtt.js waits beside the page for whoever calls for it in the console.
+const isFirstLoad = (name) => name !== "mqtt.js" && !name.includes("/") && /\.(html|css|js|mjs|wasm)$/.test(name);
 const isHeadless = (name) => /^headless\/.*\.(js|mjs|wasm)$/.test(name);
 
 function row(title, sizes) {
