@@ -293,13 +293,9 @@ mod tests {
     #[test]
     fn lists_are_neither_long_nor_many() {
         const COUNT: u32 = 20 * FULL as u32;
-        let keys: [(fn(u32) -> u32, usize); 3] = [
-            // In order: full lists. In reverse and scattered: half full at least.
-            (|n| n, 21),
-            (|n| COUNT - n, 41),
-            (|n| n.wrapping_mul(0x9e37_79b9), 41),
-        ];
-        for (key, most) in keys {
+        // In order: full lists. In reverse and scattered: half full at least.
+        for (step, most) in [(1, 21), (u32::MAX, 41), (0x9e37_79b9, 41)] {
+            let key = |n: u32| n.wrapping_mul(step);
             let mut sorted = Sorted::new();
             for n in 0..COUNT {
                 sorted.insert(key(n), ());
