@@ -8,6 +8,7 @@ use super::help::help;
 use super::icons::IconButton;
 use super::inspector::inspector;
 use super::lab::{Lab, LabProps, Rate, use_lab};
+use super::ledger::LedgerPanel;
 use super::narration::Narration;
 use super::screen::Tab;
 use super::table::EventTable;
@@ -35,20 +36,20 @@ pub(crate) fn App(props: &LabProps) -> Html {
 
 /// The panels. A wide page shows all of them, a narrow one the chosen one.
 fn panels(lab: &Lab) -> Html {
-    let tab = lab.screen().tab;
+    let (tab, list) = (lab.screen().tab, lab.screen().list);
     html! {
         <div class="stage">
             <nav class="tabs" aria-label="Panels">
                 { for Tab::ALL.into_iter().map(|one| {
                     let lab = lab.clone();
-                    let onclick = Callback::from(move |_: MouseEvent| lab.change(|screen| screen.tab = one));
+                    let onclick = Callback::from(move |_: MouseEvent| lab.change(|screen| screen.go(one)));
                     html! {
                         <button key={one.name()} type="button" class="quiet" aria-pressed={(one == tab).to_string()} {onclick}
                             data-test={format!("tab-{}", one.name())}>{ one.title() }</button>
                     }
                 }) }
             </nav>
-            <main class="panels" data-tab={tab.name()}>
+            <main class="panels" data-tab={tab.name()} data-list={list.name()}>
                 <div class="column column-left">
                     <ClientsPanel lab={lab.clone()} />
                     <TopicsPanel lab={lab.clone()} />
@@ -58,6 +59,7 @@ fn panels(lab: &Lab) -> Html {
                     <Narration lab={lab.clone()} />
                     <Timeline lab={lab.clone()} />
                     <EventTable lab={lab.clone()} />
+                    <LedgerPanel lab={lab.clone()} />
                 </div>
                 <div class="column column-right">
                     { inspector(lab) }

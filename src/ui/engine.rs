@@ -10,7 +10,7 @@ use crate::sim::{BranchInfo, Input, Journal, Moment, Run};
 use crate::sorted::{Sorted, in_order};
 use crate::time::{SimTime, Span};
 use crate::topic::ParentMatch;
-use crate::trace::{EventRef, Fingerprint};
+use crate::trace::{EventRef, Fingerprint, Ledger};
 use crate::wire::PacketType;
 use bytes::Bytes;
 use std::cell::{Ref, RefCell};
@@ -49,6 +49,7 @@ pub(crate) struct Engine {
     goal: Option<Goal>,
     tracks: Tracks,
     topics: Topics,
+    ledger: Ledger,
     folded: u32,
     generation: u64,
     most_queued: Sorted<Box<str>, u32>,
@@ -93,6 +94,7 @@ impl Engine {
             goal: None,
             tracks: Tracks::default(),
             topics: Topics::default(),
+            ledger: Ledger::default(),
             folded: 0,
             generation: 0,
             most_queued: Sorted::new(),
@@ -159,6 +161,7 @@ impl Engine {
         self.goal = None;
         self.tracks = Tracks::default();
         self.topics = Topics::default();
+        self.ledger = Ledger::default();
         self.folded = 0;
         self.generation += 1;
         self.most_queued = Sorted::new();
@@ -178,6 +181,7 @@ impl Engine {
             let glance = Glance { by_hand, ..glance(&event) };
             self.tracks.take(&glance);
             self.topics.take(&glance);
+            self.ledger.take(&event);
             self.folded = event.seq() + 1;
             if let (Kind::MessageQueued, Some(depth)) = (event.kind(), event.number()) {
                 let before = self.most_queued.get(event.client()).copied().unwrap_or(0);
@@ -334,6 +338,11 @@ impl Engine {
     /// What the topic tree shows.
     pub(crate) fn topics(&self) -> &Topics {
         &self.topics
+    }
+
+    /// What the ledger shows.
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.ledger
     }
 
     /// Grows when the trace became another one, not only longer.

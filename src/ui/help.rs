@@ -15,7 +15,7 @@ const KEYS: [(&str, &str); 13] = [
     ("0", "Show the whole run"),
     ("Ctrl or ⌘ and wheel", "Zoom where the pointer is"),
     ("← and →", "Choose the packet before or after, on the timeline"),
-    ("Arrows", "Move in the event table or the topic tree"),
+    ("Arrows", "Move in the event table, the ledger or the topic tree"),
     ("?", "This help"),
     ("Esc", "Close what is open, then choose nothing"),
 ];

@@ -30,7 +30,7 @@ fn follow(lab: &Lab, hash: &str) -> Result<(), String> {
         What::Run(run) => open_run(lab, *run, link.moment)?,
     }
     if let Some(tab) = link.view.as_deref().and_then(Tab::from_name) {
-        lab.change(|screen| screen.tab = tab);
+        lab.change(|screen| screen.go(tab));
     }
     Ok(())
 }

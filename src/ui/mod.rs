@@ -16,6 +16,7 @@ mod icons;
 mod inspector;
 mod keys;
 mod lab;
+mod ledger;
 mod lessons;
 mod link;
 mod live;

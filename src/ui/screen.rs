@@ -10,6 +10,7 @@ pub(crate) enum Tab {
     #[default]
     Timeline,
     Events,
+    Ledger,
     Clients,
     Topics,
     Inspector,
@@ -18,14 +19,22 @@ pub(crate) enum Tab {
 
 impl Tab {
     /// Every tab, in the order of the bar.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Timeline, Self::Events, Self::Clients, Self::Topics, Self::Inspector, Self::Broker];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Timeline,
+        Self::Events,
+        Self::Ledger,
+        Self::Clients,
+        Self::Topics,
+        Self::Inspector,
+        Self::Broker,
+    ];
 
     /// The name in links and styles.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Timeline => "timeline",
             Self::Events => "events",
+            Self::Ledger => "ledger",
             Self::Clients => "clients",
             Self::Topics => "topics",
             Self::Inspector => "inspector",
@@ -38,6 +47,7 @@ impl Tab {
         match self {
             Self::Timeline => "Timeline",
             Self::Events => "Events",
+            Self::Ledger => "Ledger",
             Self::Clients => "Clients",
             Self::Topics => "Topics",
             Self::Inspector => "Inspector",
@@ -67,6 +77,8 @@ pub(crate) struct Screen {
     pub(crate) theme: &'static str,
     /// The panel that a narrow screen shows.
     pub(crate) tab: Tab,
+    /// The list under the timeline of a wide one: the events or the ledger.
+    pub(crate) list: Tab,
     /// Whether the help is open.
     pub(crate) help: bool,
     /// The file that could not be opened, while it is told why.
@@ -85,6 +97,7 @@ impl Default for Screen {
             selected: None,
             theme: "auto",
             tab: Tab::default(),
+            list: Tab::Events,
             help: false,
             refused: None,
             notice: None,
@@ -93,6 +106,14 @@ impl Default for Screen {
 }
 
 impl Screen {
+    /// Shows a panel where not all have room.
+    pub(crate) fn go(&mut self, to: Tab) {
+        self.tab = to;
+        if matches!(to, Tab::Events | Tab::Ledger) {
+            self.list = to;
+        }
+    }
+
     /// How many simulated microseconds pass in a millisecond of playing.
     pub(crate) fn us_per_ms(&self) -> f64 {
         1000.0 * 10f64.powf(f64::from(self.speed) / 10.0)

@@ -2,6 +2,7 @@
 
 use super::inspector::way_to_inspector;
 use super::lab::{LabProps, Rate, use_lab};
+use super::ledger::other_list;
 use super::screen::Tab;
 use super::virtual_list::{VirtualList, moved};
 use super::{timeline, words};
@@ -146,6 +147,7 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
             <div class="panel-head">
                 <h2>{ "Events" }</h2>
                 <span class="faint number" data-test="event-count">{ shown.len() }</span>
+                { other_list(&lab, Tab::Ledger) }
                 <span class="grow"></span>
                 <label class="visually-hidden" for="event-group">{ "Kind" }</label>
                 <select id="event-group" class="compact" onchange={choose(group.setter())} data-test="event-group">

@@ -8,7 +8,7 @@ import { openLab } from "../support/lab.mjs";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-const TABS = ["timeline", "events", "clients", "topics", "inspector", "broker"];
+const TABS = ["timeline", "events", "ledger", "clients", "topics", "inspector", "broker"];
 
 let site;
 before(async () => {
@@ -39,6 +39,9 @@ for (const colorScheme of ["light", "dark"]) {
       await lab.drawn();
       await page.evaluate(AXE);
       assert.deepEqual(await faults(page), []);
+      await lab.get("list-ledger").click();
+      await lab.get("ledger-row", { fate: "waiting" }).first().waitFor();
+      assert.deepEqual(await faults(page), [], "with the ledger");
       await lab.press("?");
       await lab.get("help").waitFor();
       assert.deepEqual(await faults(page), [], "with the help open");

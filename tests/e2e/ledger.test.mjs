@@ -1,0 +1,86 @@
+// The delivery ledger: each message with what became of it, at the moment that is looked at.
+import assert from "node:assert/strict";
+import { scenarioHash, stories } from "../support/lab.mjs";
+
+const { story } = stories();
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+// In the lesson a reading leaves at 6 s and is stored, since the dashboard is away until 20 s; its link takes 80 ms each way.
+story("a message is stored, delivered and acknowledged as time passes, and none of it is so before", "v=1&lesson=replay&t=5.9s&view=ledger", async (lab) => {
+  await lab.computed();
+  const count = async () => Number(await lab.get("ledger-count").textContent());
+  assert.equal(await count(), 0);
+  const first = lab.get("ledger-row", { message: "sensor/1" });
+  const at = (seconds) => lab.scrub(seconds / 60);
+  const fate = async () => `${await first.getAttribute("data-client")} ${await first.getAttribute("data-fate")}`;
+
+  await at(6.3);
+  await lab.get("ledger").press("Home");
+  await lab.drawn();
+  assert.equal(await fate(), "dashboard waiting");
+  assert.match(await first.innerText(), /at least once.*stored/s);
+  // The handshake takes 240 ms, and the first stored message leaves with CONNACK.
+  await at(20.36);
+  assert.equal(await fate(), "dashboard delivered");
+  await at(20.5);
+  assert.equal(await fate(), "dashboard acknowledged");
+  await lab.toEnd();
+  assert.equal(await count(), 230);
+  await lab.get("ledger-text").fill("SENSOR/1");
+  await lab.drawn();
+  // sensor/1, 10 to 19 and 100 to 199.
+  assert.equal(await count(), 111);
+  await lab.get("ledger-text").fill("");
+  await lab.get("ledger-fate").selectOption("open");
+  await lab.drawn();
+  assert.equal(await count(), 0);
+  await at(10);
+  assert.ok((await count()) > 50, "what is stored is open");
+  await lab.get("ledger-fate").selectOption("all");
+  await lab.drawn();
+  assert.equal(await fate(), "dashboard waiting");
+  await at(3);
+  assert.equal(await count(), 0);
+});
+
+const EXPIRES = scenarioHash({
+  until: "10s",
+  clients: [
+    { id: "away", mqtt: "5", connect: { clean_start: false, session_expiry_s: 600 } },
+    { id: "source", mqtt: "5" },
+  ],
+  steps: [
+    { at: "0s", client: "away", do: "connect" },
+    { at: "0s", client: "source", do: "connect" },
+    { at: "1s", client: "away", do: "subscribe", filters: [{ filter: "a", qos: 1 }] },
+    { at: "2s", client: "away", do: "disconnect" },
+    { at: "5s", client: "source", do: "publish", topic: "a", qos: 1, payload: "x", expiry_s: 2 },
+    { at: "6s", client: "source", do: "publish", topic: "b", qos: 1, payload: "x" },
+  ],
+});
+
+story("what was not kept is found, and choosing it chooses its event", EXPIRES, async (lab) => {
+  await lab.computed();
+  await lab.toEnd();
+  await lab.get("list-ledger").click();
+  await lab.get("ledger-fate").selectOption("broken");
+  await lab.drawn();
+  const row = lab.get("ledger-row");
+  assert.equal(await row.count(), 1);
+  assert.equal(await row.getAttribute("data-message"), "source/1");
+  assert.match(await row.innerText(), /expired · 0:07\.0/);
+  await lab.get("ledger").press("Home");
+  await lab.drawn();
+  assert.equal(await row.getAttribute("aria-selected"), "true");
+  assert.match(await lab.get("inspector").innerText(), /MQTT-3\.3\.2-5/);
+  await lab.get("ledger-fate").selectOption("all");
+  await lab.drawn();
+  assert.match(await lab.get("ledger-row", { message: "source/2" }).innerText(), /no subscription matches/);
+});
+
+story("on a phone the ledger is a tab, and each line says for whom", "v=1&lesson=replay&t=10s", async (lab) => {
+  await lab.computed();
+  await lab.get("tab-ledger").tap();
+  await lab.drawn();
+  assert.match(await lab.get("ledger-row", { client: "dashboard" }).last().innerText(), /dashboard .*stored/s);
+}, PHONE);
