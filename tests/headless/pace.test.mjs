@@ -48,6 +48,9 @@ class Echo {
     this.time = at;
     act();
   }
+  highest() {
+    return 0;
+  }
   open(id, url, protocols) {
     this.inputs.push([this.time, "open"]);
     this.later(2 * this.latency, () => this.sink.opened(id, protocols[0]));
