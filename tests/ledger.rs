@@ -9,6 +9,7 @@ use common::runs::*;
 use glassbroker::broker::Kind;
 use glassbroker::client::{Action, Message};
 use glassbroker::sim::{ClientSpec, Run, Step};
+use glassbroker::time::Span;
 use glassbroker::trace::{Fate, Ledger, Line, Trace, Verdict};
 
 fn ledger(trace: &Trace) -> Ledger {
@@ -156,4 +157,24 @@ fn a_client_hears_itself() {
     let echo = run.trace().client_number("echo");
     let found: Vec<_> = lines.iter().map(|line| (line.subscriber, line.fate)).collect();
     assert_eq!(found, [(echo, Fate::Lost), (None, Fate::Lost)]);
+}
+
+/// A message at QoS 0 takes six steps: sent, received and accepted, handed over, sent and received.
+#[test]
+fn beyond_its_bound_the_oldest_messages_are_left_out() {
+    let run = played(
+        [client("reader", V5), client("source", V5)],
+        [
+            at(0, connect("reader")),
+            at(0, connect("source")),
+            at(500, subscribe("reader", "t", QOS0)),
+            every(1_000, Span::ms(100), 10, publish("source", "t", "x", QOS0)),
+        ],
+    );
+    let mut bounded = Ledger::bounded(20);
+    run.trace().iter().for_each(|event| bounded.take(&event));
+    let held: Vec<_> = bounded.at(u32::MAX).collect();
+    assert_eq!((held.len(), bounded.left_out()), (3, 7));
+    assert_eq!(run.trace().message_name(held[0].message).unwrap().to_string(), "source/8");
+    assert!(held.iter().all(|line| line.fate == Fate::Delivered));
 }

@@ -16,20 +16,27 @@ use crate::wire::PacketType;
 use fate::{Step, What};
 use std::collections::VecDeque;
 
-/// How many steps are held; 12 bytes each. Beyond, the oldest messages go.
+/// How many steps are held; 8 bytes each. Beyond, the oldest messages go.
 const MAX_STEPS: usize = 1_000_000;
 
 /// The rules by which the broker hands a message to nobody.
 const UNMATCHED: [RuleId; 2] = [NO_SUBSCRIPTION, NO_LOCAL];
 
 /// The ledger. Needs a trace of the level `full`; takes its events in order.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Ledger {
     /// By the message's number, from `first` on.
     messages: VecDeque<Message>,
     first: u32,
     steps: usize,
+    most_steps: usize,
     left_out: u32,
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self::bounded(MAX_STEPS)
+    }
 }
 
 /// A message: its way to the broker, and its ways from there.
@@ -72,6 +79,11 @@ pub struct Line {
 }
 
 impl Ledger {
+    /// A ledger that holds so many steps at most, and always the last message.
+    pub const fn bounded(most_steps: usize) -> Self {
+        Self { messages: VecDeque::new(), first: 0, steps: 0, most_steps, left_out: 0 }
+    }
+
     /// Takes the next event of the trace.
     pub fn take(&mut self, event: &EventRef<'_>) {
         let Some(number) = event.message_number().filter(|number| *number >= self.first) else { return };
@@ -116,7 +128,7 @@ impl Ledger {
     }
 
     fn keep_bound(&mut self) {
-        while self.steps > MAX_STEPS && self.messages.len() > 1 {
+        while self.steps > self.most_steps && self.messages.len() > 1 {
             let Some(gone) = self.messages.pop_front() else { return };
             self.steps -= gone.steps.len() + gone.shares.iter().map(|share| share.steps.len()).sum::<usize>();
             self.first += 1;
