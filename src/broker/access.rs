@@ -1,6 +1,7 @@
 //! The access list, asked before a message is taken, handed on or subscribed to (row P3).
 
 use super::store::SessionId;
+use super::sys::{SYS, is_sys};
 use super::turn::Turn;
 use super::{Broker, Cause, Kind, Observer};
 use crate::policy::Action;
@@ -8,12 +9,6 @@ use crate::rule::{RuleId, own};
 
 /// The rule of access lists.
 pub(super) const ACCESS_LIST: RuleId = own("glassbroker.access-list");
-
-/// The rule of the broker's own topics.
-pub(super) const SYS: RuleId = own("glassbroker.sys");
-
-/// Where the broker's own topics begin.
-pub(super) const SYS_PREFIX: &str = "$SYS/";
 
 /// Who wants to do something.
 #[derive(Clone, Copy)]
@@ -50,7 +45,7 @@ impl Broker {
         topic: &str,
         cause: Cause,
     ) -> (bool, Cause) {
-        if action == Action::Publish && topic.starts_with(SYS_PREFIX) {
+        if action == Action::Publish && is_sys(topic) {
             let cause = turn.note(Kind::PolicyDenied, who.client, cause, |event| {
                 event.rule = Some(SYS);
                 event.topic = topic;

@@ -1,10 +1,11 @@
 //! How connections and sessions end, and what that does to Wills.
 
-use super::access::{ACCESS_LIST, SYS, SYS_PREFIX, Who};
+use super::access::{ACCESS_LIST, Who};
 use super::inflight::Step;
 use super::publication::Routed;
 use super::session::Session;
 use super::store::SessionId;
+use super::sys::{SYS, is_sys};
 use super::timers::TimerKey;
 use super::turn::Turn;
 use super::will::{ArmedWill, Fate, WillTerms, decide};
@@ -190,7 +191,7 @@ impl Broker {
         let (allowed, cause) = self.may_as(turn, Action::Publish, who, &will.topic, cause);
         if !allowed {
             turn.note(Kind::WillDiscarded, client, cause, |event| {
-                event.rule = Some(if will.topic.starts_with(SYS_PREFIX) { SYS } else { ACCESS_LIST });
+                event.rule = Some(if is_sys(&will.topic) { SYS } else { ACCESS_LIST });
                 event.topic = &will.topic;
                 event.why = "the client may not publish to this topic";
             });

@@ -1,11 +1,11 @@
 //! Who gets a message: the subscriptions that match, each client once where the profile says so.
 
-use super::access::SYS_PREFIX;
 use super::deliver::Delivery;
 use super::overlap::Member;
 use super::publication::{Ids, Publication, Routed};
 use super::shared::GROUP;
 use super::store::{SessionId, Store, Subscribed};
+use super::sys::is_sys;
 use super::turn::Turn;
 use super::{Broker, Cause, Kind, Observer};
 use crate::chance::chance_below;
@@ -152,7 +152,7 @@ impl Broker {
         // What No Local keeps from its publisher has a matching subscription all the same.
         let matched = count + matches.not_local.len();
         // The broker's own topics are told while somebody subscribes to one of them, and to the others' nobody need listen.
-        if O::WATCHES && matched == 0 && !routed.publication.message.topic.starts_with(SYS_PREFIX) {
+        if O::WATCHES && matched == 0 && !is_sys(&routed.publication.message.topic) {
             let publisher = routed.publication.publisher.and_then(|id| self.store.session(SessionId(id)));
             turn.note(Kind::Decision, publisher.map_or("", |session| &session.client), cause, |event| {
                 event.rule = Some(NO_SUBSCRIPTION);

@@ -2,16 +2,22 @@
 //!
 //! It tells while somebody subscribes to any of it, so that a run in which nobody does has no trace of it.
 
-use super::access::{SYS, SYS_PREFIX};
 use super::counted::{Counted, Loads};
 use super::inflight::Step;
 use super::publication::{Publication, Routed};
 use super::timers::TimerKey;
 use super::turn::Turn;
 use super::{Broker, Cause, Kind, Observer};
+use crate::rule::{RuleId, own};
 use crate::time::SimTime;
 use crate::wire::{Publish, QoS, Text, Version};
 use bytes::Bytes;
+
+/// The rule of the broker's own topics.
+pub(super) const SYS: RuleId = own("glassbroker.sys");
+
+/// Where they begin.
+const SYS_PREFIX: &str = "$SYS/";
 
 /// What is counted, and when it is told again.
 #[derive(Clone, Debug, Default)]
@@ -21,9 +27,9 @@ pub(super) struct Sys {
     timer_at: Option<SimTime>,
 }
 
-/// Whether a filter, without `$share/…/`, matches any of it.
-pub(super) fn is_sys(filter: &str) -> bool {
-    filter.starts_with(SYS_PREFIX)
+/// Whether a topic is one of them, or a filter, without `$share/…/`, matches any of them.
+pub(super) fn is_sys(topic: &str) -> bool {
+    topic.starts_with(SYS_PREFIX)
 }
 
 impl Broker {
