@@ -12,10 +12,6 @@ use crate::wire::{
 };
 use bytes::Bytes;
 
-const PROTOCOL_ERROR: ReasonCode = ReasonCode(0x82);
-const PACKET_IDENTIFIER_NOT_FOUND: ReasonCode = ReasonCode(0x92);
-const RECEIVE_MAXIMUM_EXCEEDED: ReasonCode = ReasonCode(0x93);
-
 impl Client {
     /// Takes one packet, as the broker sends them: each in a WebSocket message of its own.
     pub fn receive<O: Observer>(&mut self, now: SimTime, bytes: &Bytes, cause: Cause, observer: &mut O) {
@@ -41,7 +37,7 @@ impl Client {
             }
             (State::Connected, Packet::Auth(auth)) if auth.code == ReasonCode::SUCCESS => {}
             (State::Connecting, _) => {
-                self.refuse(now, PROTOCOL_ERROR, "a packet before CONNACK", cause, observer);
+                self.refuse(now, ReasonCode::PROTOCOL_ERROR, "a packet before CONNACK", cause, observer);
             }
             (_, Packet::Publish(publish)) => self.delivered(now, &publish, cause, observer),
             (_, Packet::Puback(ack)) => self.finish(ack.id, false),
@@ -50,7 +46,7 @@ impl Client {
             (_, Packet::Pubrel(ack)) => {
                 let known = self.session.incoming.remove(&ack.id).is_some();
                 let code = match self.version() {
-                    Version::V5 if !known => PACKET_IDENTIFIER_NOT_FOUND,
+                    Version::V5 if !known => ReasonCode::PACKET_IDENTIFIER_NOT_FOUND,
                     _ => ReasonCode::default(),
                 };
                 let answer = Packet::Pubcomp(Ack { id: ack.id, code, ..Ack::default() });
@@ -67,7 +63,13 @@ impl Client {
             (_, Packet::Pingresp) => self.connection.pinged = None,
             // The server closes the WebSocket next.
             (_, Packet::Disconnect(_)) => self.state = State::Closing,
-            _ => self.refuse(now, PROTOCOL_ERROR, "a packet that a server never sends", cause, observer),
+            _ => self.refuse(
+                now,
+                ReasonCode::PROTOCOL_ERROR,
+                "a packet that a server never sends",
+                cause,
+                observer,
+            ),
         }
     }
 
@@ -83,7 +85,7 @@ impl Client {
             self.state = State::Connected;
             let why = "the server has a session that the client knows nothing of";
             self.decide(now, why, v5("MQTT-3.2.2-4"), cause, observer);
-            self.refuse(now, PROTOCOL_ERROR, why, cause, observer);
+            self.refuse(now, ReasonCode::PROTOCOL_ERROR, why, cause, observer);
             return;
         }
         self.state = State::Connected;
@@ -102,7 +104,7 @@ impl Client {
         let asked = auth.properties.authentication_method().map(Text::as_str);
         if asked != options.auth.as_deref() || asked != Some(METHOD) {
             let why = "a challenge by a method that the client does not know, or did not name";
-            return self.refuse(now, PROTOCOL_ERROR, why, cause, observer);
+            return self.refuse(now, ReasonCode::PROTOCOL_ERROR, why, cause, observer);
         }
         let challenge = auth.properties.authentication_data().map(|data| &data[..]).unwrap_or_default();
         let answer = policy::answer(challenge, options.password.as_deref().unwrap_or_default());
@@ -149,7 +151,7 @@ impl Client {
             let most = self.options.connect.receive_maximum.unwrap_or(u16::MAX);
             if self.connection.incoming.len() > usize::from(most) {
                 let why = "more messages at once than the client's Receive Maximum";
-                self.refuse(now, RECEIVE_MAXIMUM_EXCEEDED, why, cause, observer);
+                self.refuse(now, ReasonCode::RECEIVE_MAXIMUM_EXCEEDED, why, cause, observer);
                 return;
             }
         }
@@ -174,7 +176,7 @@ impl Client {
                 flight.stage = Stage::Released;
                 ReasonCode::default()
             }
-            None if version == Version::V5 => PACKET_IDENTIFIER_NOT_FOUND,
+            None if version == Version::V5 => ReasonCode::PACKET_IDENTIFIER_NOT_FOUND,
             None => ReasonCode::default(),
         };
         let answer = Packet::Pubrel(Ack { id: ack.id, code, ..Ack::default() });
