@@ -128,11 +128,13 @@ fn open(lab: &Lab, name: String, text: &str) {
             return;
         }
     };
-    if lessons::show(lab, scenario, None, None, journal, None) {
-        lab.change(|screen| screen.refused = None);
-        // The address leads to it where it fits, so that the page can be loaded again, and no longer to another run.
-        browser::set_hash(&link::in_short(lab).unwrap_or_default());
+    if let Err(why) = lessons::start(lab, scenario, None, None, journal, None) {
+        refuse(lab, name, vec![why]);
+        return;
     }
+    lab.change(|screen| screen.refused = None);
+    // The address leads to it where it fits, so that the page can be loaded again, and no longer to another run.
+    browser::set_hash(&link::in_short(lab).unwrap_or_default());
 }
 
 fn refuse(lab: &Lab, name: String, problems: Vec<String>) {

@@ -66,31 +66,17 @@ pub(crate) fn with_profile(lab: &Lab, profile: &str) {
         let engine = lab.engine();
         (engine.scenario().clone(), engine.lesson().map(str::to_owned))
     };
-    if show(lab, scenario, lesson, Some(profile.to_owned()), Journal::default(), None) {
-        link::address_this_run(lab);
-        let preset = Profile::presets().iter().find(|preset| preset.name == profile);
-        let title = preset.map_or_else(|| profile.to_owned(), profile_title);
-        say(lab, format!("The run began again, with “{title}”."));
+    if let Err(why) = start(lab, scenario, lesson, Some(profile.to_owned()), Journal::default(), None) {
+        say(lab, why);
+        return;
     }
+    link::address_this_run(lab);
+    let preset = Profile::presets().iter().find(|preset| preset.name == profile);
+    let title = preset.map_or_else(|| profile.to_owned(), profile_title);
+    say(lab, format!("The run began again, with “{title}”."));
 }
 
-/// Opens a scenario: at a moment, or at its beginning and playing. Says whether it did; where not, the user was told why.
-pub(crate) fn show(
-    lab: &Lab,
-    scenario: Scenario,
-    lesson: Option<String>,
-    profile: Option<String>,
-    journal: Journal,
-    moment: Option<Moment>,
-) -> bool {
-    let opened = start(lab, scenario, lesson, profile, journal, moment);
-    if let Err(why) = &opened {
-        say(lab, why.clone());
-    }
-    opened.is_ok()
-}
-
-/// The same for who tells the user himself.
+/// Opens a scenario: at a moment, or at its beginning and playing.
 ///
 /// # Errors
 /// What is wrong with the scenario.

@@ -103,15 +103,14 @@ fn this_moment(lab: &Lab) -> Option<Moment> {
 fn write(lab: &Lab, moment: Option<Moment>, compared: bool) -> Result<String, String> {
     let engine = lab.engine();
     let run = engine.run();
-    let fingerprint = compared.then(|| Fingerprint::of(run.trace(), run.visible())).flatten();
     let untouched =
         run.journal().entries().is_empty() && engine.profile() == engine.scenario().broker.profile;
     let what = match engine.lesson() {
         Some(lesson) if untouched => What::Lesson(lesson.to_owned()),
-        _ => What::Run(Box::new(SavedRun {
-            hash: fingerprint.map(|trace| trace.to_string()),
-            ..engine.saved()
-        })),
+        _ => {
+            let trace = compared.then(|| Fingerprint::of(run.trace(), run.visible())).flatten();
+            What::Run(Box::new(SavedRun { hash: trace.map(|trace| trace.to_string()), ..engine.saved() }))
+        }
     };
     let view = moment.map(|_| lab.screen().tab.name().to_owned());
     let link = Link { what, moment, view };
