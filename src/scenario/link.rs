@@ -4,10 +4,11 @@ use super::base64;
 use super::check::{MAX_DOCUMENT_BYTES, check};
 use super::document::Scenario;
 use super::fields::scenario;
-use super::form::{Form, read, tree, write};
+use super::form::{Form, read, write};
 use super::inputs::journal;
 use super::problem::Problem;
-use super::read::located;
+use super::read::{document, located};
+use crate::json::Node;
 use crate::sim::{Entry, Journal, Moment};
 use crate::time::{SimTime, Span};
 use std::fmt::Write as _;
@@ -69,8 +70,13 @@ impl SavedRun {
     /// # Errors
     /// Everything that is wrong with it, up to a bound, with line, column and path.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
-        let root = tree(text)?;
-        let (mut run, entries) = read(text, &root, (Self::default(), Vec::new()), saved)?;
+        let (text, root) = document(text)?;
+        Self::read(text, &root)
+    }
+
+    /// The run of a document's tree, checked.
+    pub(super) fn read(text: &str, root: &Node) -> Result<Self, Vec<Problem>> {
+        let (mut run, entries) = read(text, root, (Self::default(), Vec::new()), saved)?;
         let mut problems = check(&run.scenario);
         for problem in &mut problems {
             problem.path = format!("scenario.{}", problem.path);
@@ -79,7 +85,7 @@ impl SavedRun {
             Ok(journal) => run.journal = journal,
             Err(error) => problems.push(Problem::at_path("journal", error)),
         }
-        located(text, &root, problems)?;
+        located(text, root, problems)?;
         Ok(run)
     }
 }
