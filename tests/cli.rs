@@ -565,7 +565,7 @@ fn rules_of_a_profile_are_those_that_differ_from_the_standards() {
         "setting": "session.replay_per_s", "value": 10, "standard": "unlimited"
     });
     assert!(pace["settings"].as_array().is_some_and(|all| all.contains(&setting)), "{pace}");
-    assert_eq!((&pace["version"], &pace["certainty"]), (&serde_json::Value::Null, &"stated".into()));
+    assert_eq!((&pace["version"], &pace["certainty"]), (&serde_json::Value::Null, &"documented".into()));
     assert!(pace["date"].as_str().is_some_and(|date| !date.is_empty()));
     assert!(aws.iter().all(|rule| rule["settings"].as_array().is_some_and(|all| !all.is_empty())));
 

@@ -25,12 +25,59 @@ pub(super) const MQTT_5_0: Document = Document {
     address: Some("https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html"),
 };
 
-/// The developer guide of AWS IoT Core.
-pub(super) const AWS_DEVELOPER_GUIDE: Document = Document {
-    title: "AWS IoT Core Developer Guide",
-    date: "as of 2026",
-    address: Some("https://docs.aws.amazon.com/iot/latest/developerguide/"),
-};
+/// What is said of AWS IoT Core, by the short names of `aws.tsv`.
+pub(super) const AWS: &[(&str, Document)] = &[
+    (
+        "guide",
+        page(
+            "AWS IoT Core Developer Guide",
+            "as of 2026",
+            "https://docs.aws.amazon.com/iot/latest/developerguide/",
+        ),
+    ),
+    (
+        "quotas",
+        page(
+            "AWS General Reference: AWS IoT Core endpoints and quotas",
+            "as of 2026",
+            "https://docs.aws.amazon.com/general/latest/gr/iot-core.html",
+        ),
+    ),
+    (
+        "api",
+        page("AWS IoT API Reference", "as of 2026", "https://docs.aws.amazon.com/iot/latest/apireference/"),
+    ),
+    (
+        "iam",
+        page(
+            "AWS Identity and Access Management User Guide",
+            "as of 2026",
+            "https://docs.aws.amazon.com/IAM/latest/UserGuide/",
+        ),
+    ),
+    ("price", page("AWS IoT Core pricing", "as of 2026", "https://aws.amazon.com/iot-core/pricing/")),
+    (
+        "guide-2023",
+        edition(
+            "AWS IoT Core Developer Guide, after MQTT 5 and before shared subscriptions queued",
+            "about 2023",
+        ),
+    ),
+    ("guide-2022", edition("AWS IoT Core Developer Guide", "12 December 2022")),
+    ("guide-2021", edition("AWS IoT Core Developer Guide, before retained messages", "23 August 2021")),
+    ("limits-2019", edition("AWS IoT Core Developer Guide: limits", "25 November 2019")),
+    // What users of the service reported, each with where: the section names the thread.
+    ("practice", edition("Reports from practice", "2016 to 2026")),
+];
+
+const fn page(title: &'static str, date: &'static str, address: &'static str) -> Document {
+    Document { title, date, address: Some(address) }
+}
+
+/// What can no longer be read where it was.
+const fn edition(title: &'static str, date: &'static str) -> Document {
+    Document { title, date, address: None }
+}
 
 /// The manual of Mosquitto's configuration.
 pub(super) const MOSQUITTO_CONF: Document = Document {

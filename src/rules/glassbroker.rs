@@ -117,6 +117,7 @@ const fn choice(id: &'static str, sentence: &'static str) -> Rule {
         section: "choices of its own",
         binds: Binds::Server,
         certainty: Certainty::Choice,
+        departs: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The catalogue: what each rule says, where it is written, and how certain it is.
 //!
 //! Code cites a rule by its id ([`crate::rule`]); whoever shows the id finds the sentence here. The statements of both MQTT
-//! versions are in `mqtt.tsv`, all of them, in words of our own; the others are in one file a source. A test holds that
+//! versions are in `mqtt.tsv`, all of them, in words of our own, and AWS's in `aws.tsv`; the others are in one file a source. A test holds that
 //! every id that is cited anywhere is in the catalogue.
 
 mod aws;
@@ -30,22 +30,26 @@ use crate::wire::Version;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Certainty {
     /// Its document states it.
-    Stated,
+    Documented,
     /// It was reported from practice, and no document says otherwise.
     Observed,
     /// It follows from what is stated or observed, but nobody states it.
     Inferred,
-    /// The documents leave it open, and this simulator chose.
+    /// The documents that should say it leave it open or contradict each other; this simulator chose, and a setting chooses
+    /// otherwise.
+    Unknown,
+    /// It is this simulator's own.
     Choice,
 }
 
 impl Certainty {
-    /// The name, such as `stated`.
+    /// The name, such as `documented`.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Stated => "stated",
+            Self::Documented => "documented",
             Self::Observed => "observed",
             Self::Inferred => "inferred",
+            Self::Unknown => "unknown",
             Self::Choice => "choice",
         }
     }
@@ -98,6 +102,8 @@ pub struct Rule {
     pub binds: Binds,
     /// How it is known.
     pub certainty: Certainty,
+    /// The statement of MQTT 5.0 that it departs from, where it contradicts one.
+    pub departs: Option<&'static str>,
 }
 
 /// The rule of this id; `None` where the catalogue has none.
@@ -123,7 +129,7 @@ pub fn all() -> impl Iterator<Item = Rule> {
 fn of_source(source: Source) -> Box<dyn Iterator<Item = Rule>> {
     match source {
         Source::Mqtt311 | Source::Mqtt5 => Box::new(mqtt::statements(source)),
-        Source::Aws => Box::new(aws::RULES.iter().copied()),
+        Source::Aws => Box::new(aws::rules()),
         Source::Mosquitto => Box::new(mosquitto::RULES.iter().copied()),
         Source::VerneMq => Box::new(vernemq::RULES.iter().copied()),
         Source::WebSocket => Box::new(websocket::RULES.iter().copied()),

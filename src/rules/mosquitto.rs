@@ -78,7 +78,8 @@ const fn stated(id: &'static str, option: &'static str, sentence: &'static str) 
         document: MOSQUITTO_CONF,
         section: option,
         binds: Binds::Server,
-        certainty: Certainty::Stated,
+        certainty: Certainty::Documented,
+        departs: None,
     }
 }
 
@@ -91,5 +92,6 @@ const fn observed(id: &'static str, sentence: &'static str) -> Rule {
         section: "the broker itself",
         binds: Binds::Server,
         certainty: Certainty::Observed,
+        departs: None,
     }
 }

@@ -18,8 +18,8 @@ pub fn side_by_side() -> impl Iterator<Item = [Option<Rule>; 2]> {
         let sentence = columns.next()?;
         let rule = |source, document, id, letter| {
             let id = RuleId { source, id };
-            let (section, binds, certainty) = (section(id.id)?, letter, Certainty::Stated);
-            Some(Rule { id, sentence, document, section, binds, certainty })
+            let (section, binds, certainty) = (section(id.id)?, letter, Certainty::Documented);
+            Some(Rule { id, sentence, document, section, binds, certainty, departs: None })
         };
         let letters = binds.chars();
         Some([

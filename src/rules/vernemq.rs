@@ -22,6 +22,7 @@ const fn stated(id: &'static str, section: &'static str, sentence: &'static str)
         document: VERNEMQ,
         section,
         binds: Binds::Server,
-        certainty: Certainty::Stated,
+        certainty: Certainty::Documented,
+        departs: None,
     }
 }

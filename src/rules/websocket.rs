@@ -29,5 +29,13 @@ pub(super) const RULES: &[Rule] = &[
 
 /// A rule that the protocol states.
 const fn stated(id: &'static str, section: &'static str, binds: Binds, sentence: &'static str) -> Rule {
-    Rule { id: websocket(id), sentence, document: RFC_6455, section, binds, certainty: Certainty::Stated }
+    Rule {
+        id: websocket(id),
+        sentence,
+        document: RFC_6455,
+        section,
+        binds,
+        certainty: Certainty::Documented,
+        departs: None,
+    }
 }

@@ -13,57 +13,58 @@ use crate::sim::{Entry, Input, LinkSpec, LiveAct, Step};
 use crate::time::{SimTime, Span};
 use crate::wire::QoS;
 use bytes::Bytes;
+use std::mem::discriminant;
 
-/// An input before anything is said of it but its word.
-type Blank = fn() -> Input;
+/// A word of `do`, and the input that it stands for, before anything else is said of it.
+type Doing = (&'static str, fn() -> Input);
 
 /// What a client can be asked to do.
-const CLIENT: &[Blank] = &[
-    || acts(Action::Connect { options: None }),
-    || acts(Action::Subscribe(SubscribeRequest::default())),
-    || acts(Action::Unsubscribe { filters: Vec::new() }),
-    || acts(Action::Publish(Message::default())),
-    || acts(Action::Disconnect { code: 0, session_expiry_s: None }),
-    || acts(Action::Close { code: NORMAL_CLOSURE }),
-    || Input::Cut { client: String::new() },
-    || Input::Restore { client: String::new() },
-    || Input::Link { client: String::new(), link: LinkSpec::default() },
-    || acts(Action::StopAcks),
-    || acts(Action::ResumeAcks),
-    || acts(Action::Reauthenticate),
-    || acts(Action::Send { bytes: Bytes::new() }),
-    || acts(Action::Crash),
-    || acts(Action::Restart),
+const CLIENT: &[Doing] = &[
+    ("connect", || acts(Action::Connect { options: None })),
+    ("subscribe", || acts(Action::Subscribe(SubscribeRequest::default()))),
+    ("unsubscribe", || acts(Action::Unsubscribe { filters: Vec::new() })),
+    ("publish", || acts(Action::Publish(Message::default()))),
+    ("disconnect", || acts(Action::Disconnect { code: 0, session_expiry_s: None })),
+    ("close", || acts(Action::Close { code: NORMAL_CLOSURE })),
+    ("cut", || Input::Cut { client: String::new() }),
+    ("restore", || Input::Restore { client: String::new() }),
+    ("link", || Input::Link { client: String::new(), link: LinkSpec::default() }),
+    ("stop_acks", || acts(Action::StopAcks)),
+    ("resume_acks", || acts(Action::ResumeAcks)),
+    ("reauthenticate", || acts(Action::Reauthenticate)),
+    ("send", || acts(Action::Send { bytes: Bytes::new() })),
+    ("crash", || acts(Action::Crash)),
+    ("restart", || acts(Action::Restart)),
 ];
 
 /// What an operator can do with the broker.
-const BROKER: &[Blank] = &[
-    || Input::Broker(Command::Disconnect { client: String::new() }),
-    || Input::Broker(Command::Restart { keep_store: true }),
-    || Input::Broker(Command::Set { key: String::new(), value: Value::Unlimited }),
-    || Input::Broker(Command::RetainedRead { topic: String::new() }),
-    || {
+const BROKER: &[Doing] = &[
+    ("disconnect", || Input::Broker(Command::Disconnect { client: String::new() })),
+    ("restart", || Input::Broker(Command::Restart { keep_store: true })),
+    ("set", || Input::Broker(Command::Set { key: String::new(), value: Value::Unlimited })),
+    ("retained_read", || Input::Broker(Command::RetainedRead { topic: String::new() })),
+    ("retained_write", || {
         let (topic, payload, qos) = (String::new(), Bytes::new(), QoS::AtMostOnce);
         Input::Broker(Command::RetainedWrite { topic, payload, qos })
-    },
-    || Input::Broker(Command::RetainedDelete { topic: String::new() }),
+    }),
+    ("retained_delete", || Input::Broker(Command::RetainedDelete { topic: String::new() })),
 ];
 
 /// What besides is done to a run by hand.
-const RUN: &[Blank] = &[
-    || Input::AddClient(Box::default()),
-    || Input::RemoveClient { client: String::new() },
-    || Input::Mark { title: String::new(), text: String::new() },
+const RUN: &[Doing] = &[
+    ("add", || Input::AddClient(Box::default())),
+    ("remove", || Input::RemoveClient { client: String::new() }),
+    ("mark", || Input::Mark { title: String::new(), text: String::new() }),
 ];
 
 /// What a live client does with its socket.
-const LIVE: &[Blank] = &[
-    || lives(LiveAct::Open { path: String::new(), protocols: Vec::new() }),
-    || lives(LiveAct::Send { bytes: Bytes::new() }),
-    || lives(LiveAct::SendText { text: String::new() }),
-    || lives(LiveAct::Close { code: None, reason: String::new() }),
-    || lives(LiveAct::Vanish),
-    || lives(LiveAct::LeftBehind),
+const LIVE: &[Doing] = &[
+    ("open", || lives(LiveAct::Open { path: String::new(), protocols: Vec::new() })),
+    ("send", || lives(LiveAct::Send { bytes: Bytes::new() })),
+    ("send_text", || lives(LiveAct::SendText { text: String::new() })),
+    ("close", || lives(LiveAct::Close { code: None, reason: String::new() })),
+    ("vanish", || lives(LiveAct::Vanish)),
+    ("left_behind", || lives(LiveAct::LeftBehind)),
 ];
 
 /// The close code of a connection that has done what it was opened for (RFC 6455, 7.4.1).
@@ -75,6 +76,18 @@ const fn acts(action: Action) -> Input {
 
 const fn lives(act: LiveAct) -> Input {
     Input::Live { id: 0, act }
+}
+
+/// Whether two inputs do the same, to whomever and with whatever.
+fn does_the_same(a: &Input, b: &Input) -> bool {
+    match (a, b) {
+        (Input::Client { action: a, .. }, Input::Client { action: b, .. }) => {
+            discriminant(a) == discriminant(b)
+        }
+        (Input::Broker(a), Input::Broker(b)) => discriminant(a) == discriminant(b),
+        (Input::Live { act: a, .. }, Input::Live { act: b, .. }) => discriminant(a) == discriminant(b),
+        (a, b) => discriminant(a) == discriminant(b),
+    }
 }
 
 /// Where an input stands, which decides what else can be said.
@@ -148,27 +161,25 @@ fn input(form: &mut Form<'_>, value: &mut Input, place: Where, when: impl FnOnce
     // Which fields there are depends on two of them; until those are known, no field is judged.
     if form.reads() {
         match said(form, place) {
-            Some(blank) => *value = blank,
+            Some(blank) => *value = blank(),
             None => return,
         }
     }
-    let of_journal = matches!(
-        value,
-        Input::AddClient(_) | Input::RemoveClient { .. } | Input::Mark { .. } | Input::Live { .. }
-    );
-    if of_journal && place == Where::Step {
+    let tables: &[_] = if place == Where::Journal { &[CLIENT, BROKER, RUN, LIVE] } else { &[CLIENT, BROKER] };
+    let Some((name, _)) = tables.iter().copied().flatten().find(|(_, blank)| does_the_same(&blank(), value))
+    else {
         return form.wrong_object("a scenario's steps cannot do this");
-    }
+    };
     when(form);
     if matches!(value, Input::Broker(_)) {
         form.must("on").text(&mut "broker".to_owned());
     }
-    form.must("do").text(&mut value.word().to_owned());
+    form.must("do").text(&mut (*name).to_owned());
     fields(form, value, place);
 }
 
 /// What the fields that decide it say is done.
-fn said(form: &mut Form<'_>, place: Where) -> Option<Input> {
+fn said(form: &mut Form<'_>, place: Where) -> Option<fn() -> Input> {
     let Some(node) = form.peek("do") else {
         form.wrong_object("the field `do` is missing: it says what happens");
         return None;
@@ -188,17 +199,17 @@ fn said(form: &mut Form<'_>, place: Where) -> Option<Input> {
     let mut name = String::new();
     form.at_field("do").text(&mut name);
     let Json::Text(_) = &node.value else { return None };
-    let all = || here.iter().copied().flatten().map(|blank| blank());
-    if let Some(blank) = all().find(|blank| blank.word() == name) {
-        return Some(blank);
+    let all = || here.iter().copied().flatten();
+    if let Some((_, blank)) = all().find(|(known, _)| *known == name) {
+        return Some(*blank);
     }
-    let list: Vec<_> = all().map(|blank| format!("`{}`", blank.word())).collect();
-    let hint = if there.iter().any(|blank| blank().word() == name) {
+    let list: Vec<_> = all().map(|(known, _)| format!("`{known}`")).collect();
+    let hint = if there.iter().any(|(known, _)| *known == name) {
         hint.to_owned()
     } else if name == "policy" {
         "; no profile of this version decides by policies".to_owned()
     } else {
-        did_you_mean(&name, all().map(|blank| blank.word()))
+        did_you_mean(&name, all().map(|(known, _)| *known))
     };
     form.wrong(&format!(
         "`{}` is nothing that {who} can do{} It can {}",

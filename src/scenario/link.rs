@@ -4,11 +4,10 @@ use super::base64;
 use super::check::{MAX_DOCUMENT_BYTES, check};
 use super::document::Scenario;
 use super::fields::scenario;
-use super::form::{Form, read, write};
+use super::form::{Form, read, tree, write};
 use super::inputs::journal;
 use super::problem::Problem;
-use super::read::{document, located};
-use crate::json::Node;
+use super::read::located;
 use crate::sim::{Entry, Journal, Moment};
 use crate::time::{SimTime, Span};
 use std::fmt::Write as _;
@@ -70,13 +69,8 @@ impl SavedRun {
     /// # Errors
     /// Everything that is wrong with it, up to a bound, with line, column and path.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
-        let (text, root) = document(text)?;
-        Self::read(text, &root)
-    }
-
-    /// The run of a document's tree, checked.
-    pub(super) fn read(text: &str, root: &Node) -> Result<Self, Vec<Problem>> {
-        let (mut run, entries) = read(text, root, (Self::default(), Vec::new()), saved)?;
+        let root = tree(text)?;
+        let (mut run, entries) = read(text, &root, (Self::default(), Vec::new()), saved)?;
         let mut problems = check(&run.scenario);
         for problem in &mut problems {
             problem.path = format!("scenario.{}", problem.path);
@@ -85,7 +79,7 @@ impl SavedRun {
             Ok(journal) => run.journal = journal,
             Err(error) => problems.push(Problem::at_path("journal", error)),
         }
-        located(text, root, problems)?;
+        located(text, &root, problems)?;
         Ok(run)
     }
 }

@@ -16,25 +16,15 @@ use crate::wire::Version;
 /// # Errors
 /// Everything that is wrong with it, up to a bound, with line, column and path.
 pub fn parse(text: &str) -> Result<Scenario, Vec<Problem>> {
-    let (text, root) = document(text)?;
-    read_scenario(text, &root)
-}
-
-/// A document's text without a byte order mark, and its tree.
-pub(super) fn document(text: &str) -> Result<(&str, Node), Vec<Problem>> {
     if text.len() > MAX_DOCUMENT_BYTES {
         let message =
             format!("the document has {} bytes; at most {MAX_DOCUMENT_BYTES} are allowed", text.len());
         return Err(vec![Problem::at_offset(text, 0, message)]);
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    tree(text).map(|root| (text, root))
-}
-
-/// The scenario of a document's tree, checked.
-pub(super) fn read_scenario(text: &str, root: &Node) -> Result<Scenario, Vec<Problem>> {
-    let scenario = read(text, root, Scenario::default(), scenario)?;
-    located(text, root, check(&scenario))?;
+    let root = tree(text)?;
+    let scenario = read(text, &root, Scenario::default(), scenario)?;
+    located(text, &root, check(&scenario))?;
     Ok(scenario)
 }
 

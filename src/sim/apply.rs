@@ -108,31 +108,39 @@ impl World {
         if matches!(input, Input::Mark { .. }) {
             return Cause::NONE;
         }
-        let (client, key) = match input {
-            Input::Client { client, .. }
-            | Input::Cut { client }
-            | Input::Restore { client }
-            | Input::Link { client, .. }
-            | Input::RemoveClient { client }
-            | Input::Broker(Command::Disconnect { client }) => (client.as_str(), ""),
-            Input::AddClient(spec) => (spec.client.id.as_str(), ""),
-            Input::Broker(
-                Command::RetainedWrite { topic: key, .. }
-                | Command::RetainedRead { topic: key }
-                | Command::RetainedDelete { topic: key }
-                | Command::Set { key, .. },
-            ) => ("", key.as_str()),
-            Input::Live { id, .. } => {
+        let (client, what, key) = match input {
+            Input::Client { client, action } => (client.as_str(), action_name(action), ""),
+            Input::Cut { client } => (client.as_str(), "cut", ""),
+            Input::Restore { client } => (client.as_str(), "restore", ""),
+            Input::Link { client, .. } => (client.as_str(), "link", ""),
+            Input::AddClient(spec) => (spec.client.id.as_str(), "add", ""),
+            Input::RemoveClient { client } => (client.as_str(), "remove", ""),
+            Input::Broker(command) => match command {
+                Command::Disconnect { client } => (client.as_str(), "broker disconnect", ""),
+                Command::RetainedWrite { topic, .. } => ("", "retained write", topic.as_str()),
+                Command::RetainedRead { topic } => ("", "retained read", topic.as_str()),
+                Command::RetainedDelete { topic } => ("", "retained delete", topic.as_str()),
+                Command::Set { key, .. } => ("", "set", key.as_str()),
+                Command::Restart { .. } => ("", "broker restart", ""),
+            },
+            Input::Mark { .. } => ("", "mark", ""),
+            Input::Live { id, act } => {
                 let party = self.live.get(id).and_then(|party| self.parties.get(*party as usize));
-                (party.map_or("", Party::name), "")
+                let what = match act {
+                    LiveAct::Open { .. } => "live open",
+                    LiveAct::Send { .. } | LiveAct::SendText { .. } => "live send",
+                    LiveAct::Close { .. } => "live close",
+                    LiveAct::Vanish => "live vanish",
+                    LiveAct::LeftBehind => "live left behind",
+                };
+                (party.map_or("", Party::name), what, "")
             }
-            Input::Broker(Command::Restart { .. }) | Input::Mark { .. } => ("", ""),
         };
         // A client that goes by another identifier than its name is told of by that identifier.
         let party = self.names.get(client).and_then(|party| self.parties.get(*party as usize));
         let client = party.map(Party::name).filter(|name| !name.is_empty()).unwrap_or(client);
-        let event = Event::new(self.now, broker::Kind::Input, input.by(), client, Cause::NONE);
-        self.recorder.watch(sink).note(Event { topic: key, why: input.word(), ..event })
+        let event = Event::new(self.now, broker::Kind::Input, By::User, client, Cause::NONE);
+        self.recorder.watch(sink).note(Event { topic: key, why: what, ..event })
     }
 
     fn client_acts<S: Sink>(&mut self, party: u32, action: &Action, cause: Cause, sink: &mut S) {
@@ -226,5 +234,23 @@ impl World {
             live.waiting.push_back(waiting);
             self.send_waiting(party, sink);
         }
+    }
+}
+
+/// What a step calls the action.
+const fn action_name(action: &Action) -> &'static str {
+    match action {
+        Action::Connect { .. } => "connect",
+        Action::Subscribe(_) => "subscribe",
+        Action::Unsubscribe { .. } => "unsubscribe",
+        Action::Publish(_) => "publish",
+        Action::Disconnect { .. } => "disconnect",
+        Action::Close { .. } => "close",
+        Action::Reauthenticate => "reauthenticate",
+        Action::Crash => "crash",
+        Action::Restart => "restart",
+        Action::StopAcks => "stop_acks",
+        Action::ResumeAcks => "resume_acks",
+        Action::Send { .. } => "send",
     }
 }

@@ -1,7 +1,7 @@
 //! What can be done to a run, by its scenario's steps, by its user, or by a live client.
 
 use super::{ClientSpec, LinkSpec};
-use crate::broker::{By, Command};
+use crate::broker::Command;
 use crate::client::Action;
 use bytes::Bytes;
 
@@ -57,61 +57,6 @@ pub enum Input {
         /// What it does.
         act: LiveAct,
     },
-}
-
-impl Input {
-    /// What is done, in the word of a step's `do`, which the trace says too.
-    pub const fn word(&self) -> &'static str {
-        match self {
-            Self::Client { action, .. } => match action {
-                Action::Connect { .. } => "connect",
-                Action::Subscribe(_) => "subscribe",
-                Action::Unsubscribe { .. } => "unsubscribe",
-                Action::Publish(_) => "publish",
-                Action::Disconnect { .. } => "disconnect",
-                Action::Close { .. } => "close",
-                Action::StopAcks => "stop_acks",
-                Action::ResumeAcks => "resume_acks",
-                Action::Reauthenticate => "reauthenticate",
-                Action::Send { .. } => "send",
-                Action::Crash => "crash",
-                Action::Restart => "restart",
-            },
-            Self::Cut { .. } => "cut",
-            Self::Restore { .. } => "restore",
-            Self::Link { .. } => "link",
-            Self::AddClient(_) => "add",
-            Self::RemoveClient { .. } => "remove",
-            Self::Broker(command) => match command {
-                Command::Disconnect { .. } => "disconnect",
-                Command::Restart { .. } => "restart",
-                Command::Set { .. } => "set",
-                Command::RetainedRead { .. } => "retained_read",
-                Command::RetainedWrite { .. } => "retained_write",
-                Command::RetainedDelete { .. } => "retained_delete",
-            },
-            Self::Mark { .. } => "mark",
-            Self::Live { act, .. } => match act {
-                LiveAct::Open { .. } => "open",
-                LiveAct::Send { .. } => "send",
-                LiveAct::SendText { .. } => "send_text",
-                LiveAct::Close { .. } => "close",
-                LiveAct::Vanish => "vanish",
-                LiveAct::LeftBehind => "left_behind",
-            },
-        }
-    }
-
-    /// Whose the input is, as the trace says: what an operator does is the broker's, what a live client does its own.
-    pub const fn by(&self) -> By {
-        match self {
-            Self::Broker(_) => By::Broker,
-            // A client is left behind because the user made a branch.
-            Self::Live { act: LiveAct::LeftBehind, .. } => By::User,
-            Self::Live { .. } => By::Client,
-            _ => By::User,
-        }
-    }
 }
 
 /// What a live client does with its socket.

@@ -1,6 +1,7 @@
 //! Every statement that binds a server is kept to and shown, or known not to apply; and the pages that say so are true.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod aws;
 mod behaviours;
 mod citations;
 mod not_applicable;
@@ -78,4 +79,9 @@ fn the_page_of_behaviours_is_true() {
     let page = behaviours::page(&Citations::read(), &mut wrong);
     hold("Each row of behaviours.tsv is whole.", &wrong);
     compare("docs/behaviours.md", &page);
+}
+
+#[test]
+fn the_page_of_aws_is_true() {
+    compare("docs/aws-iot-core.md", &aws::page(&Citations::read()).0);
 }

@@ -15,7 +15,8 @@ stands behind.
 
 This page is written by a test from what the code and the tests cite (`UPDATE_DOCS=1 cargo test --test conformance`), and
 the test fails where a statement that binds the server is neither kept to nor shown nor known not to apply.
-[behaviours.md](behaviours.md) has what the simulator must be able to show beyond the statements.
+[behaviours.md](behaviours.md) has what the simulator must be able to show beyond the statements, [aws-iot-core.md](aws-iot-core.md)
+the rules of AWS IoT Core.
 ";
 
 const SERVER: &str = "

@@ -147,10 +147,10 @@ fn rule(event: &EventRef<'_>) -> Html {
 /// How a rule is known, where its document does not simply state it.
 const fn how_known(certainty: Certainty) -> &'static str {
     match certainty {
-        Certainty::Stated => "",
+        Certainty::Documented => "",
         Certainty::Observed => "; reported from practice, not stated there",
         Certainty::Inferred => "; it follows from what is stated there",
-        Certainty::Choice => "; a choice, since no document decides it",
+        Certainty::Unknown | Certainty::Choice => "; a choice, since no document decides it",
     }
 }
 
