@@ -1,8 +1,8 @@
 //! The catalogue: what each rule says, where it is written, and how certain it is.
 //!
 //! Code cites a rule by its id ([`crate::rule`]); whoever shows the id finds the sentence here. The statements of both MQTT
-//! versions are in `mqtt.tsv`, all of them, in words of our own, and AWS's in `aws.tsv`; the others are in one file a source. A test holds that
-//! every id that is cited anywhere is in the catalogue.
+//! versions are in `mqtt.tsv`, all of them, in words of our own, and AWS's in `aws.tsv`; the others are in one file a
+//! source. A test holds that every id that is cited anywhere is in the catalogue.
 
 mod aws;
 mod document;
