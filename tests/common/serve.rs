@@ -3,10 +3,11 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long what must happen may take.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A running broker. It is killed where a test ends before it stopped it.
 pub(crate) struct Serve {
@@ -20,6 +21,8 @@ impl Serve {
         let mut process = Command::new(env!("CARGO_BIN_EXE_glassbroker"))
             .args(["serve", "--mqtt", "127.0.0.1:0", "--ws", "127.0.0.1:0"])
             .args(options)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the binary runs");
@@ -32,6 +35,11 @@ impl Serve {
         let (mqtt, ws) = (address(), address());
         std::thread::spawn(move || lines.for_each(drop));
         Self { process, mqtt, ws }
+    }
+
+    /// What is said to it and what it answers, with `--clock stdin`.
+    pub(crate) fn dialogue(&mut self) -> (ChildStdin, ChildStdout) {
+        (self.process.stdin.take().expect("a pipe"), self.process.stdout.take().expect("a pipe"))
     }
 
     /// A connection for MQTT over TCP.
@@ -65,6 +73,11 @@ impl Serve {
     pub(crate) fn terminate(&mut self) -> ExitStatus {
         let id = self.process.id().to_string();
         Command::new("kill").args(["-TERM", &id]).status().expect("kill runs");
+        self.wait()
+    }
+
+    /// Waits until it has stopped.
+    pub(crate) fn wait(&mut self) -> ExitStatus {
         let end = Instant::now() + PATIENCE;
         loop {
             match self.process.try_wait().expect("a child") {
@@ -91,6 +104,7 @@ impl Drop for Serve {
 fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).expect("a connection");
     stream.set_read_timeout(Some(PATIENCE)).expect("a socket");
+    stream.set_nodelay(true).expect("a socket");
     stream
 }
 

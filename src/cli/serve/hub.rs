@@ -1,13 +1,15 @@
 //! The task that owns the broker: what peers send goes in, what the broker asks for goes out to them.
 
+use super::clock::{Asked, Clock, read_line};
 use super::log::Log;
 use crate::broker::{Broker, By, Cause, Closed, Command, ConnId, Event, Kind, Link, Output};
 use crate::cli::complaint::Complaint;
 use crate::socket::CloseCode;
-use crate::time::SimTime;
+use crate::time::{SimTime, Span};
 use crate::wire::{self, Disconnect, Packet, ReasonCode, Version};
 use bytes::{Bytes, BytesMut};
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
@@ -16,6 +18,9 @@ use tokio::time::Instant;
 const WAITING_BYTES: usize = 1 << 20;
 /// How many things that came from peers are handled before the trace is written out and timers are looked at.
 const BATCH: usize = 64;
+/// After so many turns of the event loop in which nothing came, everything that was on its way through the tasks has come: from
+/// a socket to the broker, or back, it takes a few.
+const QUIET_TURNS: usize = 16;
 
 /// What a connection's task tells the hub. Each connection has a `key` of its own that is never given again.
 pub(super) enum FromPeer {
@@ -56,6 +61,8 @@ pub(super) enum ToPeer {
 /// One connection, from `Opened` until it ended or the broker closed it. To drop it lets its task go.
 struct Peer {
     conn: ConnId,
+    /// How many bytes the broker has taken from it.
+    received_bytes: u64,
     waiting_bytes: usize,
     out: mpsc::UnboundedSender<ToPeer>,
     /// The moment from which the task may read.
@@ -66,18 +73,18 @@ struct Peer {
 pub(super) struct Hub<L> {
     broker: Broker,
     log: L,
-    began: Instant,
+    clock: Clock,
     peers: BTreeMap<u64, Peer>,
     /// Whose connection the broker calls by this number.
     keys: BTreeMap<ConnId, u64>,
 }
 
 impl<L: Log> Hub<L> {
-    pub(super) fn new(broker: Broker, log: L) -> Self {
-        Self { broker, log, began: Instant::now(), peers: BTreeMap::new(), keys: BTreeMap::new() }
+    pub(super) fn new(broker: Broker, log: L, clock: Clock) -> Self {
+        Self { broker, log, clock, peers: BTreeMap::new(), keys: BTreeMap::new() }
     }
 
-    /// Moves bytes until it is told to stop, or until the trace cannot be written.
+    /// Moves bytes until it is told to stop, who turns the clock is gone, or the trace cannot be written.
     pub(super) async fn run(
         mut self,
         mut from_peers: mpsc::Receiver<FromPeer>,
@@ -85,15 +92,22 @@ impl<L: Log> Hub<L> {
     ) -> Result<(), Complaint> {
         let mut batch = Vec::with_capacity(BATCH);
         loop {
-            let deadline = self.broker.next_deadline().map(|at| self.began + Duration::from_micros(at.0));
+            let deadline = self.broker.next_deadline().and_then(|at| self.clock.comes(at));
             tokio::select! {
                 // A long line of packets must not keep timers from their time, hence the order.
                 biased;
                 _ = &mut stop => break,
                 () = until(deadline) => {
-                    let now = self.now();
+                    let now = self.clock.now();
                     self.broker.tick(now, &mut self.log);
                     self.drain();
+                }
+                line = self.clock.line() => {
+                    let Some(line) = line else { break };
+                    let answer = self.obey(&line, &mut from_peers).await;
+                    // Whoever reads the answer finds all of it in the trace.
+                    self.log.write_out()?;
+                    say(&answer)?;
                 }
                 count = from_peers.recv_many(&mut batch, BATCH) => {
                     if count == 0 {
@@ -110,12 +124,57 @@ impl<L: Log> Hub<L> {
         self.log.write_out()
     }
 
-    fn now(&self) -> SimTime {
-        SimTime(self.began.elapsed().as_micros() as u64)
+    /// Does what whoever turns the clock asks for; the answer.
+    async fn obey(&mut self, line: &str, from_peers: &mut mpsc::Receiver<FromPeer>) -> String {
+        // What came before the line belongs to the time before it.
+        self.become_quiet(from_peers).await;
+        let sessions = self.broker.sessions(self.clock.now());
+        let clients = sessions.iter().map(|session| (&*session.client, session.version));
+        match read_line(line, clients) {
+            Ok(Asked::Settle) => {}
+            Ok(Asked::Advance(span)) => self.advance(span, from_peers).await,
+            Ok(Asked::Operator(command)) => {
+                let now = self.clock.now();
+                if let Err(error) = self.broker.command(now, command, Cause::NONE, &mut self.log) {
+                    return format!("error: {error}");
+                }
+                self.drain();
+                self.become_quiet(from_peers).await;
+            }
+            Err(error) => return format!("error: {error}"),
+        }
+        let bytes: u64 = self.peers.values().map(|peer| peer.received_bytes).sum();
+        let at = self.clock.now().since(SimTime::ZERO);
+        format!("at {at}: connections {}, bytes received {bytes}", self.peers.len())
+    }
+
+    /// Lets time pass, stopping at each moment that the broker asks for.
+    async fn advance(&mut self, span: Span, from_peers: &mut mpsc::Receiver<FromPeer>) {
+        let end = self.clock.now() + span;
+        while let Some(due) = self.broker.next_deadline().filter(|due| *due <= end) {
+            self.clock.turn(due);
+            self.broker.tick(due, &mut self.log);
+            self.drain();
+            self.become_quiet(from_peers).await;
+        }
+        self.clock.turn(end);
+    }
+
+    /// Waits until all that has come is handled and all that was sent has left, or waits for its peer.
+    async fn become_quiet(&mut self, from_peers: &mut mpsc::Receiver<FromPeer>) {
+        let mut turns = 0;
+        while turns < QUIET_TURNS {
+            tokio::task::yield_now().await;
+            turns += 1;
+            while let Ok(event) = from_peers.try_recv() {
+                self.handle(event);
+                turns = 0;
+            }
+        }
     }
 
     fn handle(&mut self, event: FromPeer) {
-        let now = self.now();
+        let now = self.clock.now();
         match event {
             FromPeer::Opened { key, protocol, out, reading } => {
                 let cause = protocol.map_or(Cause::NONE, |protocol| {
@@ -127,10 +186,11 @@ impl<L: Log> Hub<L> {
                 let link = Link { websocket: protocol.is_some(), bytes_free: WAITING_BYTES };
                 let conn = self.broker.open(now, link, cause, &mut self.log);
                 self.keys.insert(conn, key);
-                self.peers.insert(key, Peer { conn, waiting_bytes: 0, out, reading });
+                self.peers.insert(key, Peer { conn, received_bytes: 0, waiting_bytes: 0, out, reading });
             }
             FromPeer::Received { key, bytes } => {
-                let Some(peer) = self.peers.get(&key) else { return };
+                let Some(peer) = self.peers.get_mut(&key) else { return };
+                peer.received_bytes += bytes.len() as u64;
                 self.broker.receive(now, peer.conn, bytes, Cause::NONE, &mut self.log);
             }
             FromPeer::Written { key, bytes } => {
@@ -165,8 +225,8 @@ impl<L: Log> Hub<L> {
                 }
                 Output::PauseRead { conn, until } => {
                     if let Some(peer) = self.keys.get(&conn).and_then(|key| self.peers.get(key)) {
-                        let until = self.began + Duration::from_micros(until.0);
-                        peer.reading.send_replace(until);
+                        let pause = until.since(self.clock.now());
+                        peer.reading.send_replace(Instant::now() + Duration::from_micros(pause.0));
                     }
                 }
                 Output::Close { conn, code, .. } => {
@@ -184,7 +244,7 @@ impl<L: Log> Hub<L> {
         let packet = Packet::Disconnect(Disconnect::new(ReasonCode::SERVER_SHUTTING_DOWN));
         wire::encode(&packet, Version::V5, &mut goodbye);
         let goodbye = goodbye.freeze();
-        let now = self.now();
+        let now = self.clock.now();
         for session in self.broker.sessions(now) {
             let Some(connection) = session.connection.filter(|_| session.version == Version::V5) else {
                 continue;
@@ -199,6 +259,12 @@ impl<L: Log> Hub<L> {
         self.drain();
         self.peers.clear();
     }
+}
+
+/// Answers whoever turns the clock.
+fn say(answer: &str) -> Result<(), Complaint> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{answer}").and_then(|()| out.flush()).map_err(Complaint::new)
 }
 
 /// Waits for a moment, or for ever where there is none.

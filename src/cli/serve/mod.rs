@@ -4,6 +4,7 @@
 //! What waits in either direction is bounded: the broker is told how many bytes a connection still takes, and reading stops while the
 //! broker has not taken what came before.
 
+mod clock;
 mod hub;
 mod log;
 mod peer;
@@ -13,6 +14,7 @@ mod websocket;
 use super::complaint::Complaint;
 use super::{access, profile};
 use crate::broker::{Broker, NoObserver};
+use clock::Clock;
 use hub::{FromPeer, Hub};
 use log::{Log, TraceFile};
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -44,27 +46,37 @@ pub(super) struct Options {
     /// Write the trace to this file, as JSON lines, while it happens.
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
+    /// What turns the broker's clock.
+    #[arg(long, value_enum, default_value = "wall")]
+    clock: clock::By,
+    /// What decides assigned client identifiers and whose turn it is in a shared subscription; by default each start has its own.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
 }
 
-/// Runs the broker until a signal ends it.
+/// Runs the broker until a signal ends it, or the end of what turns its clock.
 pub(super) fn run(options: &Options) -> Result<ExitCode, Complaint> {
     let profile = profile::load(&options.profile)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Complaint::new(format_args!("the system gives no event loop: {error}")))?;
-    // The seed decides assigned client identifiers and shared subscriptions' turns: each start has its own.
-    let seed = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |since| since.as_micros() as u64);
+    let seed = options.seed.unwrap_or_else(seed_of_this_start);
+    let clock = Clock::new(options.clock);
     let broker = Broker::new(profile.clone(), seed).with_access(access::load(&options.access)?.into());
     match &options.trace {
         Some(path) => {
             let log = TraceFile::create(path, profile, seed)?;
-            runtime.block_on(serve(options, Hub::new(broker, log)))
+            runtime.block_on(serve(options, Hub::new(broker, log, clock)))
         }
-        None => runtime.block_on(serve(options, Hub::new(broker, NoObserver))),
+        None => runtime.block_on(serve(options, Hub::new(broker, NoObserver, clock))),
     }
+}
+
+/// The calendar time in microseconds.
+fn seed_of_this_start() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    since.as_micros() as u64
 }
 
 async fn serve<L: Log + 'static>(options: &Options, hub: Hub<L>) -> Result<ExitCode, Complaint> {
@@ -96,12 +108,12 @@ async fn serve<L: Log + 'static>(options: &Options, hub: Hub<L>) -> Result<ExitC
         }
     };
     drop((mqtt, ws, to_hub));
-    // Only the log can end the hub before it is told to.
-    if let Some(ended) = ended {
-        return ended.map(|()| ExitCode::SUCCESS);
+    if let Some(Err(complaint)) = ended {
+        return Err(complaint);
     }
     eprintln!("glassbroker: stopping");
     let _ = stop.send(());
+    let hub = async { if ended.is_some() { Ok(()) } else { hub.await } };
     let all_gone = async { while peers.join_next().await.is_some() {} };
     let (ended, _) = tokio::join!(hub, tokio::time::timeout(STOP, all_gone));
     ended.map(|()| ExitCode::SUCCESS)
