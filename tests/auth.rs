@@ -11,6 +11,9 @@ use glassbroker::policy::{Access, METHOD, Redirect, Users, answer};
 use glassbroker::profile::Value;
 use glassbroker::wire::*;
 
+/// Why some of it is told only to the driver's broker.
+const UNTOLD: &str = "serve has no option for it";
+
 /// Alice has a password.
 fn people() -> Access {
     Access { users: Users::parse("alice:secret").unwrap(), ..Access::default() }
@@ -254,7 +257,7 @@ fn without_a_method_there_is_no_auth() {
 fn a_server_may_send_its_clients_elsewhere() {
     for (permanently, code) in [(false, 0x9C), (true, 0x9D)] {
         let redirect = Some(Redirect { to: "other.example:1883".into(), permanently });
-        let mut pair = Pair::new("mqtt").told(Access { redirect, ..people() });
+        let mut pair = Pair::new("mqtt").memory_only(UNTOLD).told(Access { redirect, ..people() });
         let conn = pair.connect(client(V5, "c"));
         let connack = pair.connack(conn);
         assert_eq!(connack.code.0, code);
@@ -274,7 +277,8 @@ fn response_information_is_given_where_it_is_asked_for() {
         (Some(1), None, None),
     ] {
         let response_information = told.map(str::to_owned);
-        let mut pair = Pair::new("mqtt").told(Access { response_information, ..Access::default() });
+        let mut pair =
+            Pair::new("mqtt").memory_only(UNTOLD).told(Access { response_information, ..Access::default() });
         let mut connect = client(V5, "c");
         connect.properties.0.extend(asked.map(Property::RequestResponseInformation));
         let conn = pair.connect(connect);

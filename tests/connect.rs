@@ -6,7 +6,7 @@ mod common {
 
 use bytes::Bytes;
 use common::driver::*;
-use glassbroker::broker::{Closed, Command, Ending, Kind, Link};
+use glassbroker::broker::{Closed, Command, Ending, Kind};
 use glassbroker::profile::Value;
 use glassbroker::time::Span;
 use glassbroker::wire::*;
@@ -411,6 +411,6 @@ fn numbers_are_used_again() {
     pair.disconnect(conn);
     pair.send_bytes(conn, vec![0xC0, 0x00]);
     pair.closed(conn, Closed::Lost);
-    let next = pair.open_with(Link { websocket: false, bytes_free: 1_000 });
+    let next = pair.open();
     assert_eq!(next, conn);
 }

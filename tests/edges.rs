@@ -15,7 +15,7 @@ use glassbroker::wire::*;
 #[test]
 fn the_end_of_time_is_never_due() {
     let mut pair = Pair::new("mqtt");
-    pair.now = SimTime(SimTime::END.0 - 1_000_000);
+    pair.pass(Span(SimTime::END.0 - 1_000_000));
     let conn = pair.join(Connect { keep_alive_s: 60, ..persistent(V5, "lamp") });
     pair.pass(Span::s(2));
     pair.broker.tick(SimTime::END, &mut pair.notes);
@@ -73,7 +73,7 @@ fn an_acknowledgement_before_the_repeat_adds_nothing_to_the_receive_maximum() {
 /// A link that takes nothing gets nothing until it takes something.
 #[test]
 fn a_link_without_room_gets_nothing() {
-    let mut pair = Pair::new("mqtt");
+    let mut pair = Pair::new("mqtt").memory_only(ROOM);
     let conn = pair.open_with(Link { websocket: true, bytes_free: 0 });
     pair.send_connect(conn, client(V3, "lamp"));
     assert_eq!(pair.inbox(conn), []);

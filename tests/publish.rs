@@ -401,7 +401,8 @@ fn messages_carry_the_time_that_is_left_and_expire() {
 /// [glassbroker.bound.waiting]
 #[test]
 fn a_full_link_is_waited_for() {
-    let mut pair = Pair::with("mqtt", &[("connection.waiting_max_bytes", Value::Number(1_024))]);
+    let mut pair =
+        Pair::with("mqtt", &[("connection.waiting_max_bytes", Value::Number(1_024))]).memory_only(ROOM);
     let a = pair.join(client(V3, "a"));
     let b = pair.open_with(Link { websocket: true, bytes_free: 100 });
     pair.send_connect(b, client(V3, "b"));
@@ -432,7 +433,7 @@ fn a_full_link_is_waited_for() {
 /// A packet that is larger than the whole link leaves when the link is empty.
 #[test]
 fn a_packet_larger_than_the_link_is_not_stuck() {
-    let mut pair = Pair::new("mqtt");
+    let mut pair = Pair::new("mqtt").memory_only(ROOM);
     let a = pair.join(client(V3, "a"));
     let b = pair.open_with(Link { websocket: true, bytes_free: 100 });
     pair.send_connect(b, client(V3, "b"));
@@ -448,7 +449,8 @@ fn a_packet_larger_than_the_link_is_not_stuck() {
 /// [glassbroker.bound.waiting]
 #[test]
 fn a_client_that_never_reads_is_closed() {
-    let mut pair = Pair::with("mqtt", &[("connection.waiting_max_bytes", Value::Number(1_024))]);
+    let mut pair =
+        Pair::with("mqtt", &[("connection.waiting_max_bytes", Value::Number(1_024))]).memory_only(ROOM);
     let a = pair.open_with(Link { websocket: true, bytes_free: 10 });
     pair.send_connect(a, client(V5, "a"));
     for _ in 0..600 {
@@ -487,7 +489,7 @@ fn packets_may_be_cut_anywhere() {
 /// The depth that events tell is all that waits for a client, for the link or for an acknowledgement, whatever leaves how.
 #[test]
 fn events_tell_the_depth_of_all_that_waits() {
-    let mut pair = Pair::new("mqtt");
+    let mut pair = Pair::new("mqtt").memory_only(ROOM);
     let a = pair.join(client(V5, "a"));
     let b = pair.open_with(Link { websocket: true, bytes_free: 40 });
     pair.send_connect(b, persistent(V5, "b"));

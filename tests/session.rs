@@ -381,7 +381,7 @@ fn a_restart_keeps_the_store_or_loses_it() {
 /// A clone is a checkpoint: both go on alike, and neither touches the other.
 #[test]
 fn a_clone_goes_on_as_the_original_does() {
-    let mut pair = Pair::new("aws-iot-core");
+    let mut pair = Pair::new("aws-iot-core").memory_only("a process is not cloned");
     let a = pair.join(client(V5, "a"));
     let b = pair.join(persistent(V5, "b"));
     pair.subscribe(b, "t", QOS1);
@@ -453,7 +453,7 @@ fn a_view_of_a_long_queue_shows_its_beginning() {
 /// Where the link holds up what is sent again, nothing that came later overtakes it. [3.1.1 MQTT-4.6.0-6, MQTT-4.6.0-5]
 #[test]
 fn nothing_overtakes_what_is_sent_again() {
-    let mut pair = Pair::new("mqtt");
+    let mut pair = Pair::new("mqtt").memory_only(ROOM);
     let a = pair.join(client(V3, "a"));
     let b = pair.join(persistent(V3, "b"));
     pair.subscribe(b, "t", QOS1);

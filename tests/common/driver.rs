@@ -1,16 +1,27 @@
 //! A broker, raw clients that speak bytes, and a clock that the test turns: behaviour tests read as short stories.
+//!
+//! What lies between the clients and the broker is memory, or where `STORIES_OVER` is `tcp` or `websocket` the sockets of a
+//! `glassbroker serve`, which the driver's own broker then goes along with.
 #![allow(dead_code, unreachable_pub)]
 
+mod far_end;
+mod notes;
+#[path = "serve.rs"]
+mod serve;
+mod sockets;
+mod trace_file;
+
 use bytes::{Bytes, BytesMut};
-use glassbroker::broker::{
-    Broker, By, Cause, Closed, Command, ConnId, Event, Kind, Link, Observer, Output, SessionView,
-};
+use glassbroker::broker::{Broker, Cause, Closed, Command, ConnId, Kind, Link, Output, SessionView};
 use glassbroker::policy::Access;
 use glassbroker::profile::{Profile, Value};
-use glassbroker::rule::{RuleId, Source};
+use glassbroker::rule::Source;
 use glassbroker::time::{SimTime, Span};
 use glassbroker::wire::*;
+use sockets::{Over, Sockets};
 use std::collections::BTreeMap;
+
+pub use notes::{Noted, Notes};
 
 pub use glassbroker::wire::QoS::{AtLeastOnce as QOS1, AtMostOnce as QOS0, ExactlyOnce as QOS2};
 pub use glassbroker::wire::Version::{self, V3, V5};
@@ -18,75 +29,20 @@ pub use glassbroker::wire::Version::{self, V3, V5};
 /// Both versions, for what they have in common.
 pub const BOTH: [Version; 2] = [V3, V5];
 
-/// One event, kept.
-#[derive(Clone, Debug)]
-pub struct Noted {
-    pub seq: u32,
-    pub at: SimTime,
-    pub kind: Kind,
-    pub client: String,
-    pub cause: u32,
-    pub rule: Option<RuleId>,
-    pub topic: String,
-    pub why: String,
-    pub qos: Option<u8>,
-    pub code: Option<u16>,
-    pub number: Option<u32>,
-    pub until: Option<SimTime>,
-}
+/// Why a story about a link of little room is told in memory only.
+pub const ROOM: &str = "how much a socket takes is the system's affair";
 
-/// Keeps every event, and holds what every event must keep to.
-#[derive(Default)]
-pub struct Notes {
-    pub events: Vec<Noted>,
-    pub messages: u32,
-}
-
-impl Observer for Notes {
-    const WATCHES: bool = true;
-
-    fn note(&mut self, event: Event<'_>) -> Cause {
-        let seq = self.events.len() as u32;
-        assert_eq!(event.by, By::Broker);
-        assert!(
-            event.cause.event == Cause::NO_EVENT || event.cause.event < seq,
-            "a cause is earlier: {event:?}"
-        );
-        assert!(
-            self.events.last().is_none_or(|last| last.at <= event.at),
-            "time does not go back: {event:?}"
-        );
-        if let Some(rule) = event.rule {
-            assert!(glassbroker::rules::find(rule).is_some(), "{rule:?} is not in the catalogue");
-        }
-        let mut message = event.cause.message;
-        let begins = matches!(event.kind, Kind::MessageAccepted | Kind::WillSent);
-        if begins && message == Cause::NO_MESSAGE {
-            message = self.messages;
-            self.messages += 1;
-        }
-        self.events.push(Noted {
-            seq,
-            at: event.at,
-            kind: event.kind,
-            client: event.client.to_owned(),
-            cause: event.cause.event,
-            rule: event.rule,
-            topic: event.topic.to_owned(),
-            why: event.why.to_owned(),
-            qos: event.qos,
-            code: event.code,
-            number: event.number,
-            until: event.until,
-        });
-        Cause { event: seq, message }
-    }
-}
+/// The seed of every broker here.
+const SEED: u64 = 7;
 
 /// The far end of one connection.
 #[derive(Default)]
 pub struct Wire {
     pub version: Option<Version>,
+    /// How many bytes the client sent.
+    sent_bytes: usize,
+    /// What the broker sent and has not come yet.
+    under_way: BytesMut,
     splitter: Option<Splitter>,
     /// What came and was not looked at yet, with the time.
     pub inbox: Vec<(SimTime, Packet)>,
@@ -96,8 +52,25 @@ pub struct Wire {
     pub closed: Option<ReasonCode>,
 }
 
+impl Wire {
+    /// Bytes come.
+    fn arrive(&mut self, now: SimTime, bytes: Bytes) {
+        let splitter = self.splitter.get_or_insert_with(|| Splitter::new(u32::MAX));
+        splitter.push(bytes);
+        let version = self.version.unwrap_or(V3);
+        while let Some(bytes) = splitter.next().expect("the broker sends packets") {
+            self.packets.push(bytes.clone());
+            let packet = decode(&bytes, version).expect("the broker sends lawful packets");
+            self.inbox.push((now, packet));
+        }
+    }
+}
+
 /// The broker with its surroundings.
 pub struct Pair {
+    over: Over,
+    /// There from the first thing that is done, where the story runs over sockets.
+    sockets: Option<Sockets>,
     pub broker: Broker,
     pub now: SimTime,
     pub notes: Notes,
@@ -118,7 +91,9 @@ impl Pair {
             profile.set(key, *value).expect("an allowed value");
         }
         Self {
-            broker: Broker::new(profile, 7),
+            over: Over::chosen(),
+            sockets: None,
+            broker: Broker::new(profile, SEED),
             now: SimTime::ZERO,
             notes: Notes::default(),
             wires: BTreeMap::new(),
@@ -131,16 +106,37 @@ impl Pair {
         Self { broker: self.broker.with_access(access.into()), ..self }
     }
 
-    /// Opens a WebSocket link with all the room in the world.
+    /// The same, which stays in memory wherever the other stories run, for this reason.
+    pub fn memory_only(self, why: &str) -> Self {
+        if self.over != Over::Memory {
+            sockets::tally(&format!("memory\t{why}"));
+        }
+        Self { over: Over::Memory, ..self }
+    }
+
+    /// The sockets between the clients and the broker, where there are some.
+    fn sockets(&mut self) -> Option<&mut Sockets> {
+        if self.over != Over::Memory && self.sockets.is_none() {
+            let (profile, access) = (self.broker.profile(), self.broker.access());
+            self.sockets = Some(Sockets::start(self.over, profile, access, SEED));
+        }
+        self.sockets.as_mut()
+    }
+
+    /// Opens a link, of WebSocket where there is a choice, with all the room in the world.
     pub fn open(&mut self) -> ConnId {
-        self.open_with(Link { websocket: true, bytes_free: usize::MAX })
+        self.open_with(Link { websocket: self.over != Over::Tcp, bytes_free: usize::MAX })
     }
 
     pub fn open_with(&mut self, link: Link) -> ConnId {
+        assert!(self.over == Over::Memory || link.bytes_free == usize::MAX, "a socket's room is its own");
         let conn = self.broker.open(self.now, link, Cause::NONE, &mut self.notes);
         if let Some(old) = self.wires.insert(conn, Wire::default()) {
             assert!(old.closed.is_some(), "a number is used again only after its connection was closed");
             self.ended.push((conn, old));
+        }
+        if let Some(sockets) = self.sockets() {
+            sockets.open(conn);
         }
         self.drain();
         conn
@@ -176,7 +172,14 @@ impl Pair {
 
     /// Sends bytes as they are.
     pub fn send_bytes(&mut self, conn: ConnId, bytes: impl Into<Bytes>) {
-        self.broker.receive(self.now, conn, bytes.into(), Cause::NONE, &mut self.notes);
+        let bytes = bytes.into();
+        if let Some(sockets) = self.sockets() {
+            sockets.send(conn, &bytes);
+        }
+        if let Some(wire) = self.wires.get_mut(&conn) {
+            wire.sent_bytes += bytes.len();
+        }
+        self.broker.receive(self.now, conn, bytes, Cause::NONE, &mut self.notes);
         self.drain();
     }
 
@@ -230,6 +233,9 @@ impl Pair {
     }
 
     pub fn closed(&mut self, conn: ConnId, how: Closed) {
+        if let Some(sockets) = self.sockets() {
+            sockets.leave(conn, how);
+        }
         self.broker.closed(self.now, conn, how, Cause::NONE, &mut self.notes);
         if let Some(mut wire) = self.wires.remove(&conn) {
             wire.closed.get_or_insert(ReasonCode::SUCCESS);
@@ -243,7 +249,10 @@ impl Pair {
     }
 
     pub fn command(&mut self, command: Command) -> Result<(), String> {
-        let done = self.broker.command(self.now, command, Cause::NONE, &mut self.notes);
+        let done = self.broker.command(self.now, command.clone(), Cause::NONE, &mut self.notes);
+        if let Some(sockets) = self.sockets() {
+            sockets.command(&command, &done);
+        }
         self.drain();
         done
     }
@@ -256,9 +265,12 @@ impl Pair {
             self.now = due;
             self.broker.tick(self.now, &mut self.notes);
             assert!(self.broker.next_deadline().is_none_or(|next| next > due), "a tick does all that is due");
-            self.drain();
+            if self.send_out() {
+                self.arrive();
+            }
         }
         self.now = end;
+        self.arrive();
     }
 
     pub fn pass_s(&mut self, s: u64) {
@@ -267,23 +279,23 @@ impl Pair {
 
     /// One mutation was done: hands all outputs to the far ends.
     pub fn drain(&mut self) {
+        self.send_out();
+        self.arrive();
+    }
+
+    /// Puts all outputs on their way; whether there was any.
+    fn send_out(&mut self) -> bool {
+        let mut any = false;
         while let Some(output) = self.broker.poll() {
+            any = true;
             match output {
                 Output::Send { conn, head, body, cause } => {
                     let sent = &self.notes.events[cause.event as usize];
                     assert_eq!(sent.kind, Kind::PacketSent, "what leaves was noted");
-                    let now = self.now;
                     let wire = self.wires.entry(conn).or_default();
                     assert!(wire.closed.is_none(), "nothing is sent after the end");
-                    let splitter = wire.splitter.get_or_insert_with(|| Splitter::new(u32::MAX));
-                    splitter.push(head);
-                    splitter.push(body);
-                    let version = wire.version.unwrap_or(V3);
-                    while let Some(bytes) = splitter.next().expect("the broker sends packets") {
-                        wire.packets.push(bytes.clone());
-                        let packet = decode(&bytes, version).expect("the broker sends lawful packets");
-                        wire.inbox.push((now, packet));
-                    }
+                    wire.under_way.extend_from_slice(&head);
+                    wire.under_way.extend_from_slice(&body);
                 }
                 Output::Close { conn, code, .. } => {
                     let wire = self.wires.entry(conn).or_default();
@@ -291,6 +303,28 @@ impl Pair {
                     wire.closed = Some(code);
                 }
                 Output::PauseRead { .. } => {}
+            }
+        }
+        any
+    }
+
+    /// What is on its way comes to the far ends: by itself, or over the sockets once the broker behind them is as far.
+    fn arrive(&mut self) {
+        self.sockets();
+        if let Some(sockets) = &mut self.sockets {
+            let open = || self.wires.values().filter(|wire| wire.closed.is_none());
+            sockets.settle(self.now, open().count(), open().map(|wire| wire.sent_bytes).sum());
+            sockets.compare(&self.notes.events);
+        }
+        for (conn, wire) in &mut self.wires {
+            let mut bytes = wire.under_way.split().freeze();
+            let known = wire.packets.len();
+            if let Some(sockets) = &mut self.sockets {
+                bytes = sockets.take(*conn, &bytes, wire.closed).into();
+            }
+            wire.arrive(self.now, bytes);
+            if let Some(sockets) = &mut self.sockets {
+                sockets.count_packets(wire.packets.len() - known);
             }
         }
     }
@@ -394,6 +428,15 @@ impl Pair {
     pub fn last(&self, kind: Kind) -> &Noted {
         self.events(kind).last().copied().unwrap_or_else(|| panic!("{kind:?} was noted"))
     }
+}
+
+/// Whether a client can end its connection by a Close frame; over TCP there is none.
+pub fn has_close_frames() -> bool {
+    let has = Over::chosen() != Over::Tcp;
+    if !has {
+        sockets::tally("left out\tTCP has no Close frames");
+    }
+    has
 }
 
 /// A 3.1.1 CONNECT with Clean Session, or a 5.0 one with Clean Start and no expiry.
