@@ -1,7 +1,6 @@
 //! `glassbroker serve --clock stdin`: whoever runs the broker turns its clock, and hears when all that is done.
 #![cfg(not(target_arch = "wasm32"))]
 
-#[allow(dead_code)]
 #[path = "common/serve.rs"]
 mod serve;
 

@@ -434,7 +434,7 @@ impl Pair {
 pub fn has_close_frames() -> bool {
     let has = Over::chosen() != Over::Tcp;
     if !has {
-        sockets::tally("left out\tTCP has no Close frames");
+        sockets::tally("memory\tTCP has no Close frames");
     }
     has
 }

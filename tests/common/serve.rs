@@ -1,4 +1,5 @@
 //! `glassbroker serve` on free loopback ports, and what a client needs to talk to it byte by byte.
+#![allow(dead_code)]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};

@@ -171,7 +171,7 @@ impl Drop for Sockets {
     }
 }
 
-/// Adds a line about this story to the file that the environment names.
+/// Adds a line about this story to the file that the environment names: `scripts/stories` adds them up.
 pub fn tally(what: &str) {
     let Some(file) = std::env::var_os("STORIES_TALLY") else { return };
     let thread = std::thread::current();
