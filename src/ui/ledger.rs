@@ -103,7 +103,7 @@ pub(crate) fn LedgerPanel(props: &LabProps) -> Html {
     let typed = use_state_eq(String::new);
     let kept = use_mut_ref(Shown::default);
     if lab.screen().list != Tab::Ledger {
-        return html! { <section class="panel ledger" aria-label="Ledger"></section> };
+        return html! { <section class="panel listing ledger" aria-label="Ledger"></section> };
     }
     let (shown, active, left_out) = {
         let engine = lab.engine();
@@ -130,7 +130,7 @@ pub(crate) fn LedgerPanel(props: &LabProps) -> Html {
         let (lab, shown) = (lab.clone(), Rc::clone(&shown));
         Callback::from(move |i: usize| match shown.get(i) {
             Some(line) => ledger_row(&lab, line, i, active == Some(i)),
-            None => html! { <div key={i} class="event-row ledger-row" role="row"></div> },
+            None => html! { <div key={i} class="list-row" role="row"></div> },
         })
     };
     let onkeydown = {
@@ -166,7 +166,7 @@ pub(crate) fn LedgerPanel(props: &LabProps) -> Html {
     let at_end = lab.screen().playing || lab.screen().selected.is_none();
     let is_filtered = *choice != ALL || !typed.is_empty();
     html! {
-        <section class="panel ledger" aria-label="Ledger">
+        <section class="panel listing ledger" aria-label="Ledger">
             <div class="panel-head">
                 { other_list(&lab, Tab::Events) }
                 <h2>{ "Ledger" }</h2>
@@ -188,8 +188,12 @@ pub(crate) fn LedgerPanel(props: &LabProps) -> Html {
             if shown.is_empty() {
                 <p class="empty">{ if is_filtered { "No such message." } else { "Nothing was published yet." } }</p>
             } else {
-                <div class="event-row ledger-row event-head" aria-hidden="true">
-                    <span>{ "Message" }</span><span>{ "Topic" }</span><span>{ "Promise" }</span><span>{ "For" }</span><span>{ "Fate" }</span>
+                <div class="list-row list-head" aria-hidden="true">
+                    <span>{ "Message" }</span>
+                    <span class="roomiest">{ "Topic" }</span>
+                    <span>{ "Promise" }</span>
+                    <span class="roomiest">{ "For" }</span>
+                    <span>{ "Fate" }</span>
                 </div>
                 <VirtualList count={shown.len()} {row} {active} {at_end} role="grid" label="Ledger" test="ledger"
                     active_id={active.map(|at| AttrValue::from(format!("ledger-{at}")))} {onkeydown} />
@@ -215,17 +219,17 @@ fn ledger_row(lab: &Lab, line: &Line, i: usize, active: bool) -> Html {
         Callback::from(move |_: MouseEvent| timeline::select(&lab, Some(seq)))
     };
     html! {
-        <div key={format!("{name} {subscriber}")} id={format!("ledger-{i}")} role="row" class="event-row ledger-row" {onclick}
+        <div key={format!("{name} {subscriber}")} id={format!("ledger-{i}")} role="row" class="list-row" {onclick}
             aria-selected={active.to_string()} aria-rowindex={(i + 1).to_string()} data-test="ledger-row" data-message={name.clone()}
             data-client={subscriber.to_owned()} data-fate={line.fate.name()}>
             <span role="gridcell" class="mono clip">{ name }</span>
-            <span role="gridcell" class="soft clip">{ topic(line, trace) }</span>
+            <span role="gridcell" class="roomiest soft clip">{ topic(line, trace) }</span>
             <span role="gridcell" class="clip">{ line.promise() }</span>
-            <span role="gridcell" class="clip">{ subscriber }</span>
+            <span role="gridcell" class="roomiest clip">{ subscriber }</span>
             <span role="gridcell" class={format!("clip fate fate-{verdict}")} title={told.clone()}>
                 if !subscriber.is_empty() {
                     // Where there is no room for its column.
-                    <span class="what-client">{ format!("{subscriber} ") }</span>
+                    <span class="cramped">{ format!("{subscriber} ") }</span>
                 }
                 <span class="sign" aria-hidden="true">{ sign(line.fate) }</span>{ " " }{ told }
             </span>

@@ -95,7 +95,7 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
             let engine = lab.engine();
             let run = engine.run();
             let Some(event) = run.trace().get(seq) else {
-                return html! { <div key={seq} class="event-row" role="row"></div> };
+                return html! { <div key={seq} class="list-row" role="row"></div> };
             };
             let chosen = selected == Some(seq);
             let onclick = {
@@ -105,17 +105,17 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
             let kind = event.kind().name();
             let family = kind.split('.').next().unwrap_or_default().to_owned();
             html! {
-                <div key={seq} id={format!("event-{seq}")} role="row" class="event-row" aria-selected={chosen.to_string()}
+                <div key={seq} id={format!("event-{seq}")} role="row" class="list-row" aria-selected={chosen.to_string()}
                     aria-rowindex={(i + 1).to_string()} data-test="event-row" data-kind={kind} data-seq={seq.to_string()}
                     data-client={event.client().to_owned()} {onclick}>
                     <span role="gridcell" class="number time">{ clock(event.at()) }</span>
-                    <span role="gridcell" class={classes!("kind", format!("kind-{family}"))}>{ kind }</span>
-                    <span role="gridcell" class="client clip">{ event.client() }</span>
-                    <span role="gridcell" class="by">{ words::by(event.by()) }</span>
+                    <span role="gridcell" class={format!("roomy kind kind-{family}")}>{ kind }</span>
+                    <span role="gridcell" class="roomiest clip">{ event.client() }</span>
+                    <span role="gridcell" class="roomiest by">{ words::by(event.by()) }</span>
                     <span role="gridcell" class="what clip">
                         if !event.client().is_empty() {
                             // Where there is no room for its column.
-                            <span class="what-client">{ format!("{} ", event.client()) }</span>
+                            <span class="cramped">{ format!("{} ", event.client()) }</span>
                         }
                         { words::what(&event) }
                     </span>
@@ -143,7 +143,7 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
     };
     let playing = lab.screen().playing;
     html! {
-        <section class="panel events" aria-label="Events">
+        <section class="panel listing events" aria-label="Events">
             <div class="panel-head">
                 <h2>{ "Events" }</h2>
                 <span class="faint number" data-test="event-count">{ shown.len() }</span>
@@ -163,8 +163,12 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
                     }) }
                 </select>
             </div>
-            <div class="event-row event-head" aria-hidden="true">
-                <span>{ "Time" }</span><span>{ "Kind" }</span><span>{ "Client" }</span><span>{ "By" }</span><span>{ "What" }</span>
+            <div class="list-row list-head" aria-hidden="true">
+                <span>{ "Time" }</span>
+                <span class="roomy">{ "Kind" }</span>
+                <span class="roomiest">{ "Client" }</span>
+                <span class="roomiest">{ "By" }</span>
+                <span>{ "What" }</span>
             </div>
             <VirtualList count={shown.len()} {row} {active} at_end={playing || selected.is_none()} role="grid" label="Events"
                 test="events" active_id={selected.map(|seq| AttrValue::from(format!("event-{seq}")))} {onkeydown} />

@@ -74,7 +74,7 @@ test("the heads of the event table stand over their columns", { timeout: 60_000 
   try {
     await lab.computed();
     const lefts = (row) => row.evaluate((row) => [...row.children].map((cell) => cell.getBoundingClientRect().left));
-    assert.deepEqual(await lefts(page.locator(".event-head")), await lefts(lab.get("event-row").last()));
+    assert.deepEqual(await lefts(page.locator(".events .list-head")), await lefts(lab.get("event-row").last()));
   } finally {
     await context.close();
   }
