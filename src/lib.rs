@@ -1,5 +1,6 @@
 //! Glassbroker: a real MQTT broker that you can see through.
 
+pub mod account;
 pub mod broker;
 pub mod chance;
 #[cfg(not(target_arch = "wasm32"))]

@@ -137,6 +137,24 @@ impl fmt::Display for Span {
     }
 }
 
+/// The milliseconds from 1970 to a date and time in UTC as RFC 3339 writes it, such as [`EPOCH`]; `None` where it is none.
+pub fn epoch_ms(text: &str) -> Option<u64> {
+    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
+    let mut date = date.splitn(3, '-').map(|number| number.parse::<u64>().ok());
+    let (year, month, day) = (date.next()??, date.next()??, date.next()??);
+    let (time, part) = time.split_once('.').unwrap_or((time, ""));
+    let mut time = time.splitn(3, ':').map(|number| number.parse::<u64>().ok());
+    let (hour, minute, second) = (time.next()??, time.next()??, time.next()??);
+    if !(1970..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let part_ms = format!("{part:0<3}").get(..3)?.parse::<u64>().ok()?;
+    // Years that begin in March put the day that leap years add at their end.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 719_469;
+    Some((((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000 + part_ms)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,6 +174,23 @@ mod tests {
         }
         assert_eq!(Span::parse("2h"), Ok(Span::s(7_200)));
         assert_eq!(Span::parse("1d"), Ok(Span::s(86_400)));
+    }
+
+    #[test]
+    fn calendar_times_are_counted_from_1970() {
+        for (text, ms) in [
+            ("1970-01-01T00:00:00Z", 0),
+            ("2000-02-29T12:00:00Z", 951_825_600_000),
+            ("2000-03-01T00:00:00Z", 951_868_800_000),
+            ("2024-12-31T23:59:59.5Z", 1_735_689_599_500),
+            (EPOCH, 1_767_225_600_000),
+        ] {
+            assert_eq!(epoch_ms(text), Some(ms), "{text}");
+        }
+        assert_eq!(
+            [epoch_ms("2026-13-01T00:00:00Z"), epoch_ms("yesterday"), epoch_ms("2026-01-01")],
+            [None; 3]
+        );
     }
 
     #[test]

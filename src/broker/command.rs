@@ -48,6 +48,20 @@ impl Broker {
         }
     }
 
+    /// Publishes a message of the service's own, which needs no session and no permission.
+    ///
+    /// # Errors
+    /// Says what is wrong and what is allowed; nothing was done then.
+    pub fn publish(
+        &mut self,
+        now: SimTime,
+        message: Publish,
+        cause: Cause,
+        observer: &mut impl Observer,
+    ) -> Result<(), String> {
+        self.publish_as_service(&mut Turn { now, observer }, message, cause)
+    }
+
     fn disconnect<O: Observer>(
         &mut self,
         turn: &mut Turn<'_, O>,
@@ -97,18 +111,30 @@ impl Broker {
         qos: QoS,
         cause: Cause,
     ) -> Result<(), String> {
-        check_name(&topic).map_err(|error| format!("`{topic}`: {}", error.what()))?;
-        if let Some((_, _, why)) = self.unsupported(Version::V5, qos, true) {
+        let message = Publish { qos, retain: true, topic: Text::from(topic), payload, ..Publish::default() };
+        self.publish_as_service(turn, message, cause)
+    }
+
+    /// Publishes a message of nobody's.
+    fn publish_as_service<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        message: Publish,
+        cause: Cause,
+    ) -> Result<(), String> {
+        let topic = &message.topic;
+        check_name(topic).map_err(|error| format!("`{topic}`: {}", error.what()))?;
+        let (qos, retain) = (message.qos, message.retain);
+        if let Some((_, _, why)) = self.unsupported(Version::V5, qos, retain) {
             return Err(why.to_owned());
         }
-        let message = Publish { qos, retain: true, topic: Text::from(topic), payload, ..Publish::default() };
         let cause = turn.note(Kind::MessageAccepted, "", cause, |event| {
             event.rule = Some(own("glassbroker.operator"));
             event.topic = &message.topic;
             event.qos = Some(qos as u8);
         });
         let mut routed = Routed::new(Publication { message, publisher: None, expires_at: None }, 0);
-        if !self.retain(turn, Version::V5, "", &mut routed, cause) {
+        if retain && !self.retain(turn, Version::V5, "", &mut routed, cause) {
             return Err("the retained store is full: delete messages, or raise `retained.max_messages` or \
                         `retained.max_bytes`"
                 .to_owned());

@@ -9,7 +9,7 @@ use super::sys::{SYS, is_sys};
 use super::timers::TimerKey;
 use super::turn::Turn;
 use super::will::{ArmedWill, Fate, WillTerms, decide};
-use super::{Broker, Cause, ConnId, Ending, Kind, Observer, Output};
+use super::{Broker, Cause, ConnId, Ending, Kind, Observer, Output, Told};
 use crate::policy::Action;
 use crate::rule::{RuleId, own};
 use crate::time::Span;
@@ -92,6 +92,10 @@ impl Broker {
             }
         }
         session.outbox.store_all();
+        self.tell(|broker| {
+            let client = broker.store.session(id)?.client.clone();
+            Some(Told::Disconnected { client, ending, cause })
+        });
         Some((id, cause))
     }
 

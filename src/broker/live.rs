@@ -6,7 +6,7 @@ use super::route::Matches;
 use super::slab::Slab;
 use super::sys::Sys;
 use super::timers::Timers;
-use super::{ConnId, Output};
+use super::{ConnId, Output, Told};
 use std::collections::VecDeque;
 
 /// The volatile half of the broker.
@@ -15,6 +15,10 @@ pub(super) struct Live {
     pub(super) connections: Slab<Connection>,
     pub(super) timers: Timers,
     pub(super) outputs: VecDeque<Output>,
+    /// What the account has not been told yet.
+    pub(super) told: VecDeque<Told>,
+    /// Whether the account is told of every message, and not of those on `$aws/` only.
+    pub(super) tells_all: bool,
     pub(super) arena: Arena,
     /// Kept between publications for its memory only.
     pub(super) matches: Matches,

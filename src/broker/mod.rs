@@ -44,6 +44,7 @@ mod store;
 mod supported;
 mod sys;
 mod timers;
+mod told;
 mod turn;
 mod view;
 mod will;
@@ -51,6 +52,7 @@ mod will;
 pub use door::{Closed, Command, ConnId, Ending, Link, Output};
 pub use observe::{By, Cause, Event, Kind, NoObserver, Observer, PacketBytes};
 pub use route::{NO_LOCAL, NO_SUBSCRIPTION};
+pub use told::Told;
 pub use view::{
     ConnectionView, CountsView, FlightView, GroupView, MessageView, ReplayView, RetainedView, SHOWN,
     SessionView, SubscriptionView, WillView,

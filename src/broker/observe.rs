@@ -81,6 +81,7 @@ pub enum Kind {
     QuotaRefused,
     PolicyAllowed,
     PolicyDenied,
+    AccountLifecycle,
     Decision,
     Mark,
 }

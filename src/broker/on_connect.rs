@@ -5,7 +5,7 @@ use super::session::Session;
 use super::store::SessionId;
 use super::turn::Turn;
 use super::will::ArmedWill;
-use super::{Broker, Cause, ConnId, Ending, Kind, Observer, PacketBytes};
+use super::{Broker, Cause, ConnId, Ending, Kind, Observer, PacketBytes, Told};
 use crate::chance::chance;
 use crate::rule::{RuleId, aws, mosquitto, own, v3, v5};
 use crate::time::Span;
@@ -137,7 +137,13 @@ impl Broker {
                 self.accept(turn, conn, connect, cause);
             }
             Ok(Admission::Challenged) => self.begin_authentication(turn, conn, connect, cause),
-            Err(refusal) => self.refuse_connect(turn, conn, connect.version, &refusal, cause),
+            Err(refusal) => {
+                if [ReasonCode::NOT_AUTHORIZED, ReasonCode::BAD_USER_NAME_OR_PASSWORD].contains(&refusal.v5) {
+                    let client = Text::from(connect.client_id.as_str());
+                    self.tell(|_| Some(Told::ConnectFailed { client, cause }));
+                }
+                self.refuse_connect(turn, conn, connect.version, &refusal, cause);
+            }
         }
     }
 
@@ -224,6 +230,7 @@ impl Broker {
         connack.session_present = present;
         // Nothing has left before it. [3.1.1 MQTT-3.1.4-4, MQTT-3.2.0-1] [5.0 MQTT-3.1.4-5, MQTT-3.2.0-1, MQTT-3.2.0-2]
         self.send_packet(turn, conn, &Packet::Connack(connack), cause);
+        self.tell(|_| Some(Told::Connected { client: terms.client, conn, version, cause }));
         self.resume(turn, conn, id, cause);
     }
 

@@ -5,7 +5,7 @@ use super::shared::GROUP;
 use super::store::{SessionId, Subscribed};
 use super::sys::is_sys;
 use super::turn::Turn;
-use super::{Broker, Cause, ConnId, Kind, Observer};
+use super::{Broker, Cause, ConnId, Kind, Observer, Told};
 use crate::policy::Action;
 use crate::profile::Limits;
 use crate::rule::{RuleId, own, v5};
@@ -86,8 +86,17 @@ impl Broker {
         }
         // [MQTT-3.8.4-1, MQTT-3.8.4-2, MQTT-3.9.3-1, MQTT-2.3.1-7] [3.1.1 MQTT-3.8.4-4, MQTT-3.9.3-2]
         // [5.0 MQTT-3.8.4-5, MQTT-3.8.4-6, MQTT-3.9.3-2, MQTT-2.2.1-6]
+        let was_granted = |(code, _): &(&ReasonCode, &Subscription)| !code.is_failure();
+        let granted = codes.iter().zip(&subscribe.filters).filter(was_granted);
+        let granted = granted.map(|(_, subscription)| subscription.filter.clone());
+        let filters = if self.limits.account_present { granted.collect() } else { Vec::new() };
         let suback = Suback { id: subscribe.id, properties: Properties::default(), codes };
         self.send_failure(turn, conn, Packet::Suback(suback), why, cause);
+        self.tell_filters(id, filters, cause, |client, filters, cause| Told::Subscribed {
+            client,
+            filters,
+            cause,
+        });
         for (filter, qos, cause) in retained {
             self.send_retained(turn, id, filter, qos, number.unwrap_or(0), cause);
         }
@@ -235,6 +244,7 @@ impl Broker {
         }
         let mut codes = Vec::with_capacity(unsubscribe.filters.len());
         let mut why = "";
+        let mut removed = Vec::new();
         for filter in &unsubscribe.filters {
             codes.push(if let Err(error) = parse(version, filter, &self.limits) {
                 why = error.what();
@@ -245,6 +255,7 @@ impl Broker {
                     event.rule = Some(version.rule("MQTT-3.10.4-1", "MQTT-3.10.4-1"));
                     event.topic = filter;
                 });
+                removed.push(filter.clone());
                 ReasonCode::SUCCESS
             } else {
                 ReasonCode::NO_SUBSCRIPTION_EXISTED
@@ -257,6 +268,28 @@ impl Broker {
         // [MQTT-3.10.4-6, MQTT-3.11.3-1, MQTT-3.11.3-2]
         let unsuback = Unsuback { id: unsubscribe.id, properties: Properties::default(), codes };
         self.send_failure(turn, conn, Packet::Unsuback(unsuback), why, cause);
+        self.tell_filters(id, removed, cause, |client, filters, cause| Told::Unsubscribed {
+            client,
+            filters,
+            cause,
+        });
+    }
+
+    /// Tells the account of filters that a client has subscribed to, or no longer subscribes to.
+    fn tell_filters(
+        &mut self,
+        id: SessionId,
+        filters: Vec<Text>,
+        cause: Cause,
+        told: fn(Text, Vec<Text>, Cause) -> Told,
+    ) {
+        if filters.is_empty() {
+            return;
+        }
+        self.tell(|broker| {
+            let client = broker.store.session(id)?.client.clone();
+            Some(told(client, filters, cause))
+        });
     }
 
     /// Takes one subscription away. Nothing more comes of it ([MQTT-3.10.4-2]); what it already put under

@@ -128,6 +128,7 @@ impl Broker {
         routed: &mut Routed,
         cause: Cause,
     ) -> usize {
+        self.tell_published(routed, cause);
         let mut matches = std::mem::take(&mut self.live.matches);
         matches.find(&self.store, &routed.publication, &self.limits, self.parent_match());
         if O::WATCHES {

@@ -9,6 +9,7 @@ use crate::wire::QoS;
 #[allow(missing_docs)]
 pub(crate) struct Limits {
     pub(crate) access_list_subscribe: bool,
+    pub(crate) account_present: bool,
     pub(crate) auth_challenge: bool,
     pub(crate) connect_max_count: usize,
     pub(crate) connect_receive_maximum: u16,
@@ -56,6 +57,7 @@ impl Limits {
     pub(crate) fn of(profile: &Profile) -> Self {
         Self {
             access_list_subscribe: switch(profile, "access_list.subscribe"),
+            account_present: switch(profile, "account.present"),
             auth_challenge: switch(profile, "auth.challenge"),
             connect_max_count: size(profile, "connect.max_count"),
             connect_receive_maximum: short(profile, "connect.receive_maximum"),

@@ -69,6 +69,14 @@ pub(super) const TABLE: &[Setting] = &[
         mqtt: Switch(true),
     },
     Setting {
+        key: "account.present",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether a cloud account stands around the broker, which tells on `$aws/events/` who comes, goes and subscribes.",
+        rule: aws("aws.lifecycle.events"),
+        mqtt: Switch(false),
+    },
+    Setting {
         key: "auth.challenge",
         unit: "",
         allowed: Allowed::Switch,

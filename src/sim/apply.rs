@@ -34,7 +34,9 @@ impl World {
             Input::Live { id, act: LiveAct::Open { .. } } if self.live.contains(id) => {
                 Err(format!("there is a live client {id} already"))
             }
-            Input::Broker(Command::Set { key, value }) => self.broker.profile().clone().set(key, *value),
+            Input::Broker(Command::Set { key, value }) => {
+                self.cloud.broker().profile().clone().set(key, *value)
+            }
             _ => Ok(()),
         }
     }
@@ -90,7 +92,7 @@ impl World {
             }
             Input::Broker(command) => {
                 let done =
-                    self.broker.command(self.now, command.clone(), cause, &mut self.recorder.watch(sink));
+                    self.cloud.command(self.now, command.clone(), cause, &mut self.recorder.watch(sink));
                 self.drain_broker(sink);
                 done?;
             }

@@ -32,7 +32,7 @@ impl World {
             Frame::Data { .. } => match connection.broker {
                 Some(id) => {
                     let bytes = joined(frame);
-                    self.broker.receive(self.now, id, bytes, cause, &mut self.recorder.watch(sink));
+                    self.cloud.receive(self.now, id, bytes, cause, &mut self.recorder.watch(sink));
                     self.drain_broker(sink);
                 }
                 None => self.lose(party, &frame, cause, "the broker had closed the connection", sink),
@@ -108,7 +108,7 @@ impl World {
                 // The answer is on its way before whatever the broker says.
                 self.push(conn, Way::Down, Frame::Accept(protocol), cause, 0);
                 let link = Link { websocket: true, bytes_free };
-                let id = self.broker.open(self.now, link, cause, &mut self.recorder.watch(sink));
+                let id = self.cloud.open(self.now, link, cause, &mut self.recorder.watch(sink));
                 self.connections.known_to_broker(conn, id);
                 self.drain_broker(sink);
             }
@@ -173,7 +173,7 @@ impl World {
         self.server_closes(conn, CloseCode::UNSUPPORTED_DATA, "a text message", cause, sink);
         self.connections.forgotten_by_broker(conn);
         if let Some(id) = id {
-            self.broker.closed(self.now, id, Closed::Finished, cause, &mut self.recorder.watch(sink));
+            self.cloud.closed(self.now, id, Closed::Finished, cause, &mut self.recorder.watch(sink));
             self.drain_broker(sink);
         }
     }
@@ -198,7 +198,7 @@ impl World {
         let wire_bytes = payload_bytes + overhead_bytes(payload_bytes, Side::Server);
         if let Some(id) = id {
             let how = Closed::WebSocketClose;
-            self.broker.closed(self.now, id, how, cause, &mut self.recorder.watch(sink));
+            self.cloud.closed(self.now, id, how, cause, &mut self.recorder.watch(sink));
         }
         self.push(conn, Way::Down, close_frame(code, ""), cause, wire_bytes);
         self.drain_broker(sink);
@@ -245,7 +245,7 @@ impl World {
         connection.server_end.fail();
         if let Some(id) = self.connections.forgotten_by_broker(conn) {
             let cause = self.note_closed(party, By::Broker, CloseCode::ABNORMAL, why, cause, sink);
-            self.broker.closed(self.now, id, how, cause, &mut self.recorder.watch(sink));
+            self.cloud.closed(self.now, id, how, cause, &mut self.recorder.watch(sink));
             self.drain_broker(sink);
         }
     }
@@ -287,7 +287,7 @@ impl World {
         let idle = connection.down.is_empty() && connection.told_bytes < most;
         if idle || (connection.told_bytes < most / 2 && free >= most / 2) {
             connection.told_bytes = free;
-            self.broker.writable(self.now, id, free, Cause::NONE, &mut self.recorder.watch(sink));
+            self.cloud.writable(self.now, id, free, Cause::NONE, &mut self.recorder.watch(sink));
             self.drain_broker(sink);
         }
     }

@@ -20,7 +20,7 @@ const PROTOCOL: &str = "mqtt";
 impl World {
     /// Does what the broker asks for.
     pub(super) fn drain_broker<S: Sink>(&mut self, sink: &mut S) {
-        while let Some(output) = self.broker.poll() {
+        while let Some(output) = self.cloud.poll() {
             match output {
                 Output::Send { conn, head, body, cause } => self.broker_sends(conn, head, body, cause, sink),
                 Output::PauseRead { conn, until } => {

@@ -5,10 +5,11 @@ use super::link::LinkSpec;
 use super::party::{ConnRef, Kind, Party, Way};
 use super::plan::{Happening, Plan};
 use super::{ClientSpec, LiveOutput, Setup};
+use crate::account::Cloud;
 use crate::broker::{Broker, Cause};
 use crate::client::Client;
 use crate::sorted::Sorted;
-use crate::time::SimTime;
+use crate::time::{SimTime, epoch_ms};
 use crate::trace::{Recorder, Sink};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -32,7 +33,7 @@ pub(super) enum Due {
 pub struct World {
     pub(super) now: SimTime,
     pub(super) seed: u64,
-    pub(super) broker: Broker,
+    pub(super) cloud: Cloud,
     pub(super) parties: Vec<Party>,
     /// Virtual clients by name.
     pub(super) names: Sorted<Box<str>, u32>,
@@ -61,10 +62,11 @@ impl World {
     /// # Errors
     /// Where two clients have the same name.
     pub(super) fn new(setup: &Setup) -> Result<Self, String> {
+        let broker = Broker::new(setup.profile.clone(), setup.seed).with_access(setup.access.clone());
         let mut world = Self {
             now: SimTime::ZERO,
             seed: setup.seed,
-            broker: Broker::new(setup.profile.clone(), setup.seed).with_access(setup.access.clone()),
+            cloud: Cloud::new(broker, setup.seed, epoch_ms(&setup.epoch).unwrap_or_default()),
             parties: Vec::with_capacity(setup.clients.len()),
             names: Sorted::new(),
             live: Sorted::new(),
@@ -94,7 +96,7 @@ impl World {
 
     /// The broker.
     pub const fn broker(&self) -> &Broker {
-        &self.broker
+        self.cloud.broker()
     }
 
     /// The virtual clients with their links, by name.
@@ -164,7 +166,7 @@ impl World {
         let connections = self.connections.iter().map(|connection| {
             size_of_val(connection) + connection.up.size_bytes() + connection.down.size_bytes()
         });
-        let counts = self.broker.counts();
+        let counts = self.cloud.broker().counts();
         let kept = counts.connections * 512
             + counts.sessions * 512
             + counts.subscriptions * 160
@@ -180,7 +182,7 @@ impl World {
     /// When something happens next.
     pub fn next_due(&self) -> Option<SimTime> {
         let scheduled = self.schedule.peek().map(|Reverse((at, ..))| *at);
-        let broker = self.broker.next_deadline().map(|at| at.max(self.broker_not_before));
+        let broker = self.cloud.next_deadline().map(|at| at.max(self.broker_not_before));
         let due = [self.plan.next_due(), scheduled, broker].into_iter().flatten().min();
         due.map(|at| at.max(self.now))
     }
@@ -206,8 +208,8 @@ impl World {
                 }
             }
         } else {
-            self.broker.tick(at, &mut self.recorder.watch(sink));
-            if self.broker.next_deadline().is_some_and(|deadline| deadline <= at) {
+            self.cloud.tick(at, &mut self.recorder.watch(sink));
+            if self.cloud.next_deadline().is_some_and(|deadline| deadline <= at) {
                 // A broker that asks for the same moment again must not stop the clock.
                 self.broker_not_before = SimTime(at.0.saturating_add(1));
             }

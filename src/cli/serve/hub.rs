@@ -2,7 +2,8 @@
 
 use super::clock::{Asked, Clock, read_line};
 use super::log::Log;
-use crate::broker::{Broker, By, Cause, Closed, Command, ConnId, Event, Kind, Link, Output};
+use crate::account::Cloud;
+use crate::broker::{By, Cause, Closed, Command, ConnId, Event, Kind, Link, Output};
 use crate::cli::complaint::Complaint;
 use crate::socket::CloseCode;
 use crate::time::{SimTime, Span};
@@ -71,7 +72,7 @@ struct Peer {
 
 /// The broker and its connections.
 pub(super) struct Hub<L> {
-    broker: Broker,
+    cloud: Cloud,
     log: L,
     clock: Clock,
     peers: BTreeMap<u64, Peer>,
@@ -80,8 +81,8 @@ pub(super) struct Hub<L> {
 }
 
 impl<L: Log> Hub<L> {
-    pub(super) fn new(broker: Broker, log: L, clock: Clock) -> Self {
-        Self { broker, log, clock, peers: BTreeMap::new(), keys: BTreeMap::new() }
+    pub(super) fn new(cloud: Cloud, log: L, clock: Clock) -> Self {
+        Self { cloud, log, clock, peers: BTreeMap::new(), keys: BTreeMap::new() }
     }
 
     /// Moves bytes until it is told to stop, who turns the clock is gone, or the trace cannot be written.
@@ -92,14 +93,14 @@ impl<L: Log> Hub<L> {
     ) -> Result<(), Complaint> {
         let mut batch = Vec::with_capacity(BATCH);
         loop {
-            let deadline = self.broker.next_deadline().and_then(|at| self.clock.comes(at));
+            let deadline = self.cloud.next_deadline().and_then(|at| self.clock.comes(at));
             tokio::select! {
                 // A long line of packets must not keep timers from their time, hence the order.
                 biased;
                 _ = &mut stop => break,
                 () = until(deadline) => {
                     let now = self.clock.now();
-                    self.broker.tick(now, &mut self.log);
+                    self.cloud.tick(now, &mut self.log);
                     self.drain();
                 }
                 line = self.clock.line() => {
@@ -128,14 +129,14 @@ impl<L: Log> Hub<L> {
     async fn obey(&mut self, line: &str, from_peers: &mut mpsc::Receiver<FromPeer>) -> String {
         // What came before the line belongs to the time before it.
         self.become_quiet(from_peers).await;
-        let sessions = self.broker.sessions(self.clock.now());
+        let sessions = self.cloud.broker().sessions(self.clock.now());
         let clients = sessions.iter().map(|session| (&*session.client, session.version));
         match read_line(line, clients) {
             Ok(Asked::Settle) => {}
             Ok(Asked::Advance(span)) => self.advance(span, from_peers).await,
             Ok(Asked::Operator(command)) => {
                 let now = self.clock.now();
-                if let Err(error) = self.broker.command(now, command, Cause::NONE, &mut self.log) {
+                if let Err(error) = self.cloud.command(now, command, Cause::NONE, &mut self.log) {
                     return format!("error: {error}");
                 }
                 self.drain();
@@ -151,9 +152,9 @@ impl<L: Log> Hub<L> {
     /// Lets time pass, stopping at each moment that the broker asks for.
     async fn advance(&mut self, span: Span, from_peers: &mut mpsc::Receiver<FromPeer>) {
         let end = self.clock.now() + span;
-        while let Some(due) = self.broker.next_deadline().filter(|due| *due <= end) {
+        while let Some(due) = self.cloud.next_deadline().filter(|due| *due <= end) {
             self.clock.turn(due);
-            self.broker.tick(due, &mut self.log);
+            self.cloud.tick(due, &mut self.log);
             self.drain();
             self.become_quiet(from_peers).await;
         }
@@ -184,25 +185,25 @@ impl<L: Log> Hub<L> {
                     })
                 });
                 let link = Link { websocket: protocol.is_some(), bytes_free: WAITING_BYTES };
-                let conn = self.broker.open(now, link, cause, &mut self.log);
+                let conn = self.cloud.open(now, link, cause, &mut self.log);
                 self.keys.insert(conn, key);
                 self.peers.insert(key, Peer { conn, received_bytes: 0, waiting_bytes: 0, out, reading });
             }
             FromPeer::Received { key, bytes } => {
                 let Some(peer) = self.peers.get_mut(&key) else { return };
                 peer.received_bytes += bytes.len() as u64;
-                self.broker.receive(now, peer.conn, bytes, Cause::NONE, &mut self.log);
+                self.cloud.receive(now, peer.conn, bytes, Cause::NONE, &mut self.log);
             }
             FromPeer::Written { key, bytes } => {
                 let Some(peer) = self.peers.get_mut(&key) else { return };
                 peer.waiting_bytes = peer.waiting_bytes.saturating_sub(bytes);
                 let free = WAITING_BYTES.saturating_sub(peer.waiting_bytes);
-                self.broker.writable(now, peer.conn, free, Cause::NONE, &mut self.log);
+                self.cloud.writable(now, peer.conn, free, Cause::NONE, &mut self.log);
             }
             FromPeer::Ended { key, how } => {
                 let Some(peer) = self.peers.remove(&key) else { return };
                 self.keys.remove(&peer.conn);
-                self.broker.closed(now, peer.conn, how, Cause::NONE, &mut self.log);
+                self.cloud.closed(now, peer.conn, how, Cause::NONE, &mut self.log);
             }
             FromPeer::Refused { why, status } => {
                 let event = Event::new(now, Kind::SocketRefused, By::Broker, "", Cause::NONE);
@@ -214,7 +215,7 @@ impl<L: Log> Hub<L> {
 
     /// Does what the broker asks for.
     fn drain(&mut self) {
-        while let Some(output) = self.broker.poll() {
+        while let Some(output) = self.cloud.poll() {
             match output {
                 Output::Send { conn, head, body, .. } => {
                     if let Some(peer) = self.keys.get(&conn).and_then(|key| self.peers.get_mut(key)) {
@@ -245,7 +246,7 @@ impl<L: Log> Hub<L> {
         wire::encode(&packet, Version::V5, &mut goodbye);
         let goodbye = goodbye.freeze();
         let now = self.clock.now();
-        for session in self.broker.sessions(now) {
+        for session in self.cloud.broker().sessions(now) {
             let Some(connection) = session.connection.filter(|_| session.version == Version::V5) else {
                 continue;
             };
@@ -255,7 +256,7 @@ impl<L: Log> Hub<L> {
         }
         // It closes every connection, and does nothing else that could fail.
         let stop = Command::Restart { keep_store: false };
-        let _ = self.broker.command(now, stop, Cause::NONE, &mut self.log);
+        let _ = self.cloud.command(now, stop, Cause::NONE, &mut self.log);
         self.drain();
         self.peers.clear();
     }

@@ -13,6 +13,7 @@ mod websocket;
 
 use super::complaint::Complaint;
 use super::{access, profile};
+use crate::account::Cloud;
 use crate::broker::{Broker, NoObserver};
 use clock::Clock;
 use hub::{FromPeer, Hub};
@@ -61,22 +62,18 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Complaint> {
         .enable_all()
         .build()
         .map_err(|error| Complaint::new(format_args!("the system gives no event loop: {error}")))?;
-    let seed = options.seed.unwrap_or_else(seed_of_this_start);
+    let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let seed = options.seed.unwrap_or(since_1970.as_micros() as u64);
     let clock = Clock::new(options.clock);
     let broker = Broker::new(profile.clone(), seed).with_access(access::load(&options.access)?.into());
+    let cloud = Cloud::new(broker, seed, since_1970.as_millis() as u64);
     match &options.trace {
         Some(path) => {
             let log = TraceFile::create(path, profile, seed)?;
-            runtime.block_on(serve(options, Hub::new(broker, log, clock)))
+            runtime.block_on(serve(options, Hub::new(cloud, log, clock)))
         }
-        None => runtime.block_on(serve(options, Hub::new(broker, NoObserver, clock))),
+        None => runtime.block_on(serve(options, Hub::new(cloud, NoObserver, clock))),
     }
-}
-
-/// The calendar time in microseconds.
-fn seed_of_this_start() -> u64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    since.as_micros() as u64
 }
 
 async fn serve<L: Log + 'static>(options: &Options, hub: Hub<L>) -> Result<ExitCode, Complaint> {

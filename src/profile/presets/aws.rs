@@ -11,6 +11,7 @@ pub(super) const AWS_IOT_CORE: Preset = Preset {
             as the client's own end, and 3.1.1 sessions expire after an hour; in everything else as `mqtt`.",
     base: Some("mqtt"),
     differences: &[
+        differs("account.present", Switch(true), aws("aws.lifecycle.events")),
         differs("session.expiry_default_s", Number(3_600), aws("aws.session.expiry")),
         differs("session.replay_per_s", Number(10), aws("aws.session.replay-rate")),
         differs("sys.interval_s", Unlimited, aws("aws.sys.none")),

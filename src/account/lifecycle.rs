@@ -1,0 +1,193 @@
+//! Lifecycle events (row O1): who comes, goes and subscribes, on `$aws/events/…`.
+
+use super::cloud::{Now, Published};
+use crate::broker::{By, Cause, Ending, Event, Kind, Observer, Told};
+use crate::chance::chance;
+use crate::json::{Object, write_text};
+use crate::rule::aws;
+use crate::sorted::Sorted;
+use crate::time::{SimTime, Span};
+use crate::wire::Text;
+
+/// How long a client identifier may be away before its version numbers begin again.
+const FORGOTTEN_AFTER: Span = Span::s(3_600);
+
+/// What is known of one client identifier.
+#[derive(Clone, Debug, Default)]
+struct Presence {
+    /// The number of its latest connection, which both of its events carry.
+    version: u64,
+    /// How often it connected in all, so that each connection has a session identifier of its own.
+    ordinal: u64,
+    /// Since when it is away; `None` while it is connected.
+    away_since: Option<SimTime>,
+}
+
+/// The service that tells of clients.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lifecycle {
+    clients: Sorted<Box<str>, Presence>,
+}
+
+/// Why a connection ended, as `disconnectReason` says it, and whether the client ended it itself.
+const fn reason(ending: Ending) -> (&'static str, bool) {
+    match ending {
+        Ending::Disconnect | Ending::DisconnectWithWill | Ending::WebSocketClose => {
+            ("CLIENT_INITIATED_DISCONNECT", true)
+        }
+        Ending::ConnectionLost => ("CONNECTION_LOST", false),
+        Ending::KeepAliveTimeout => ("MQTT_KEEP_ALIVE_TIMEOUT", false),
+        Ending::TakenOver => ("DUPLICATE_CLIENTID", false),
+        Ending::ProtocolError => ("CLIENT_ERROR", false),
+        Ending::OperatorDisconnect => ("API_INITIATED_DISCONNECT", false),
+        Ending::BrokerRestart => ("SERVER_INITIATED_DISCONNECT", false),
+    }
+}
+
+impl Lifecycle {
+    pub(super) fn hear(
+        &mut self,
+        now: Now,
+        told: &Told,
+        observer: &mut impl Observer,
+        published: &mut Vec<Published>,
+    ) {
+        match told {
+            Told::Connected { client, cause, .. } => {
+                let version = self.change(client, |presence| {
+                    let is_known = presence.ordinal > 0
+                        && presence.away_since.is_none_or(|since| now.at.since(since) < FORGOTTEN_AFTER);
+                    presence.version = if is_known { presence.version + 1 } else { 0 };
+                    presence.ordinal += 1;
+                    presence.away_since = None;
+                });
+                self.tell(now, client, "presence", "connected", *cause, observer, published, |object| {
+                    object.text("ipAddress", &ip_address(now.seed, client));
+                    object.number("versionNumber", version);
+                });
+            }
+            Told::Disconnected { client, ending, cause } => {
+                let version = self.change(client, |presence| presence.away_since = Some(now.at));
+                let (reason, by_client) = reason(*ending);
+                self.tell(now, client, "presence", "disconnected", *cause, observer, published, |object| {
+                    object.switch("clientInitiatedDisconnect", by_client);
+                    object.text("disconnectReason", reason);
+                    object.number("versionNumber", version);
+                });
+            }
+            Told::ConnectFailed { client, cause } => {
+                self.tell(now, client, "presence", "connect_failed", *cause, observer, published, |object| {
+                    object.text("connectFailureReason", "AUTHORIZATION_FAILED");
+                    object.text("ipAddress", &ip_address(now.seed, client));
+                });
+            }
+            Told::Subscribed { client, filters, cause } => {
+                self.tell(
+                    now,
+                    client,
+                    "subscriptions",
+                    "subscribed",
+                    *cause,
+                    observer,
+                    published,
+                    |object| {
+                        write_topics(object, filters);
+                    },
+                );
+            }
+            Told::Unsubscribed { client, filters, cause } => {
+                self.tell(
+                    now,
+                    client,
+                    "subscriptions",
+                    "unsubscribed",
+                    *cause,
+                    observer,
+                    published,
+                    |object| {
+                        write_topics(object, filters);
+                    },
+                );
+            }
+            Told::Published { .. } => {}
+        }
+    }
+
+    /// Changes what is known of a client identifier, and gives the version number of its connection.
+    fn change(&mut self, client: &str, change: impl FnOnce(&mut Presence)) -> u64 {
+        let mut presence = self.clients.remove(client).unwrap_or_default();
+        change(&mut presence);
+        let version = presence.version;
+        self.clients.insert(client.into(), presence);
+        version
+    }
+
+    /// Publishes one event, unless the client identifier would be a wildcard in its topic.
+    #[allow(clippy::too_many_arguments)]
+    fn tell(
+        &self,
+        now: Now,
+        client: &Text,
+        family: &str,
+        kind: &str,
+        cause: Cause,
+        observer: &mut impl Observer,
+        published: &mut Vec<Published>,
+        rest: impl FnOnce(&mut Object<'_>),
+    ) {
+        if client.contains(['#', '+']) {
+            return;
+        }
+        let topic = format!("$aws/events/{family}/{kind}/{client}");
+        let ordinal = self.clients.get(&**client).map_or(0, |presence| presence.ordinal);
+        let mut payload = String::new();
+        let mut object = Object::begin(&mut payload);
+        object.text("clientId", client);
+        object.number("timestamp", now.unix_ms());
+        object.text("eventType", kind);
+        object.text("sessionIdentifier", &session_identifier(now.seed, client, ordinal));
+        object.text("principalIdentifier", &principal_identifier(now.seed, client));
+        rest(&mut object);
+        object.end();
+        let event = Event::new(now.at, Kind::AccountLifecycle, By::Broker, client, cause);
+        let rule = Some(aws("aws.lifecycle.events"));
+        let cause = observer.note(Event { topic: &topic, why: kind, rule, ..event });
+        published.push(Published::new(topic, payload, cause));
+    }
+}
+
+fn write_topics(object: &mut Object<'_>, filters: &[Text]) {
+    let out = object.key("topics");
+    out.push('[');
+    for (at, filter) in filters.iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        write_text(out, filter);
+    }
+    out.push(']');
+}
+
+/// A name for one connection of a client, in the form of a UUID.
+fn session_identifier(seed: u64, client: &str, ordinal: u64) -> String {
+    let high = chance(seed, "session identifier", client, ordinal);
+    let low = chance(seed, "session identifier, second half", client, ordinal);
+    format!(
+        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+        high >> 32,
+        high >> 16 & 0xffff,
+        high & 0xfff,
+        0x8000 | (low >> 48 & 0x3fff),
+        low & 0xffff_ffff_ffff
+    )
+}
+
+/// What stands for the hash of a client's certificate.
+pub(super) fn principal_identifier(seed: u64, client: &str) -> String {
+    (0..4).map(|part| format!("{:016x}", chance(seed, "principal", client, part))).collect()
+}
+
+/// An address out of those that are kept for documentation (RFC 5737).
+fn ip_address(seed: u64, client: &str) -> String {
+    format!("198.51.100.{}", chance(seed, "address", client, 0) % 254 + 1)
+}

@@ -1,0 +1,9 @@
+//! What a cloud account adds around its broker. One file a service; [`Cloud`] is the broker with all of it.
+//!
+//! The broker tells what happens ([`crate::broker::Told`]) where the profile has `account.present`; each service answers with what it
+//! publishes. Whoever moves bytes talks to [`Cloud`] as to the broker, and need not know.
+
+mod cloud;
+mod lifecycle;
+
+pub use cloud::Cloud;
