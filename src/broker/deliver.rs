@@ -1,6 +1,6 @@
 //! One message for one subscriber: sent at once, kept until it can be, or dropped.
 
-use super::arena::Shape;
+use super::arena::{Arena, Shape};
 use super::connection::Connection;
 use super::inflight::{Flight, Step};
 use super::outbox::Queued;
@@ -52,33 +52,15 @@ impl Broker {
         };
         if delivery.qos == QoS::AtMostOnce {
             if connection.qos0.is_empty() {
-                let shape = Shape {
-                    version: connection.version,
-                    qos: QoS::AtMostOnce,
-                    retain: delivery.retain,
-                    // [MQTT-3.3.1-2, MQTT-2.3.1-5] [5.0 MQTT-2.2.1-2]
-                    dup: false,
-                    id: 0,
-                    ids: &delivery.ids,
-                };
-                let head = routed.head(&mut self.live.arena, &shape, turn.now);
-                let body = &routed.publication.message.payload;
-                let Some(head) = head.filter(|head| head.len() + body.len() <= connection.packet_max_bytes)
+                let arena = &mut self.live.arena;
+                let Some(head) = fitting_head(turn, arena, session, connection, routed, &delivery, 0, cause)
                 else {
-                    note_too_large(
-                        turn,
-                        session,
-                        &routed.publication.message.topic,
-                        delivery.qos,
-                        None,
-                        cause,
-                    );
                     return;
                 };
-                if connection.takes(head.len() + body.len()) {
-                    let topic = &routed.publication.message.topic;
-                    let cause = note_delivered(turn, session, topic, &delivery, cause);
-                    let body = body.clone();
+                let message = &routed.publication.message;
+                if connection.takes(head.len() + message.payload.len()) {
+                    let cause = note_delivered(turn, session, &message.topic, &delivery, cause);
+                    let body = message.payload.clone();
                     emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
                     return;
                 }
@@ -91,26 +73,15 @@ impl Broker {
         let first = session.outbox.live().is_empty()
             && (paced || (session.outbox.stored().is_empty() && connection.resend.is_empty()));
         if first && has_window(session, connection, &self.limits) {
-            let shape = Shape {
-                version: connection.version,
-                qos: delivery.qos,
-                retain: delivery.retain,
-                // [5.0 MQTT-4.3.2-1, MQTT-4.3.2-2, MQTT-4.3.3-1, MQTT-4.3.3-2]
-                dup: false,
-                id: session.inflight.next_id(),
-                ids: &delivery.ids,
-            };
-            let head = routed.head(&mut self.live.arena, &shape, turn.now);
-            let body = &routed.publication.message.payload;
-            let Some(head) = head.filter(|head| head.len() + body.len() <= connection.packet_max_bytes)
+            let (arena, id) = (&mut self.live.arena, session.inflight.next_id());
+            let Some(head) = fitting_head(turn, arena, session, connection, routed, &delivery, id, cause)
             else {
-                note_too_large(turn, session, &routed.publication.message.topic, delivery.qos, None, cause);
                 return;
             };
-            if connection.takes(head.len() + body.len()) {
-                let topic = &routed.publication.message.topic;
-                let cause = note_delivered(turn, session, topic, &delivery, cause);
-                let body = body.clone();
+            let message = &routed.publication.message;
+            if connection.takes(head.len() + message.payload.len()) {
+                let cause = note_delivered(turn, session, &message.topic, &delivery, cause);
+                let body = message.payload.clone();
                 let Delivery { qos, retain, ids } = delivery;
                 session.inflight.add(Flight {
                     step: Step::Published(routed.share()),
@@ -248,6 +219,37 @@ pub(super) fn depth(session: &Session, connection: Option<&Connection>) -> Optio
 pub(super) fn has_window(session: &Session, connection: &Connection, limits: &Limits) -> bool {
     let most = connection.inflight_told.unwrap_or(limits.session_inflight_max_messages);
     connection.quota > 0 && session.inflight.len() < usize::from(most) && session.inflight.has_id()
+}
+
+/// The packet up to its payload, where the client takes one of that size; else the message is dropped.
+#[inline(always)]
+#[allow(clippy::too_many_arguments)]
+fn fitting_head<O: Observer>(
+    turn: &mut Turn<'_, O>,
+    arena: &mut Arena,
+    session: &Session,
+    connection: &Connection,
+    routed: &mut Routed,
+    delivery: &Delivery,
+    id: u16,
+    cause: Cause,
+) -> Option<Bytes> {
+    let shape = Shape {
+        version: connection.version,
+        qos: delivery.qos,
+        retain: delivery.retain,
+        // [MQTT-3.3.1-2, MQTT-2.3.1-5] [5.0 MQTT-2.2.1-2, MQTT-4.3.2-1, MQTT-4.3.2-2, MQTT-4.3.3-1, MQTT-4.3.3-2]
+        dup: false,
+        id,
+        ids: &delivery.ids,
+    };
+    let head = routed.head(arena, &shape, turn.now);
+    let message = &routed.publication.message;
+    let head = head.filter(|head| head.len() + message.payload.len() <= connection.packet_max_bytes);
+    if head.is_none() {
+        note_too_large(turn, session, &message.topic, delivery.qos, None, cause);
+    }
+    head
 }
 
 /// The broker decided to hand a message to a subscriber's connection now.
