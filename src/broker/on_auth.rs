@@ -7,6 +7,7 @@ use crate::policy::{METHOD, answer};
 use crate::rule::{RuleId, own, v5};
 use crate::wire::{self, Auth, Connect, Packet, PacketType, Property, ReasonCode, Text, Version};
 use bytes::Bytes;
+use std::sync::Arc;
 
 /// The enhanced authentication of a connection.
 #[derive(Clone, Debug)]
@@ -14,8 +15,8 @@ pub(super) struct Authentication {
     user: Option<Text>,
     /// What the client has not answered yet.
     challenge: Option<String>,
-    /// The CONNECT that waits for the answer.
-    connect: Option<Box<Connect>>,
+    /// The CONNECT that waits for the answer, shared with checkpoints.
+    connect: Option<Arc<Connect>>,
 }
 
 /// What an AUTH leads to.
@@ -42,7 +43,7 @@ impl Broker {
         // Nothing may come in at the pace of the version that is not known yet.
         connection.splitter.speak(Version::V5);
         let user = connect.username.clone();
-        let connect = Some(Box::new(connect.clone()));
+        let connect = Some(Arc::new(connect.clone()));
         connection.auth = Some(Box::new(Authentication { user, challenge: None, connect }));
         self.challenge(turn, conn, cause);
     }

@@ -11,6 +11,7 @@ use crate::time::{SimTime, Span};
 use crate::wire::{Packet, QoS, ReasonCode, Version};
 use bytes::Bytes;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// How long a client waits for its WebSocket and CONNACK together, as MQTT.js does by default (`connectTimeout`).
 pub const CONNECT_TIMEOUT: Span = Span::s(30);
@@ -128,7 +129,8 @@ pub struct Client {
     pub(super) connection: Connection,
     pub(super) held: VecDeque<Held>,
     acks_stopped: bool,
-    owed: Vec<(Packet, Cause)>,
+    /// Acknowledgements that it holds back, shared with checkpoints.
+    owed: Vec<(Arc<Packet>, Cause)>,
     pub(super) outputs: VecDeque<Output>,
     /// When it gives up to connect.
     pub(super) connect_by: Option<SimTime>,
@@ -321,7 +323,7 @@ impl Client {
             Action::ResumeAcks => {
                 self.acks_stopped = false;
                 for (packet, cause) in std::mem::take(&mut self.owed) {
-                    self.acknowledge(now, packet, cause, observer);
+                    self.send_acknowledgement(now, &packet, cause, observer);
                 }
             }
             Action::Send { bytes } => {
@@ -472,13 +474,23 @@ impl Client {
         observer: &mut O,
     ) {
         if self.acks_stopped {
-            self.owed.push((packet, cause));
-            return;
+            self.owed.push((Arc::new(packet), cause));
+        } else {
+            self.send_acknowledgement(now, &packet, cause, observer);
         }
-        if let Packet::Puback(ack) | Packet::Pubcomp(ack) = &packet {
+    }
+
+    fn send_acknowledgement<O: Observer>(
+        &mut self,
+        now: SimTime,
+        packet: &Packet,
+        cause: Cause,
+        observer: &mut O,
+    ) {
+        if let Packet::Puback(ack) | Packet::Pubcomp(ack) = packet {
             self.connection.incoming.remove(&ack.id);
         }
-        self.send(now, &packet, cause, observer);
+        self.send(now, packet, cause, observer);
     }
 
     /// Empties the session state and notes which publications go with it.
