@@ -9,7 +9,7 @@ use super::serve::{PATIENCE, Serve, folder};
 use super::trace_file::TraceFile;
 use glassbroker::broker::{Closed, Command, ConnId};
 use glassbroker::policy::Access;
-use glassbroker::profile::{Profile, Value};
+use glassbroker::profile::{Profile, Setting, Value};
 use glassbroker::time::{SimTime, Span};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -189,14 +189,19 @@ fn write(folder: &Path, name: &str, text: &str) -> String {
     path.display().to_string()
 }
 
+/// A setting's value as a profile's file and a step write it.
+fn setting(value: Value) -> serde_json::Value {
+    match value {
+        Value::Number(number) => number.into(),
+        Value::Switch(switch) => switch.into(),
+        Value::Unlimited => "unlimited".into(),
+    }
+}
+
+/// Every setting of a profile, so that `serve` decides none of them.
 fn profile_file(profile: &Profile) -> String {
-    let value = |value| match value {
-        Value::Number(number) => serde_json::json!(number),
-        Value::Switch(switch) => serde_json::json!(switch),
-        Value::Unlimited => serde_json::json!("unlimited"),
-    };
-    let set: serde_json::Map<_, _> =
-        profile.changed().map(|(key, changed)| (key.to_owned(), value(changed))).collect();
+    let held = |of: &Setting| setting(profile.get(of.key).expect("it is in the table"));
+    let set: serde_json::Map<_, _> = Profile::keys().iter().map(|of| (of.key.to_owned(), held(of))).collect();
     serde_json::json!({ "profile": profile.name(), "set": set }).to_string()
 }
 
@@ -236,12 +241,7 @@ fn step(command: &Command) -> String {
             serde_json::json!({ "do": "retained_write", "topic": topic, "payload": payload, "qos": *qos as u8 })
         }
         Command::Set { key, value } => {
-            let value = match value {
-                Value::Number(number) => serde_json::json!(number),
-                Value::Switch(switch) => serde_json::json!(switch),
-                Value::Unlimited => serde_json::json!("unlimited"),
-            };
-            serde_json::json!({ "do": "set", "key": key, "value": value })
+            serde_json::json!({ "do": "set", "key": key, "value": setting(*value) })
         }
     };
     let serde_json::Value::Object(mut step) = value else { unreachable!("an object") };
