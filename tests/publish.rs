@@ -50,6 +50,22 @@ fn nothing_is_taken_off_a_topic() {
     }
 }
 
+/// 3.3.3: a payload has any length, none included, and arrives as it was sent, whatever it takes to write it.
+#[test]
+fn payloads_of_any_length_arrive_as_they_were_sent() {
+    for version in BOTH {
+        let mut pair = Pair::new("mqtt");
+        let (a, b) = (pair.join(client(version, "a")), pair.join(client(version, "b")));
+        pair.subscribe(b, "t", QOS1);
+        // Around where the Remaining Length takes another byte (2.2.3), and around what is copied or read at once.
+        for length in [0, 1, 100, 150, 4_095, 4_097, 16_370, 16_390, 65_535, 65_537, 300_000] {
+            let sent: String = ('a'..='z').cycle().take(length).collect();
+            pair.publish(a, "t", &sent, QOS1);
+            assert!(pair.payloads(b) == [sent], "{length}");
+        }
+    }
+}
+
 /// [Q2] PUBACK with the id; the same id afterwards is a new message. [MQTT-3.3.4-1] [3.1.1 MQTT-4.3.2-1, MQTT-4.3.2-2]
 /// [5.0 MQTT-4.3.2-1, MQTT-4.3.2-2, MQTT-4.3.2-3, MQTT-4.3.2-4, MQTT-4.3.2-5] [MQTT-2.3.1-6] [5.0 MQTT-2.2.1-5]
 #[test]
