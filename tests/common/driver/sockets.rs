@@ -9,7 +9,7 @@ use super::serve::{PATIENCE, Serve, folder};
 use super::trace_file::TraceFile;
 use glassbroker::broker::{Closed, Command, ConnId};
 use glassbroker::policy::Access;
-use glassbroker::profile::{Profile, Setting, Value};
+use glassbroker::profile::{Profile, Value};
 use glassbroker::time::{SimTime, Span};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -198,10 +198,11 @@ fn setting(value: Value) -> serde_json::Value {
     }
 }
 
-/// Every setting of a profile, so that `serve` decides none of them.
+/// Every setting of a profile, so that `serve` decides none of them; without the account, which the driver's broker has not either.
 fn profile_file(profile: &Profile) -> String {
-    let held = |of: &Setting| setting(profile.get(of.key).expect("it is in the table"));
-    let set: serde_json::Map<_, _> = Profile::keys().iter().map(|of| (of.key.to_owned(), held(of))).collect();
+    let held = |key| if key == "account.present" { Some(Value::Switch(false)) } else { profile.get(key) };
+    let set: serde_json::Map<_, _> =
+        Profile::keys().iter().filter_map(|of| Some((of.key.to_owned(), setting(held(of.key)?)))).collect();
     serde_json::json!({ "profile": profile.name(), "set": set }).to_string()
 }
 
