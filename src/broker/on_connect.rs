@@ -125,6 +125,15 @@ impl Broker {
             connection.packet_max_bytes = packet_max_bytes;
             connection.problem_information = properties.request_problem_information().unwrap_or(true);
         }
+        if let Some(will) = &connect.will
+            && let Err(error) = self.limits.check_levels(&will.topic)
+        {
+            let code = ReasonCode::TOPIC_NAME_INVALID;
+            let answer = (connect.version == Version::V5 && !self.limits.topic_levels_close).then_some(code);
+            let rule = Some(error.rule(connect.version));
+            self.refuse_first(turn, conn, answer, code, rule, error.what(), cause);
+            return;
+        }
         match self.admit(connect) {
             Ok(Admission::Now { known }) => {
                 let mut cause = cause;

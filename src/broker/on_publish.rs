@@ -8,6 +8,7 @@ use super::{Broker, Cause, ConnId, Kind, Observer};
 use crate::policy::Action;
 use crate::rule::{RuleId, mosquitto, own, v5};
 use crate::time::Span;
+use crate::topic::TopicError;
 use crate::wire::{Ack, Packet, Properties, Property, Publish, QoS, ReasonCode, Text, Version};
 
 /// Why a PUBLISH ends the connection.
@@ -51,6 +52,10 @@ impl Broker {
                 return;
             }
         };
+        if let Err(error) = self.limits.check_levels(&publish.topic) {
+            self.refuse_levels(turn, conn, from, version, &publish, error, cause);
+            return;
+        }
         let (allowed, cause) = self.may(turn, Action::Publish, from, &publish.topic, cause);
         if !allowed {
             // [MQTT-3.3.5-2] of 3.1.1 lets a server acknowledge what it does not take.
@@ -89,6 +94,38 @@ impl Broker {
         let (code, why) = self.hand_on(turn, from, version, &mut routed, cause);
         let ack = Ack { id, code, properties: Properties::default() };
         self.answer_publish(turn, conn, from, qos, ack, why, cause);
+    }
+
+    /// A Topic Name with too many levels: told where there is a packet for it, else the connection ends.
+    #[cold]
+    #[allow(clippy::too_many_arguments)]
+    fn refuse_levels<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        from: SessionId,
+        version: Version,
+        publish: &Publish,
+        error: TopicError,
+        cause: Cause,
+    ) {
+        let (rule, why) = (error.rule(version), error.what());
+        let closes = self.limits.topic_levels_close;
+        if closes || version == Version::V3 || publish.qos == QoS::AtMostOnce {
+            let code = if closes { ReasonCode::PROTOCOL_ERROR } else { ReasonCode::TOPIC_NAME_INVALID };
+            self.refuse(turn, conn, code, rule, why, cause);
+            return;
+        }
+        let Some(session) = self.store.session(from) else { return };
+        let cause = turn.note(Kind::QuotaRefused, &session.client, cause, |event| {
+            event.rule = Some(rule);
+            event.topic = &publish.topic;
+            event.code = Some(u16::from(ReasonCode::TOPIC_NAME_INVALID.0));
+            event.why = why;
+        });
+        let ack =
+            Ack { id: publish.id, code: ReasonCode::TOPIC_NAME_INVALID, properties: Properties::default() };
+        self.answer_publish(turn, conn, from, publish.qos, ack, why, cause);
     }
 
     /// Answers a PUBLISH as its QoS demands ([MQTT-3.3.4-1]). 3.1.1 has no codes: what is refused is acknowledged all the same.

@@ -9,7 +9,7 @@ use super::{Broker, Cause, ConnId, Kind, Observer, Told};
 use crate::policy::Action;
 use crate::profile::Limits;
 use crate::rule::{RuleId, own, v5};
-use crate::topic::{Filter, TopicError, check_filter, check_plain_filter};
+use crate::topic::{Filter, Problem, TopicError, check_filter, check_plain_filter};
 use crate::wire::{
     Packet, Properties, Property, QoS, ReasonCode, RetainHandling, Suback, Subscribe, Subscription, Text,
     Unsuback, Unsubscribe, Version,
@@ -28,12 +28,13 @@ enum Outcome {
 
 /// A filter as `version` understands it: 3.1.1 knows no shared subscriptions, unless the profile lends it them.
 fn parse<'f>(version: Version, filter: &'f str, limits: &Limits) -> Result<Filter<'f>, TopicError> {
-    match version {
+    let parsed = match version {
         Version::V3 if !limits.subscription_shared_v3 => {
             check_plain_filter(filter).map(|()| Filter { share: None, filter })
         }
         _ => check_filter(filter),
-    }
+    }?;
+    limits.check_levels(filter).map(|()| parsed)
 }
 
 impl Broker {
@@ -228,17 +229,11 @@ impl Broker {
         let Some(session) = self.store.session(id) else { return };
         let version = session.version;
         for filter in &unsubscribe.filters {
-            if version == Version::V3
-                && let Err(error) = parse(version, filter, &self.limits)
+            if let Err(error) = parse(version, filter, &self.limits)
+                && ends_connection(version, error, &self.limits)
             {
-                self.refuse(
-                    turn,
-                    conn,
-                    ReasonCode::TOPIC_FILTER_INVALID,
-                    error.rule(version),
-                    error.what(),
-                    cause,
-                );
+                let code = ReasonCode::MALFORMED_PACKET;
+                self.refuse(turn, conn, code, error.rule(version), error.what(), cause);
                 return;
             }
         }
@@ -314,15 +309,22 @@ impl Broker {
     }
 }
 
-/// What is so wrong with a filter that the connection ends: in 3.1.1 an invalid filter, in 5.0 No Local on a shared
-/// subscription; an invalid filter is told in SUBACK there.
+/// Whether a filter that is wrong ends the connection: any in 3.1.1; in 5.0 it is told in SUBACK or UNSUBACK, unless it has too many
+/// levels and the profile says otherwise.
+fn ends_connection(version: Version, error: TopicError, limits: &Limits) -> bool {
+    version == Version::V3 || (limits.topic_levels_close && error.problem == Problem::TooManyLevels)
+}
+
+/// What is so wrong with a filter that the connection ends: a filter that is, or No Local on a shared subscription.
 fn offence(
     version: Version,
     subscription: &Subscription,
     limits: &Limits,
 ) -> Option<(ReasonCode, RuleId, &'static str)> {
     match (version, parse(version, &subscription.filter, limits)) {
-        (Version::V3, Err(error)) => Some((ReasonCode::MALFORMED_PACKET, error.rule(version), error.what())),
+        (_, Err(error)) if ends_connection(version, error, limits) => {
+            Some((ReasonCode::MALFORMED_PACKET, error.rule(version), error.what()))
+        }
         (Version::V5, Ok(Filter { share: Some(_), .. })) if subscription.options.no_local => {
             Some((ReasonCode::PROTOCOL_ERROR, v5("MQTT-3.8.3-4"), "No Local on a shared subscription"))
         }

@@ -1,8 +1,21 @@
 //! What a profile does without: levels of service, and retained messages (3.2.2.3.4 and 3.2.2.3.5 of 5.0).
 
 use super::Broker;
+use crate::profile::Limits;
 use crate::rule::RuleId;
+use crate::topic::{TopicError, check_levels_max};
 use crate::wire::{QoS, ReasonCode, Version};
+
+impl Limits {
+    /// Whether a Topic Name or Topic Filter has no more levels than the profile allows.
+    #[inline]
+    pub(super) fn check_levels(&self, topic: &str) -> Result<(), TopicError> {
+        match self.topic_levels_max {
+            None => Ok(()),
+            Some(most) => check_levels_max(topic, most, self.topic_levels_of_prefix),
+        }
+    }
+}
 
 impl Broker {
     /// Why a message cannot be taken with this QoS and RETAIN: the code, the rule that a PUBLISH breaks, and the reason.

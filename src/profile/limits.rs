@@ -48,6 +48,9 @@ pub(crate) struct Limits {
     pub(crate) sys_interval: Option<Span>,
     pub(crate) topic_hash_matches_parent: bool,
     pub(crate) topic_alias_maximum: u16,
+    pub(crate) topic_levels_close: bool,
+    pub(crate) topic_levels_max: Option<usize>,
+    pub(crate) topic_levels_of_prefix: bool,
     pub(crate) will_on_takeover: bool,
     pub(crate) will_on_websocket_close: bool,
 }
@@ -99,6 +102,9 @@ impl Limits {
             sys_interval: limit(profile, "sys.interval_s").map(Span::s),
             topic_hash_matches_parent: switch(profile, "topic.hash_matches_parent"),
             topic_alias_maximum: short(profile, "topic_alias.maximum"),
+            topic_levels_close: switch(profile, "topic.levels_close"),
+            topic_levels_max: limit(profile, "topic.levels_max").and_then(|n| usize::try_from(n).ok()),
+            topic_levels_of_prefix: switch(profile, "topic.levels_of_prefix"),
             will_on_takeover: switch(profile, "will.on_takeover"),
             will_on_websocket_close: switch(profile, "will.on_websocket_close"),
         }

@@ -384,6 +384,31 @@ pub(super) const TABLE: &[Setting] = &[
         mqtt: Switch(true),
     },
     Setting {
+        key: "topic.levels_close",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether a topic with more levels than `topic.levels_max` ends the connection of MQTT 5 too; else PUBACK, PUBREC, \
+                SUBACK and UNSUBACK tell it.",
+        rule: mosquitto("mosquitto.topic.levels"),
+        mqtt: Switch(false),
+    },
+    Setting {
+        key: "topic.levels_max",
+        unit: "levels",
+        allowed: Allowed::NumberOrUnlimited(1, 65_536),
+        about: "How many levels a topic or a filter may have, in PUBLISH, SUBSCRIBE, UNSUBSCRIBE and a Will.",
+        rule: own("glassbroker.bound.levels"),
+        mqtt: Unlimited,
+    },
+    Setting {
+        key: "topic.levels_of_prefix",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether the levels of `$share/NAME/` and `$aws/rules/NAME/` count for `topic.levels_max`.",
+        rule: aws("aws.topic.levels"),
+        mqtt: Switch(true),
+    },
+    Setting {
         key: "topic_alias.maximum",
         unit: "aliases",
         allowed: Allowed::Number(0, 65_535),

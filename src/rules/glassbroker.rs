@@ -16,6 +16,10 @@ pub(super) const RULES: &[Rule] = &[
         "The broker has only so many connections at once; one more is closed.",
     ),
     choice(
+        "glassbroker.bound.levels",
+        "A topic or filter may have only so many levels where the profile says so; MQTT itself has no such limit.",
+    ),
+    choice(
         "glassbroker.bound.queue",
         "The queue of a session holds only so many messages and bytes; what does not fit is dropped.",
     ),

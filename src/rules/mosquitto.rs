@@ -62,6 +62,11 @@ pub(super) const RULES: &[Rule] = &[
         "mosquitto.subscription.options-kept",
         "A subscription that is made again changes its QoS and its identifier, but keeps its No Local and Retain As Published.",
     ),
+    observed(
+        "mosquitto.topic.levels",
+        "A topic or filter has at most 200 slashes, those of `$share/NAME/` counted; one with more ends the connection, and a CONNECT \
+         with such a Will is not answered.",
+    ),
     stated("mosquitto.topic-alias", "max_topic_alias", "A client of MQTT 5 may use ten topic aliases."),
     observed(
         "mosquitto.will.takeover",

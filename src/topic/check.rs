@@ -1,6 +1,6 @@
 //! What makes a Topic Name or a Topic Filter valid (4.7, and 4.8.2 of MQTT 5.0).
 
-use crate::rule::{RuleId, v5};
+use crate::rule::{RuleId, own, v5};
 use crate::wire::Version;
 use std::fmt;
 
@@ -9,6 +9,9 @@ const LONGEST_BYTES: usize = 65_535;
 
 /// What a shared subscription's filter begins with.
 const SHARE_PREFIX: &str = "$share/";
+
+/// What a name of AWS IoT Core's Basic Ingest begins with; the rule's name follows.
+const INGEST_PREFIX: &str = "$aws/rules/";
 
 /// A valid Topic Filter, with the group that shares the subscription where there is one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -40,6 +43,8 @@ pub enum Problem {
     ShareNameWildcard,
     /// No `/` and filter follow the ShareName.
     ShareWithoutFilter,
+    /// It has more levels than a profile allows.
+    TooManyLevels,
 }
 
 /// Why a Topic Name or Topic Filter is refused.
@@ -72,6 +77,7 @@ impl TopicError {
             Problem::ShareWithoutFilter => {
                 "the ShareName must be followed by `/` and a Topic Filter, as in `$share/group/factory/#`"
             }
+            Problem::TooManyLevels => "it has more levels than `topic.levels_max` allows",
         }
     }
 
@@ -86,6 +92,7 @@ impl TopicError {
             Problem::PlusPlace => version.rule("MQTT-4.7.1-3", "MQTT-4.7.1-2"),
             Problem::ShareNameEmpty => v5("MQTT-4.8.2-1"),
             Problem::ShareNameWildcard | Problem::ShareWithoutFilter => v5("MQTT-4.8.2-2"),
+            Problem::TooManyLevels => own("glassbroker.bound.levels"),
         }
     }
 }
@@ -144,6 +151,28 @@ pub fn check_filter(filter: &str) -> Result<Filter<'_>, TopicError> {
 pub fn check_plain_filter(filter: &str) -> Result<(), TopicError> {
     check_text(filter)?;
     check_levels(filter, 0)
+}
+
+/// Checks that a Topic Name or Topic Filter has at most so many levels. Those of the prefixes `$share/NAME/` and
+/// `$aws/rules/NAME/` count only where `with_prefix` says so.
+///
+/// # Errors
+/// Where the first level begins that is too many.
+pub fn check_levels_max(topic: &str, most: usize, with_prefix: bool) -> Result<(), TopicError> {
+    let start = if with_prefix { 0 } else { topic.len() - without_prefix(topic).len() };
+    let mut slashes = topic.bytes().enumerate().skip(start).filter(|(_, byte)| *byte == b'/');
+    match slashes.nth(most.saturating_sub(1)) {
+        Some((at, _)) => Err(TopicError::new(Problem::TooManyLevels, at + 1)),
+        None => Ok(()),
+    }
+}
+
+/// What follows `$share/NAME/` and `$aws/rules/NAME/`.
+fn without_prefix(topic: &str) -> &str {
+    let below =
+        |topic: &'_ str, prefix: &str| topic.strip_prefix(prefix)?.find('/').map(|at| prefix.len() + at + 1);
+    let unshared = below(topic, SHARE_PREFIX).and_then(|at| topic.get(at..)).unwrap_or(topic);
+    below(unshared, INGEST_PREFIX).and_then(|at| unshared.get(at..)).unwrap_or(unshared)
 }
 
 /// What names and filters have in common.

@@ -10,7 +10,9 @@ mod names;
 mod names_match;
 mod tree;
 
-pub use check::{Filter, Problem, TopicError, check_filter, check_name, check_plain_filter};
+pub use check::{
+    Filter, Problem, TopicError, check_filter, check_levels_max, check_name, check_plain_filter,
+};
 pub use matching::{ParentMatch, matches};
 pub use names::{Iter, Names};
 pub use tree::Tree;

@@ -15,6 +15,8 @@ pub(super) const AWS_IOT_CORE: Preset = Preset {
         differs("session.expiry_default_s", Number(3_600), aws("aws.session.expiry")),
         differs("session.replay_per_s", Number(10), aws("aws.session.replay-rate")),
         differs("sys.interval_s", Unlimited, aws("aws.sys.none")),
+        differs("topic.levels_max", Number(8), aws("aws.topic.levels")),
+        differs("topic.levels_of_prefix", Switch(false), aws("aws.topic.levels")),
         differs("will.on_websocket_close", Switch(false), aws("aws.will.websocket-close")),
     ],
 };

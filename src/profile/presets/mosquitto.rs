@@ -26,6 +26,8 @@ pub(super) const MOSQUITTO_2_0: Preset = Preset {
         differs("subscription.overlap_in_order", Switch(true), mosquitto("mosquitto.overlap.order")),
         differs("subscription.shared_in_turn", Switch(true), mosquitto("mosquitto.shared.turn")),
         differs("subscription.shared_v3", Switch(true), mosquitto("mosquitto.shared.version-3")),
+        differs("topic.levels_close", Switch(true), mosquitto("mosquitto.topic.levels")),
+        differs("topic.levels_max", Number(201), mosquitto("mosquitto.topic.levels")),
         differs("topic_alias.maximum", Number(10), mosquitto("mosquitto.topic-alias")),
         differs("will.on_takeover", Switch(false), mosquitto("mosquitto.will.takeover")),
     ],
