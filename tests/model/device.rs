@@ -72,6 +72,11 @@ impl Device {
                     (Version::V5, _) => connect.properties.session_expiry_interval().unwrap_or(0),
                 };
             }
+            Packet::Disconnect(disconnect) => {
+                if let Some(s) = disconnect.properties.session_expiry_interval() {
+                    self.ends_with_connection = s == 0;
+                }
+            }
             Packet::Publish(publish) if publish.qos != QoS::AtMostOnce => {
                 self.flights.insert(publish.id, Flight { message, counts: true });
             }

@@ -1,5 +1,6 @@
 //! What happened, read once: the trace's events with their packets decoded, and the scenario's steps beside their inputs.
 
+use crate::permission::Permission;
 use glassbroker::broker::{By, Kind};
 use glassbroker::client::Action;
 use glassbroker::scenario::Scenario;
@@ -16,6 +17,7 @@ pub(crate) struct Fact<'a> {
     pub(crate) kind: Kind,
     pub(crate) by: By,
     pub(crate) client: &'a str,
+    /// The event that led to it; not the access list's word on the way.
     pub(crate) cause: Option<u32>,
     pub(crate) message: Option<u32>,
     pub(crate) packet: Option<Packet>,
@@ -34,27 +36,35 @@ impl Fact<'_> {
 pub(crate) struct History<'a> {
     pub(crate) scenario: &'a Scenario,
     pub(crate) facts: Vec<Fact<'a>>,
+    pub(crate) permission: Permission<'a>,
 }
 
 impl<'a> History<'a> {
     pub(crate) fn of(scenario: &'a Scenario, trace: &'a Trace) -> Self {
         let mut inputs = inputs(scenario).into_iter();
-        let facts = trace.iter().map(|event| {
+        let mut facts: Vec<Fact<'_>> = Vec::new();
+        for event in trace.iter() {
             let kind = event.kind();
-            Fact {
+            let mut cause = event.cause();
+            while let Some(before) = cause.and_then(|cause| facts.get(cause as usize))
+                && matches!(before.kind, Kind::PolicyAllowed | Kind::PolicyDenied)
+            {
+                cause = before.cause;
+            }
+            facts.push(Fact {
                 event,
                 seq: event.seq(),
                 at: event.at(),
                 kind,
                 by: event.by(),
                 client: event.client(),
-                cause: event.cause(),
+                cause,
                 message: event.message_number(),
                 packet: event.decode().and_then(Result::ok),
                 input: if kind == Kind::Input { inputs.next() } else { None },
-            }
-        });
-        Self { scenario, facts: facts.collect() }
+            });
+        }
+        Self { scenario, facts, permission: Permission::of(scenario) }
     }
 
     pub(crate) fn fact(&self, seq: u32) -> &Fact<'a> {

@@ -7,7 +7,7 @@ use glassbroker::broker::{By, Command, Kind};
 use glassbroker::sim::Input;
 use glassbroker::time::{SimTime, Span};
 use glassbroker::wire::{Packet, Publish, QoS};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A message that the broker accepted.
 pub(crate) struct Publication<'a> {
@@ -23,6 +23,8 @@ pub(crate) struct Publication<'a> {
     pub(crate) retain: bool,
     pub(crate) expires: Option<SimTime>,
     pub(crate) message: Option<u32>,
+    /// Whether it was not kept, for want of room, and therefore not handed on either; a Will and the broker's own still are.
+    pub(crate) refused: bool,
 }
 
 /// What a copy was made for.
@@ -69,7 +71,18 @@ pub(crate) struct Depth {
     pub(crate) seq: u32,
     /// Those of QoS 1 and 2.
     pub(crate) queued: usize,
+    /// The bytes of these: topics and payloads.
+    pub(crate) bytes: usize,
     pub(crate) all: usize,
+}
+
+/// What is retained at an event.
+pub(crate) struct Store {
+    pub(crate) seq: u32,
+    pub(crate) count: usize,
+    pub(crate) bytes: usize,
+    /// Whether that is with one more, for which there was no room.
+    pub(crate) refused: bool,
 }
 
 #[derive(Default)]
@@ -77,6 +90,10 @@ pub(crate) struct Ledger<'a> {
     pub(crate) publications: Vec<Publication<'a>>,
     pub(crate) copies: Vec<Copy>,
     pub(crate) depths: Vec<Depth>,
+    /// How many messages and bytes were retained after an event, and whether it says that there is no room for one more.
+    pub(crate) stores: Vec<Store>,
+    /// Messages that their publisher was not allowed to publish.
+    pub(crate) denied: BTreeSet<Option<u32>>,
     /// Subscriptions' events, and the retained messages that each should get.
     pub(crate) retained: Vec<(u32, Vec<usize>)>,
     /// By the event of a PUBLISH that the broker sent: the copy.
@@ -94,6 +111,7 @@ impl<'a> Ledger<'a> {
             by_event: BTreeMap::new(),
             chain: BTreeMap::new(),
             kept: BTreeMap::new(),
+            before: None,
             flights: BTreeMap::new(),
         };
         for fact in &history.facts {
@@ -118,6 +136,8 @@ struct Clerk<'a> {
     chain: BTreeMap<u32, usize>,
     /// Retained: topic and publication.
     kept: BTreeMap<&'a str, usize>,
+    /// What was retained at the topic of the latest publication before it.
+    before: Option<usize>,
     /// By session and Packet Identifier.
     flights: BTreeMap<(usize, u16), usize>,
 }
@@ -126,6 +146,12 @@ impl<'a> Clerk<'a> {
     fn read(&mut self, fact: &'a Fact<'a>) {
         match fact.kind {
             Kind::MessageAccepted => self.accepted(fact),
+            Kind::PolicyDenied if fact.event.why().starts_with("publish") => {
+                self.all.denied.insert(fact.message);
+            }
+            Kind::RetainedStored | Kind::RetainedReplaced => self.note_store(fact, false),
+            Kind::RetainedExpired => _ = self.kept.remove(fact.event.topic()),
+            Kind::QuotaRefused => self.refused(fact),
             Kind::WillSent => self.will(fact),
             Kind::SubscriptionAdded | Kind::SubscriptionReplaced => self.subscribed(fact),
             Kind::MessageQueued | Kind::MessageDelivered | Kind::MessageDropped => self.decided(fact),
@@ -145,7 +171,33 @@ impl<'a> Clerk<'a> {
         self.all.unexplained.push((fact.seq, what.to_owned()));
     }
 
+    /// There is no room for what is to be retained: what was retained there before stays.
+    fn refused(&mut self, fact: &'a Fact<'a>) {
+        if fact.event.rule().is_none_or(|rule| rule.id != "glassbroker.bound.retained") {
+            return;
+        }
+        self.note_store(fact, true);
+        let topic = fact.event.topic();
+        let Some(index) = self.kept.remove(topic) else {
+            return self.unexplained(fact, "nothing was to be retained");
+        };
+        self.kept.extend(self.before.map(|before| (topic, before)));
+        let publication = &mut self.all.publications[index];
+        publication.refused =
+            self.history.fact(publication.seq).kind != Kind::WillSent && !topic.starts_with("$SYS/");
+    }
+
+    fn note_store(&mut self, fact: &Fact<'_>, refused: bool) {
+        let kept = self.kept.values().map(|index| &self.all.publications[*index]);
+        let bytes = kept.map(|publication| publication.topic.len() + publication.payload.len()).sum();
+        self.all.stores.push(Store { seq: fact.seq, count: self.kept.len(), bytes, refused });
+    }
+
     fn accepted(&mut self, fact: &'a Fact<'a>) {
+        if fact.event.rule().is_some_and(|rule| rule.id == "glassbroker.sys") {
+            // What it says is seen when it is sent.
+            return self.publication(fact, None, Bytes::new(), QoS::ExactlyOnce, true, None);
+        }
         let Some(cause) = fact.cause.map(|cause| self.history.fact(cause)) else {
             return self.unexplained(fact, "accepted without a cause");
         };
@@ -189,7 +241,9 @@ impl<'a> Clerk<'a> {
     ) {
         let topic = fact.event.topic();
         let index = self.all.publications.len();
-        if retain && payload.is_empty() {
+        let is_sys = topic.starts_with("$SYS/");
+        self.before = self.kept.get(topic).copied();
+        if retain && payload.is_empty() && !is_sys {
             self.kept.remove(topic);
         } else if retain {
             self.kept.insert(topic, index);
@@ -206,6 +260,7 @@ impl<'a> Clerk<'a> {
             retain,
             expires,
             message,
+            refused: false,
         });
     }
 
@@ -213,8 +268,7 @@ impl<'a> Clerk<'a> {
     fn subscribed(&mut self, fact: &'a Fact<'a>) {
         use glassbroker::wire::RetainHandling::{Never, OnNewSubscription, OnSubscribe};
         let all = self.sessions.subscriptions.iter();
-        let Some(subscription) =
-            all.clone().find(|s| Some(s.from) == fact.cause && s.whole == fact.event.topic())
+        let Some(subscription) = all.clone().find(|s| s.from == fact.seq && s.whole == fact.event.topic())
         else {
             return self.unexplained(fact, "a subscription that nobody asked for");
         };
@@ -228,6 +282,7 @@ impl<'a> Clerk<'a> {
             wanted
                 && subscription.share.is_none()
                 && matches(subscription.filter, topic, parent)
+                && self.history.permission.may_read(fact.client, topic)
                 && self.all.publications[**index].expires.is_none_or(|at| fact.at < at)
         });
         let kept = kept.map(|(_, index)| *index).collect();
@@ -295,8 +350,10 @@ impl<'a> Clerk<'a> {
         let waiting =
             self.all.copies.iter().filter(|copy| copy.session == session && copy.fate == Fate::Waiting);
         let all = waiting.clone().count();
-        let queued = waiting.filter(|copy| copy.qos > 0).count();
-        self.all.depths.push(Depth { seq: fact.seq, queued, all });
+        let queue = waiting.filter(|copy| copy.qos > 0).map(|copy| &self.all.publications[copy.publication]);
+        let queued = queue.clone().count();
+        let bytes = queue.map(|publication| publication.topic.len() + publication.payload.len()).sum();
+        self.all.depths.push(Depth { seq: fact.seq, queued, bytes, all });
     }
 
     /// A copy that went with its connection or its session, or that a resumed connection cannot take.
@@ -330,6 +387,10 @@ impl<'a> Clerk<'a> {
         let Some(index) = index else { return self.unexplained(fact, "sent, and nothing was to be sent") };
         let copy = &mut self.all.copies[index];
         copy.sent.push(fact.seq);
+        let publication = &mut self.all.publications[copy.publication];
+        if publication.topic.starts_with("$SYS/") && publication.payload.is_empty() {
+            publication.payload = publish.payload.clone();
+        }
         self.all.copy_of.insert(fact.seq, index);
         if !publish.dup {
             let fate = if publish.qos == QoS::AtMostOnce { Fate::Done } else { Fate::Published };

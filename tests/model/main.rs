@@ -25,6 +25,7 @@ mod device;
 mod dice;
 mod history;
 mod ledger;
+mod permission;
 mod properties;
 mod sessions;
 mod shrink;

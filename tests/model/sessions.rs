@@ -6,7 +6,7 @@ use glassbroker::broker::{By, Command, Kind};
 use glassbroker::profile::{Profile, Value};
 use glassbroker::sim::Input;
 use glassbroker::time::{SimTime, Span};
-use glassbroker::wire::{Connect, Disconnect, Packet, SubscribeOptions, Version};
+use glassbroker::wire::{Connect, Disconnect, Packet, ReasonCode, SubscribeOptions, Version};
 use std::collections::BTreeMap;
 
 /// One session, from its creation to its end.
@@ -91,7 +91,14 @@ impl<'a> Sessions<'a> {
         for (key, value) in history.scenario.broker.set.iter() {
             profile.set(key, *value).expect("a setting");
         }
-        let mut reader = Reader { all: Self::default(), at: BTreeMap::new(), connects: BTreeMap::new() };
+        let answers = history.facts.iter().filter(|fact| fact.is(By::Broker, Kind::PacketSent));
+        let subacks = answers.filter_map(|fact| match &fact.packet {
+            Some(Packet::Suback(suback)) => Some((fact.cause?, &suback.codes[..])),
+            _ => None,
+        });
+        let subacks = subacks.collect();
+        let mut reader =
+            Reader { all: Self::default(), at: BTreeMap::new(), connects: BTreeMap::new(), subacks };
         reader.all.profiles.push((0, profile));
         for fact in &history.facts {
             reader.read(fact);
@@ -138,6 +145,8 @@ struct Reader<'a> {
     all: Sessions<'a>,
     at: BTreeMap<&'a str, Place>,
     connects: BTreeMap<&'a str, (u32, &'a Connect)>,
+    /// What each SUBSCRIBE was answered, by its event. Whether that was right is for the property of bounds to judge.
+    subacks: BTreeMap<u32, &'a [ReasonCode]>,
 }
 
 impl<'a> Reader<'a> {
@@ -189,6 +198,15 @@ impl<'a> Reader<'a> {
                 }
                 self.at.insert(client, Place::default());
             }
+            // From then on; the broker's own topics may be told between SUBSCRIBE and this.
+            Kind::SubscriptionAdded | Kind::SubscriptionReplaced => {
+                let mut all = self.all.subscriptions.iter_mut();
+                let asked =
+                    |s: &&mut Subscription<'_>| Some(s.from) == fact.cause && s.whole == fact.event.topic();
+                if let Some(subscription) = all.find(asked) {
+                    subscription.from = seq;
+                }
+            }
             Kind::PacketReceived => self.read_packet(fact, before),
             Kind::PacketSent => {
                 if let (Some(Packet::Connack(connack)), Some(connection)) = (&fact.packet, before.connection)
@@ -233,12 +251,21 @@ impl<'a> Reader<'a> {
         let (Some(session), Some(connection)) = (before.session, before.connection) else { return };
         match packet {
             Packet::Disconnect(disconnect) => {
+                let most =
+                    self.all.number(fact.seq, "session.expiry_max_s").and_then(|s| u32::try_from(s).ok());
                 let connection = &mut self.all.connections[connection];
                 connection.disconnect = Some(disconnect);
+                if let Some(asked) = disconnect.properties.session_expiry_interval() {
+                    connection.expiry_s = lower((asked != u32::MAX).then_some(asked), most);
+                }
             }
             Packet::Subscribe(subscribe) => {
                 let version = self.all.connections[connection].version();
-                for asked in &subscribe.filters {
+                let codes = self.subacks.get(&fact.seq).copied().unwrap_or_default();
+                for (at, asked) in subscribe.filters.iter().enumerate() {
+                    if codes.get(at).is_some_and(|code| code.is_failure()) {
+                        continue;
+                    }
                     let is_new = !self.end(session, &asked.filter, fact.seq);
                     let (share, filter) = split(&asked.filter, version);
                     self.all.subscriptions.push(Subscription {
@@ -288,8 +315,11 @@ fn split(whole: &str, version: Version) -> (Option<&str>, &str) {
     }
 }
 
-/// Whether a filter matches a name that begins with no `$` (4.7.1).
+/// Whether a filter matches a name (4.7.1, 4.7.2).
 pub(crate) fn matches(filter: &str, name: &str, hash_matches_parent: bool) -> bool {
+    if name.starts_with('$') && filter.starts_with(['+', '#']) {
+        return false;
+    }
     let (mut filter, mut name) = (filter.split('/'), name.split('/'));
     loop {
         match (filter.next(), name.next()) {

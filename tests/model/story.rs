@@ -6,6 +6,7 @@ use glassbroker::client::{
     Action, ClientOptions, ConnectOptions, FilterRequest, Message, MessageExtra, SubscribeRequest,
     WillOptions,
 };
+use glassbroker::policy::{AccessList, Users};
 use glassbroker::profile::Value;
 use glassbroker::scenario::Scenario;
 use glassbroker::sim::{ClientSpec, Input, LinkSpec, Step};
@@ -21,19 +22,35 @@ pub(crate) const END: SimTime = SimTime(60_000_000);
 const TOPICS: [&str; 6] = ["a", "a/b", "a/c", "b", "b/c", "a/b/c"];
 const FILTERS: [&str; 9] = ["a", "a/b", "a/#", "#", "+", "a/+", "+/c", "b/#", "a/b/c"];
 const SHARED: [&str; 4] = ["$share/g/a/#", "$share/g/+", "$share/h/a/#", "$share/h/#"];
+/// What only few subscribe or publish to: the broker's own topics, and another's that begin with `$`.
+const ODD_FILTERS: [&str; 5] = [
+    "$SYS/broker/clients/#",
+    "$SYS/#",
+    "$share/g/$SYS/broker/clients/+",
+    "$x/#",
+    "$SYS/broker/messages/stored",
+];
+const ODD_TOPICS: [&str; 3] = ["$x/a", "$SYS/broker/clients/total", "$SYS/mine"];
+const USERS: [&str; 2] = ["u", "v"];
+const GRANTS: [&str; 5] = ["readwrite", "readwrite", "read", "write", "deny"];
+const PATTERNS: [&str; 6] = ["a/#", "#", "%u/#", "a/%c", "$SYS/#", "b"];
 const LEVELS: [QoS; 3] = [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce];
 
 /// The scenario of a seed.
 pub(crate) fn story(seed: u64) -> Scenario {
-    let mut teller = Teller { dice: Dice::new(seed), scenario: Scenario::default(), payloads: 0 };
+    let mut dice = Dice::new(seed);
+    let odd = dice.percent(6);
+    let mut teller = Teller { dice, scenario: Scenario::default(), payloads: 0, odd, large: false };
     teller.scenario.title = format!("model {seed}");
     teller.scenario.seed = seed;
     teller.scenario.until = Some(END);
     teller.settings();
+    teller.access();
     let count = teller.dice.between(2, 6);
     for n in 0..count {
         teller.client(n);
     }
+    teller.limits_of_packets();
     teller.beginning();
     let episodes = teller.dice.between(4, 24);
     for _ in 0..episodes {
@@ -48,22 +65,47 @@ struct Teller {
     dice: Dice,
     scenario: Scenario,
     payloads: u64,
+    /// Whether `$SYS` and its like are a part of it.
+    odd: bool,
+    /// Whether some messages are larger than the broker takes.
+    large: bool,
 }
 
 impl Teller {
     fn settings(&mut self) {
         let mut set = Sorted::new();
         let dice = &mut self.dice;
+        if dice.percent(15) {
+            self.scenario.broker.profile = "aws-iot-core".into();
+            // There is no `$SYS`, and all else as it is.
+            self.odd = false;
+            if dice.percent(50) {
+                return;
+            }
+        }
         for (percent, key, most) in [
             (20, "session.queue_max_messages", 8),
             (15, "session.inflight_max_messages", 4),
             (20, "connect.receive_maximum", 3),
             (10, "session.expiry_max_s", 9),
             (15, "session.expiry_default_s", 9),
+            (5, "session.max_count", 5),
+            (8, "subscription.max_per_session", 3),
+            (8, "retained.max_messages", 3),
+            (20, "topic_alias.maximum", 3),
         ] {
             if let Some(value) = dice.maybe(percent, |dice| dice.between(1, most)) {
                 set.insert(key.into(), Value::Number(value));
             }
+        }
+        if dice.percent(8) {
+            set.insert("session.queue_max_bytes".into(), Value::Number(dice.between(5, 80)));
+        }
+        if !self.odd && dice.percent(8) {
+            set.insert("retained.max_bytes".into(), Value::Number(dice.between(5, 80)));
+        }
+        if self.odd {
+            set.insert("sys.interval_s".into(), Value::Number(dice.between(5, 30)));
         }
         if dice.percent(15) {
             set.insert("session.replay_per_s".into(), Value::Number(dice.between(10, 50)));
@@ -80,6 +122,45 @@ impl Teller {
             }
         }
         self.scenario.broker.set = set;
+    }
+
+    /// Users, and a list of what they may do.
+    fn access(&mut self) {
+        let dice = &mut self.dice;
+        if dice.percent(20) {
+            let users = USERS.map(|user| (user.into(), bytes::Bytes::from_static(b"secret")));
+            let mut all = Sorted::new();
+            users.into_iter().for_each(|(user, password)| _ = all.insert(user, password));
+            self.scenario.broker.access.users = Users::new(all);
+            self.scenario.broker.access.anonymous = dice.maybe(80, |_| true);
+        }
+        if dice.percent(25) {
+            let mut text = String::new();
+            for user in [None, Some(USERS[0]), Some(USERS[1])] {
+                text += &user.map(|user| format!("user {user}\n")).unwrap_or_default();
+                for _ in 0..dice.between(0, 3) {
+                    let (grant, filter) = (dice.one(&GRANTS), dice.one(&FILTERS));
+                    text += &format!("topic {grant} {filter}\n");
+                }
+            }
+            for _ in 0..dice.between(0, 3) {
+                let (grant, filter) = (dice.one(&GRANTS), dice.one(&PATTERNS));
+                text += &format!("pattern {grant} {filter}\n");
+            }
+            self.scenario.broker.access.list = Some(AccessList::parse(&text).expect("a list"));
+        }
+        if dice.percent(20) {
+            self.scenario.broker.set.insert("access_list.subscribe".into(), Value::Switch(false));
+        }
+    }
+
+    /// A bound for packets that only 5.0 is told of; no CONNECT comes near it.
+    fn limits_of_packets(&mut self) {
+        let all_5 = self.scenario.clients.iter().all(|spec| spec.client.version == Version::V5);
+        if all_5 && self.dice.percent(15) {
+            self.large = true;
+            self.scenario.broker.set.insert("packet.max_bytes".into(), Value::Number(400));
+        }
     }
 
     fn client(&mut self, n: u64) {
@@ -105,10 +186,20 @@ impl Teller {
                 dice.one(&[None, Some(0), Some(2), Some(8), Some(3_600), Some(3_600), Some(u32::MAX)]);
             client.connect.receive_maximum = dice.maybe(40, |dice| dice.between(1, 4) as u16);
             client.connect.maximum_packet_bytes = dice.maybe(15, |dice| dice.between(60, 140) as u32);
+            client.connect.topic_alias_maximum = dice.maybe(30, |dice| dice.between(0, 3) as u16);
+        }
+        client.reconnect = dice.maybe(25, |dice| Span::ms(dice.between(300, 4_000)));
+        if dice.percent(40) {
+            client.connect.username = Some(dice.one(&USERS).into());
+            client.connect.password = Some(if dice.percent(92) { "secret".into() } else { "guess".into() });
         }
         if n > 0 && dice.percent(8) {
             // Another device under the first one's identifier: each takes over from the other.
+            let first = &self.scenario.clients[0].client.connect;
             client.connect.client_id = Some("c0".into());
+            (client.connect.username, client.connect.password) =
+                (first.username.clone(), first.password.clone());
+            client.reconnect = None;
         }
         self.scenario.clients.push(ClientSpec { client, link });
     }
@@ -137,15 +228,20 @@ impl Teller {
     /// A payload that no other message has.
     fn payload(&mut self) -> String {
         self.payloads += 1;
-        let padding = if self.dice.percent(10) { self.dice.between(20, 120) as usize } else { 0 };
+        let padding = match self.dice.below(100) {
+            0..10 => self.dice.between(20, 120) as usize,
+            10..15 if self.large => self.dice.between(350, 420) as usize,
+            _ => 0,
+        };
         format!("m{}{}", self.payloads, ".".repeat(padding))
     }
 
     fn message(&mut self, client: usize) -> Message {
         let payload = self.payload();
         let dice = &mut self.dice;
+        let odd = self.odd && dice.percent(10);
         let mut message = Message {
-            topic: dice.one(&TOPICS).into(),
+            topic: if odd { dice.one(&ODD_TOPICS) } else { dice.one(&TOPICS) }.into(),
             payload: payload.into(),
             qos: dice.one(&LEVELS),
             retain: dice.percent(20),
@@ -155,7 +251,7 @@ impl Teller {
             let dice = &mut self.dice;
             let extra = MessageExtra {
                 expiry_s: dice.maybe(20, |dice| dice.between(1, 6) as u32),
-                topic_alias: dice.maybe(10, |dice| dice.between(1, 3) as u16),
+                topic_alias: dice.maybe(20, |dice| dice.between(1, 3) as u16),
                 ..MessageExtra::default()
             };
             message.extra = (extra != MessageExtra::default()).then(|| Box::new(extra));
@@ -170,7 +266,9 @@ impl Teller {
             options.clean_start = !options.clean_start;
         }
         options.will = self.dice.maybe(35, |_| ()).map(|()| {
+            let large = std::mem::take(&mut self.large);
             let mut message = self.message(client);
+            self.large = large;
             if let Some(extra) = &mut message.extra {
                 extra.topic_alias = None;
             }
@@ -187,11 +285,17 @@ impl Teller {
     fn subscribe(&mut self, at_ms: u64, client: usize) {
         let is_5 = self.version(client) == Version::V5;
         let count = self.dice.one(&[1, 1, 1, 2, 3]);
+        let odd = self.odd;
         let filters = (0..count).map(|_| {
             let dice = &mut self.dice;
             let shared = is_5 && dice.percent(20);
+            let mut filter = if shared { dice.one(&SHARED) } else { dice.one(&FILTERS) };
+            if odd && dice.percent(25) {
+                filter = dice.one(&ODD_FILTERS);
+            }
+            let shared = filter.starts_with("$share/");
             FilterRequest {
-                filter: if shared { dice.one(&SHARED) } else { dice.one(&FILTERS) }.into(),
+                filter: filter.into(),
                 qos: dice.one(&LEVELS),
                 no_local: is_5 && !shared && dice.percent(20),
                 retain_as_published: is_5 && dice.percent(30),
@@ -259,7 +363,11 @@ impl Teller {
             }
             67..73 => {
                 let code = if self.version(client) == Version::V5 { self.dice.one(&[0, 0, 4]) } else { 0 };
-                self.act(at, client, Action::Disconnect { code, session_expiry_s: None });
+                let options = &self.scenario.clients[client].client;
+                let may_change = options.version == Version::V5 && options.connect.session_expiry_s > Some(0);
+                let session_expiry_s = self.dice.maybe(40, |dice| dice.one(&[0, 1, 3, 3_600, u32::MAX]));
+                let session_expiry_s = session_expiry_s.filter(|_| may_change);
+                self.act(at, client, Action::Disconnect { code, session_expiry_s });
                 self.connect(back, client);
             }
             73..77 => {
@@ -357,7 +465,10 @@ impl Teller {
             self.act(quiet + 5_000, client, connect(&options));
             // One that crashed knows nothing of the session that 5.0 tells it of, and may not go on with it.
             options.clean_start = true;
-            self.act(quiet + 10_000, client, connect(&options));
+            // One that connects by itself may be about to do so.
+            for late in [0, 101, 211, 307] {
+                self.act(quiet + 10_000 + late, client, connect(&options));
+            }
         }
     }
 }

@@ -59,7 +59,8 @@ fn acknowledged(model: &Model<'_>, accepted: &BTreeMap<u32, u32>) -> Faults {
     let mut faults = Faults::new();
     for fact in model.history.facts.iter().filter(|fact| fact.is(By::Broker, Kind::PacketSent)) {
         let Some(Packet::Pubrec(ack)) = &fact.packet else { continue };
-        let is_accepted = fact.message.is_some_and(|message| accepted.contains_key(&message));
+        let is_accepted = fact.message.is_some_and(|message| accepted.contains_key(&message))
+            || model.ledger.denied.contains(&fact.message);
         let is_one = !model.history.is_twin(fact.client) && !model.history.forgets(fact.client);
         if !is_accepted && !ack.code.is_failure() && is_one {
             faults.push((fact.seq, "PUBREC for what was not accepted".into()));

@@ -1,5 +1,6 @@
 //! The properties that hold in every run. Each looks at what happened, and at nothing of the broker's insides.
 
+mod aliases;
 mod bounds;
 mod causes;
 mod delivered;
@@ -8,7 +9,10 @@ mod expiry;
 mod fates;
 mod identifiers;
 mod order;
+mod pace;
+mod packet_size;
 mod peace;
+mod permission;
 mod receive_maximum;
 mod receivers;
 mod retained;
@@ -41,7 +45,7 @@ type Faults = Vec<(u32, String)>;
 /// The name of a property, and what finds where it does not hold.
 type Property = (&'static str, fn(&Model<'_>) -> Faults);
 
-const PROPERTIES: [Property; 14] = [
+const PROPERTIES: [Property; 18] = [
     ("causes", causes::check),
     ("session present", session_present::check),
     ("fates", fates::check),
@@ -56,6 +60,10 @@ const PROPERTIES: [Property; 14] = [
     ("expiry", expiry::check),
     ("delivered", delivered::check),
     ("peace", peace::check),
+    ("permission", permission::check),
+    ("topic aliases", aliases::check),
+    ("packet size", packet_size::check),
+    ("pace", pace::check),
 ];
 
 /// Everything that is wrong with a run.

@@ -17,6 +17,13 @@ struct Wanted {
     ids: Vec<u32>,
 }
 
+/// A place for one copy: who could fill it.
+#[derive(Debug)]
+struct Place {
+    wanted: Vec<Wanted>,
+    may_be_empty: bool,
+}
+
 impl Wanted {
     fn of(publication: &Publication<'_>, subscription: &Subscription<'_>) -> Self {
         Self {
@@ -42,7 +49,7 @@ pub(super) fn check(model: &Model<'_>) -> Faults {
         let copies: Vec<&Copy> =
             copies.filter(|copy| copy.publication == index && copy.source == Source::Publication).collect();
         let places = places(model, publication);
-        if places.len() != copies.len() || !fits(model, &places, &copies) {
+        if !fits(model, &places, &copies) {
             let found: Vec<_> =
                 copies.iter().map(|copy| (copy.session, copy.qos, sent(model, copy))).collect();
             faults.push((
@@ -68,14 +75,14 @@ pub(super) fn check(model: &Model<'_>) -> Faults {
 }
 
 /// The places for copies of a publication, each with those who could fill it.
-fn places(model: &Model<'_>, publication: &Publication<'_>) -> Vec<Vec<Wanted>> {
+fn places(model: &Model<'_>, publication: &Publication<'_>) -> Vec<Place> {
     let seq = publication.seq;
     let parent = model.sessions.switch(seq, "topic.hash_matches_parent");
     let once = model.sessions.switch(seq, "subscription.overlap_once");
     let mut own: Vec<Wanted> = Vec::new();
     let mut groups: BTreeMap<(&str, &str), Vec<Wanted>> = BTreeMap::new();
     for subscription in model.sessions.subscribed(seq) {
-        if !matches(subscription.filter, publication.topic, parent) {
+        if publication.refused || !matches(subscription.filter, publication.topic, parent) {
             continue;
         }
         let wanted = Wanted::of(publication, subscription);
@@ -83,7 +90,9 @@ fn places(model: &Model<'_>, publication: &Publication<'_>) -> Vec<Vec<Wanted>> 
             groups.entry((share, subscription.filter)).or_default().push(wanted);
             continue;
         }
-        if subscription.options.no_local && publication.session == Some(subscription.session) {
+        if (subscription.options.no_local && publication.session == Some(subscription.session))
+            || !may_read(model, subscription.session, publication)
+        {
             continue;
         }
         match own.iter_mut().find(|other| once && other.session == wanted.session) {
@@ -97,7 +106,17 @@ fn places(model: &Model<'_>, publication: &Publication<'_>) -> Vec<Vec<Wanted>> 
             members.retain(is_there);
         }
     }
-    own.into_iter().map(|wanted| vec![wanted]).chain(groups.into_values()).collect()
+    let own = own.into_iter().map(|wanted| Place { wanted: vec![wanted], may_be_empty: false });
+    let groups = groups.into_values().map(|mut wanted| {
+        let members = wanted.len();
+        wanted.retain(|wanted| may_read(model, wanted.session, publication));
+        Place { may_be_empty: wanted.len() < members, wanted }
+    });
+    own.chain(groups).collect()
+}
+
+fn may_read(model: &Model<'_>, session: usize, publication: &Publication<'_>) -> bool {
+    model.history.permission.may_read(model.sessions.sessions[session].client, publication.topic)
 }
 
 /// The packet of a copy, if it was sent.
@@ -110,16 +129,17 @@ fn sent<'a>(model: &'a Model<'_>, copy: &Copy) -> Option<(&'a Publish, Version)>
     }
 }
 
-/// Whether each place is filled by one of the copies.
-fn fits(model: &Model<'_>, places: &[Vec<Wanted>], copies: &[&Copy]) -> bool {
+/// Whether each place is filled by one of the copies. That of a group stays empty where the message fell to a member that may not read it.
+fn fits(model: &Model<'_>, places: &[Place], copies: &[&Copy]) -> bool {
     let Some((place, rest)) = places.split_first() else { return copies.is_empty() };
-    place.iter().any(|wanted| {
-        copies.iter().enumerate().any(|(at, copy)| {
-            let mut others = copies.to_vec();
-            others.remove(at);
-            is(model, wanted, copy) && fits(model, rest, &others)
+    (place.may_be_empty && fits(model, rest, copies))
+        || place.wanted.iter().any(|wanted| {
+            copies.iter().enumerate().any(|(at, copy)| {
+                let mut others = copies.to_vec();
+                others.remove(at);
+                is(model, wanted, copy) && fits(model, rest, &others)
+            })
         })
-    })
 }
 
 fn is(model: &Model<'_>, wanted: &Wanted, copy: &Copy) -> bool {

@@ -32,6 +32,9 @@ pub(super) fn check(model: &Model<'_>) -> Faults {
 /// When the Will of a connection should be sent, if it should.
 fn due(model: &Model<'_>, connection: &Connection<'_>, next: Option<&Connection<'_>>) -> Option<SimTime> {
     let will = connection.connect.will.as_ref()?;
+    if !model.history.permission.may_write(connection.client, &will.topic) {
+        return None;
+    }
     let end = model.history.fact(connection.until?);
     if connection.disconnect.is_some_and(|bye| bye.code == ReasonCode::NORMAL_DISCONNECTION) {
         return None;
