@@ -5,8 +5,11 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod compare;
+mod deviations;
 mod explained;
+mod levels;
 mod ours;
+mod peer;
 mod play;
 mod real;
 mod script;
