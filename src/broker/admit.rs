@@ -60,7 +60,10 @@ impl Broker {
         if access.users.password(name).is_some_and(|password| password == given) {
             return Ok(Admission::Now { known: true });
         }
-        let (v3, v5) = (ReasonCode::V3_BAD_USER_NAME_OR_PASSWORD, ReasonCode::BAD_USER_NAME_OR_PASSWORD);
+        let (v3, v5) = match self.limits.auth_bad_password_told {
+            true => (ReasonCode::V3_BAD_USER_NAME_OR_PASSWORD, ReasonCode::BAD_USER_NAME_OR_PASSWORD),
+            false => (ReasonCode::V3_NOT_AUTHORIZED, ReasonCode::NOT_AUTHORIZED),
+        };
         Err(Refusal { v3: Some(v3), v5, rule: USERS, why: "the user name or the password is wrong" })
     }
 }

@@ -10,6 +10,7 @@ use crate::wire::QoS;
 pub(crate) struct Limits {
     pub(crate) access_list_subscribe: bool,
     pub(crate) account_present: bool,
+    pub(crate) auth_bad_password_told: bool,
     pub(crate) auth_challenge: bool,
     pub(crate) connect_max_count: usize,
     pub(crate) connect_receive_maximum: u16,
@@ -61,6 +62,7 @@ impl Limits {
         Self {
             access_list_subscribe: switch(profile, "access_list.subscribe"),
             account_present: switch(profile, "account.present"),
+            auth_bad_password_told: switch(profile, "auth.bad_password_told"),
             auth_challenge: switch(profile, "auth.challenge"),
             connect_max_count: size(profile, "connect.max_count"),
             connect_receive_maximum: short(profile, "connect.receive_maximum"),

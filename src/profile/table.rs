@@ -77,6 +77,15 @@ pub(super) const TABLE: &[Setting] = &[
         mqtt: Switch(false),
     },
     Setting {
+        key: "auth.bad_password_told",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether a CONNECT with a wrong user name or password is answered with that, 4 in 3.1.1 and 0x86 in 5.0; else with \
+                not authorized, 5 and 0x87.",
+        rule: own("glassbroker.users"),
+        mqtt: Switch(true),
+    },
+    Setting {
         key: "auth.challenge",
         unit: "",
         allowed: Allowed::Switch,

@@ -6,6 +6,14 @@ use crate::rule::mosquitto;
 
 /// The rules, in the order of their ids.
 pub(super) const RULES: &[Rule] = &[
+    observed(
+        "mosquitto.access-list.subscribe",
+        "An access list refuses no subscription: what the client may not read is not delivered.",
+    ),
+    observed(
+        "mosquitto.bad-password",
+        "A wrong user name or password is answered with not authorized, as a missing one is.",
+    ),
     stated(
         "mosquitto.inflight",
         "max_inflight_messages",

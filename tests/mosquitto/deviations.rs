@@ -2,7 +2,7 @@
 //! does. A row that is no longer true goes red here.
 
 use super::ours::Ours;
-use super::peer::{Peer, at, hello, publish, release, subscribe, will};
+use super::peer::{Peer, at, hello, publish, release, subscribe, unsubscribe, will};
 use super::profile;
 use super::real::Real;
 use super::side::Side;
@@ -149,6 +149,24 @@ fn retained_messages_come_in_the_order_of_their_creation() {
     });
     let words = |words: [&str; 3]| words.map(str::to_owned).to_vec();
     assert_eq!(came, (words(["t/c", "t/a", "t/b"]), words(["t/a", "t/b", "t/c"])));
+}
+
+/// Row: who unsubscribes below a `$` name under which nobody has subscribed is told that there was a subscription.
+#[test]
+fn unsubscribing_below_an_unknown_dollar_name_succeeds() {
+    let came = both(|side| {
+        let lamp = Peer::join(side, hello(V5, "lamp"));
+        let mut codes = |packet| match &lamp.ask(side, &packet)[..] {
+            [Packet::Unsuback(unsuback)] => unsuback.codes.clone(),
+            [Packet::Suback(_)] => Vec::new(),
+            other => panic!("{other:?}"),
+        };
+        let before = codes(unsubscribe("$y/b"));
+        codes(subscribe("$y/a", at(AtMostOnce)));
+        (before, codes(unsubscribe("$y/b")))
+    });
+    let none = vec![ReasonCode::NO_SUBSCRIPTION_EXISTED];
+    assert_eq!(came, ((vec![ReasonCode::SUCCESS], none.clone()), (none.clone(), none)));
 }
 
 /// Row: nobody may publish to a topic that begins with `$share`.

@@ -4,6 +4,7 @@
 //! `MOSQUITTO_SEED=17` one, with all that happens on both sides.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod access;
 mod compare;
 mod deviations;
 mod explained;
@@ -38,9 +39,18 @@ fn profile() -> Profile {
 
 /// Plays a script on both sides, up to the first difference.
 fn play(real: &mut Real, steps: &[Step]) -> Option<Difference> {
-    let mut ours = Ours::new(profile());
+    play_on(real, &mut Ours::new(profile()), steps, None)
+}
+
+/// The same with a broker of ours; `admin` may connect as anybody and clean up.
+fn play_on(
+    real: &mut Real,
+    ours: &mut Ours,
+    steps: &[Step],
+    admin: Option<(&str, &str)>,
+) -> Option<Difference> {
     let mut there = Play::new(real);
-    let mut here = Play::new(&mut ours);
+    let mut here = Play::new(ours);
     let mut difference = None;
     for (at, step) in steps.iter().enumerate() {
         let (real, ours) = (there.step(step), here.step(step));
@@ -49,19 +59,23 @@ fn play(real: &mut Real, steps: &[Step]) -> Option<Difference> {
             break;
         }
     }
-    there.clean_up(&TOPICS);
+    there.clean_up(&TOPICS, admin);
     real.forget();
     difference
 }
 
 /// Leaves out steps as long as a difference stays.
-fn shrunk(real: &mut Real, mut steps: Vec<Step>, mut difference: Difference) -> (Vec<Step>, Difference) {
+fn shrunk(
+    play: &mut dyn FnMut(&[Step]) -> Option<Difference>,
+    mut steps: Vec<Step>,
+    mut difference: Difference,
+) -> (Vec<Step>, Difference) {
     steps.truncate(difference.at + 1);
     let mut at = 0;
     while at < steps.len() {
         let mut fewer = steps.clone();
         fewer.remove(at);
-        match play(real, &fewer) {
+        match play(&fewer) {
             Some(other) => {
                 fewer.truncate(other.at + 1);
                 (steps, difference) = (fewer, other);
@@ -130,7 +144,7 @@ fn a_random_script_brings_the_same_from_both() {
         let steps = script(seed);
         played += steps.len();
         if let Some(difference) = play(&mut real, &steps) {
-            let (steps, difference) = shrunk(&mut real, steps, difference);
+            let (steps, difference) = shrunk(&mut |steps| play(&mut real, steps), steps, difference);
             panic!(
                 "Mosquitto {} and the profile mosquitto-2.0 differ on the script of seed {seed}; shrunk:\n{}\
                  Again: MOSQUITTO_SEED={seed} cargo test --test mosquitto",

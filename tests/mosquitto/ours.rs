@@ -3,6 +3,7 @@
 use super::side::Side;
 use bytes::Bytes;
 use glassbroker::broker::{Broker, Cause, Closed, ConnId, Link, NoObserver, Output};
+use glassbroker::policy::Access;
 use glassbroker::profile::Profile;
 use glassbroker::time::SimTime;
 use glassbroker::wire::Splitter;
@@ -23,7 +24,16 @@ pub(crate) struct Ours {
 
 impl Ours {
     pub(crate) fn new(profile: Profile) -> Self {
-        Self { broker: Broker::new(profile, 1), lines: Vec::new(), by_conn: BTreeMap::new() }
+        Self::with(profile, Access::default())
+    }
+
+    /// One that is told who may do what.
+    pub(crate) fn with(profile: Profile, access: Access) -> Self {
+        Self {
+            broker: Broker::new(profile, 1).with_access(access.into()),
+            lines: Vec::new(),
+            by_conn: BTreeMap::new(),
+        }
     }
 
     fn drain(&mut self) {

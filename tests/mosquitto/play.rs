@@ -116,7 +116,7 @@ impl<'a, S: Side> Play<'a, S> {
     }
 
     /// Leaves the broker as it was found: no retained message, no session.
-    pub(crate) fn clean_up(&mut self, topics: &[&'static str]) {
+    pub(crate) fn clean_up(&mut self, topics: &[&'static str], admin: Option<(&str, &str)>) {
         for who in self.devices.keys().copied().collect::<Vec<_>>() {
             let connect = Connect {
                 version: Version::V3,
@@ -124,8 +124,8 @@ impl<'a, S: Side> Play<'a, S> {
                 keep_alive_s: 0,
                 client_id: format!("c{who}").as_str().into(),
                 will: None,
-                username: None,
-                password: None,
+                username: admin.map(|(name, _)| name.into()),
+                password: admin.map(|(_, password)| Bytes::copy_from_slice(password.as_bytes())),
                 properties: Properties::default(),
             };
             self.connect(who, &connect);
@@ -259,6 +259,9 @@ impl<'a, S: Side> Play<'a, S> {
             self.drain_old(who, old);
         }
         let device = self.devices.entry(who).or_default();
+        if code.is_failure() {
+            return;
+        }
         if !session_present {
             device.pending.clear();
             return;

@@ -6,7 +6,8 @@ use glassbroker::wire::Splitter;
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -49,9 +50,48 @@ pub(crate) fn version() -> String {
     version.to_owned()
 }
 
+/// Who may come in and do what.
+pub(crate) struct Files<'a> {
+    /// Lines `name:password`.
+    pub(crate) users: &'a str,
+    /// The access list.
+    pub(crate) list: &'a str,
+    /// Whether clients without a user name may come in.
+    pub(crate) anonymous: bool,
+}
+
+impl Files<'_> {
+    /// Writes them, and gives the lines of the configuration. A broker that root starts reads them as somebody else.
+    fn write(&self, folder: &Path) -> String {
+        let (users, list) = (folder.join("users"), folder.join("list"));
+        fs::write(&users, self.users)
+            .and_then(|()| fs::write(&list, self.list))
+            .expect("the files are written");
+        let hashed = Command::new("mosquitto_passwd").arg("-U").arg(&users).status();
+        assert!(hashed.expect("mosquitto_passwd, which comes with mosquitto, runs").success());
+        fs::set_permissions(&users, fs::Permissions::from_mode(0o644)).expect("all may read it");
+        format!(
+            "allow_anonymous {}\npassword_file {}\nacl_file {}\n",
+            self.anonymous,
+            users.display(),
+            list.display()
+        )
+    }
+}
+
 impl Real {
     /// Starts one with its defaults: anyone may connect, nothing is kept on disk, and no packet waits for another.
     pub(crate) fn start() -> Self {
+        Self::configured(|_| "allow_anonymous true\n".to_owned())
+    }
+
+    /// Starts one with users and an access list.
+    pub(crate) fn start_with(files: &Files<'_>) -> Self {
+        Self::configured(|folder| files.write(folder))
+    }
+
+    /// Starts one with more lines of configuration.
+    pub(crate) fn configured(more: impl Fn(&Path) -> String) -> Self {
         let program = program();
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
@@ -60,7 +100,8 @@ impl Real {
         fs::create_dir_all(&folder).expect("a folder for its configuration");
         let file = folder.join("mosquitto.conf");
         let text = format!(
-            "listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\nset_tcp_nodelay true\nlog_dest none\n"
+            "listener {port} 127.0.0.1\npersistence false\nset_tcp_nodelay true\nlog_dest none\n{}",
+            more(&folder)
         );
         fs::write(&file, text).expect("its configuration is written");
         let process = Command::new(&program)

@@ -59,30 +59,34 @@ enum Speaks {
 }
 
 /// Draws from a seed, one after the other.
-struct Draw {
+pub(crate) struct Draw {
     seed: u64,
     drawn: u64,
 }
 
 impl Draw {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) const fn new(seed: u64) -> Self {
+        Self { seed, drawn: 0 }
+    }
+
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.drawn += 1;
         chance_below(bound as u64, self.seed, "script", "", self.drawn) as usize
     }
 
     /// True once in `of` times.
-    fn once_in(&mut self, of: usize) -> bool {
+    pub(crate) fn once_in(&mut self, of: usize) -> bool {
         self.below(of) == 0
     }
 
-    fn of<T: Copy>(&mut self, values: &[T]) -> T {
+    pub(crate) fn of<T: Copy>(&mut self, values: &[T]) -> T {
         values[self.below(values.len())]
     }
 }
 
 /// The script of a seed: what the clients are, then what they do.
 pub(crate) fn script(seed: u64) -> Vec<Step> {
-    let mut draw = Draw { seed, drawn: 0 };
+    let mut draw = Draw::new(seed);
     let clients = 2 + draw.below(3);
     let speak: Vec<Speaks> = (0..clients)
         .map(|_| match draw.below(6) {

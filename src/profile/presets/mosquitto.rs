@@ -10,6 +10,8 @@ pub(super) const MOSQUITTO_2_0: Preset = Preset {
     about: "Eclipse Mosquitto with its defaults, as Debian 12 ships it (2.0.11). The tests compare it with the real one.",
     base: Some("mqtt"),
     differences: &[
+        differs("access_list.subscribe", Switch(false), mosquitto("mosquitto.access-list.subscribe")),
+        differs("auth.bad_password_told", Switch(false), mosquitto("mosquitto.bad-password")),
         differs("connect.receive_maximum", Number(20), mosquitto("mosquitto.inflight")),
         differs("keep_alive.max_s", Number(65_535), mosquitto("mosquitto.keep-alive")),
         differs("packet.reason_string", Switch(false), mosquitto("mosquitto.reason-string")),

@@ -6,10 +6,13 @@ use glassbroker::broker::{By, Kind};
 use glassbroker::wire::{Packet, Version};
 use std::collections::BTreeMap;
 
+/// The maximum that a side told, and the topics of the aliases in use towards it.
+type Told<'a> = (u16, BTreeMap<u16, &'a str>);
+
 pub(super) fn check(model: &Model<'_>) -> Faults {
     let mut faults = Faults::new();
-    // By receiver's side, client: the maximum that it told and the topics of the aliases in use.
-    let mut told: BTreeMap<(By, &str), (u16, BTreeMap<u16, &str>)> = BTreeMap::new();
+    // By the side that receives, and the client.
+    let mut told: BTreeMap<(By, &str), Told<'_>> = BTreeMap::new();
     let mut meant: BTreeMap<u32, &str> = BTreeMap::new();
     for fact in &model.history.facts {
         match (fact.by, fact.kind, &fact.packet) {
