@@ -5,7 +5,7 @@ mod runs;
 
 use bytes::BytesMut;
 use glassbroker::broker::{Cause, Command, Kind};
-use glassbroker::client::{Action, Client, MessageExtra, Output, State, WillOptions};
+use glassbroker::client::{Action, Client, Message, MessageExtra, Output, State, WillOptions};
 use glassbroker::profile::{Profile, Value};
 use glassbroker::sim::{Input, Run};
 use glassbroker::time::Span;
@@ -461,4 +461,27 @@ fn an_assigned_identifier_is_used_from_then_on() {
         packets(&run, Kind::PacketReceived, "broker", &assigned).last().map(String::as_str),
         Some("DISCONNECT")
     );
+}
+
+/// An alias that the server was never sent stands for nothing: the next message with it carries its topic. [MQTT-3.3.2-7, MQTT-3.2.2-15]
+#[test]
+fn an_alias_of_a_message_that_is_dropped_is_not_told() {
+    let aliased = |payload: &str| {
+        let extra = MessageExtra { topic_alias: Some(1), ..MessageExtra::default() };
+        let (topic, payload) = ("t".into(), payload.to_owned().into());
+        let message = Message { topic, payload, extra: Some(Box::new(extra)), ..Message::default() };
+        Input::Client { client: "a".into(), action: Action::Publish(message) }
+    };
+    let steps = [
+        at(0, connect("a")),
+        at(200, subscribe("a", "t", QOS0)),
+        at(500, aliased(&"x".repeat(200))),
+        at(600, aliased("short")),
+        at(700, aliased("again")),
+    ];
+    let mut setup = setup([client("a", V5)], steps);
+    setup.profile.set("packet.max_bytes", Value::Number(100)).unwrap();
+    let run = run_to(&setup, 2_000);
+    assert_eq!(sent(&run, "a"), ["SUBSCRIBE 1", "PUBLISH short", "PUBLISH again"]);
+    assert_eq!(received(&run, "a")[2..], ["PUBLISH short", "PUBLISH again"]);
 }

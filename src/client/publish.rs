@@ -133,9 +133,10 @@ impl Client {
             publish.id = id;
         }
         let whole = publish.clone();
-        if let Err((why, rule)) = self.alias(message, &mut publish) {
-            return self.drop_message(now, message, why, rule, cause, observer);
-        }
+        let aliased = match self.alias(message, &mut publish) {
+            Ok(aliased) => aliased,
+            Err((why, rule)) => return self.drop_message(now, message, why, rule, cause, observer),
+        };
         let Some(bytes) = self.encoded(&Packet::Publish(publish)) else {
             return self.drop_message(
                 now,
@@ -151,28 +152,33 @@ impl Client {
             return self.drop_message(now, message, why, rule, cause, observer);
         }
         let sent = self.send_bytes(now, bytes, cause, observer);
+        if let Some(alias) = aliased {
+            self.tell_alias(alias, &message.topic);
+        }
         if packets::is_acknowledged(message.qos) {
             self.connection.unacknowledged += 1;
             self.session.keep(without_alias(whole), sent.message);
         }
     }
 
-    /// Replaces the topic by its alias where the message has one and the server knows it.
-    fn alias(&mut self, message: &Message, publish: &mut Publish) -> Result<(), (&'static str, RuleId)> {
-        let Some(alias) = message.extra.as_ref().and_then(|extra| extra.topic_alias) else { return Ok(()) };
-        if self.version() == Version::V3 {
-            return Ok(());
-        }
+    /// Replaces the topic by its alias where the message has one and the server knows it; gives the alias that the packet tells.
+    fn alias(&self, message: &Message, publish: &mut Publish) -> Result<Option<u16>, (&'static str, RuleId)> {
+        let alias = message.extra.as_ref().and_then(|extra| extra.topic_alias);
+        let Some(alias) = alias.filter(|_| self.version() == Version::V5) else { return Ok(None) };
         if alias == 0 || alias > self.connection.topic_alias_maximum {
             return Err(("the topic alias is above the server's maximum", v5("MQTT-3.2.2-17")));
         }
-        let aliases = &mut self.connection.aliases;
-        match aliases.binary_search_by_key(&alias, |(known, _)| *known) {
-            Ok(at) if aliases[at].1 == message.topic => publish.topic = Text::default(),
-            Ok(at) => aliases[at].1.clone_from(&message.topic),
-            Err(at) => aliases.insert(at, (alias, message.topic.clone())),
+        if self.connection.aliases.iter().any(|(known, topic)| (*known, topic) == (alias, &message.topic)) {
+            publish.topic = Text::default();
+            return Ok(None);
         }
-        Ok(())
+        Ok(Some(alias))
+    }
+
+    /// The server was sent an alias with its topic.
+    fn tell_alias(&mut self, alias: u16, topic: &str) {
+        self.connection.aliases.retain(|(known, _)| *known != alias);
+        self.connection.aliases.push((alias, topic.to_owned()));
     }
 
     /// Sends again what is not finished, in the order of the first sending, as far as the server's Receive Maximum lets it.

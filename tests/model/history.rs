@@ -77,12 +77,17 @@ impl<'a> History<'a> {
         names.filter(|c| c.connect.client_id.as_deref().unwrap_or(&c.id) == client).count() > 1
     }
 
-    /// Whether a client loses its memory and goes on with the session that the broker has kept, as 3.1.1 lets it: a Packet Identifier then
-    /// stands for two messages.
+    /// Whether a client loses its memory, by a crash or for a Clean Session that the broker never hears of, and goes on with the session that
+    /// the broker has kept, as 3.1.1 lets it: a Packet Identifier then stands for two messages.
     pub(crate) fn forgets(&self, client: &str) -> bool {
         let is_3 = |spec: &ClientSpec| spec.client.id == client && spec.client.version == Version::V3;
         let crashes = |step: &Step| matches!(&step.input, Input::Client { client: name, action: Action::Crash } if name == client);
-        self.scenario.clients.iter().any(is_3) && self.scenario.steps.iter().any(crashes)
+        let is_lost = |fact: &Fact<'_>| {
+            let clean = matches!(&fact.packet, Some(Packet::Connect(connect)) if connect.clean_start);
+            clean && fact.kind == Kind::PacketLost && fact.client == client
+        };
+        self.scenario.clients.iter().any(is_3)
+            && (self.scenario.steps.iter().any(crashes) || self.facts.iter().any(is_lost))
     }
 
     /// When the run ended.

@@ -16,6 +16,8 @@ pub(super) fn check(model: &Model<'_>) -> Faults {
         };
         if !model.history.is_twin(publication.client)
             && let Some(first) = accepted.insert(message, publication.seq)
+            // What was refused for want of room may come again.
+            && !model.ledger.publications.iter().any(|other| other.seq == first && other.refused)
         {
             faults.push((publication.seq, format!("accepted at event {first} already")));
         }
