@@ -77,8 +77,8 @@ impl<'a> History<'a> {
         names.filter(|c| c.connect.client_id.as_deref().unwrap_or(&c.id) == client).count() > 1
     }
 
-    /// Whether a client loses its memory, by a crash or for a Clean Session that the broker never hears of, and goes on with the session that
-    /// the broker has kept, as 3.1.1 lets it: a Packet Identifier then stands for two messages.
+    /// Whether a client loses its memory, by a crash or for a Clean Session that the broker never hears of, and goes on with the session
+    /// that the broker has kept, as 3.1.1 lets it: a Packet Identifier then stands for two messages.
     pub(crate) fn forgets(&self, client: &str) -> bool {
         let is_3 = |spec: &ClientSpec| spec.client.id == client && spec.client.version == Version::V3;
         let crashes = |step: &Step| matches!(&step.input, Input::Client { client: name, action: Action::Crash } if name == client);

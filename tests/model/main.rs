@@ -19,7 +19,11 @@
 //! - *bounds*: a queue one longer than its bound; a queue lost at a restart;
 //! - *expiry*: expired messages that leave the queue; an expiry told as if no time had passed;
 //! - *delivered*: nothing sent again on resumption; QoS 2 never released; a client that does not send PUBREL again;
-//! - *peace*: QoS 2 never released; the client's Receive Maximum ignored.
+//! - *peace*: QoS 2 never released; the client's Receive Maximum ignored;
+//! - *permission*: the access list asked for nothing, or for publications, deliveries or Wills only; any password taken; `$SYS` left open;
+//! - *topic aliases*: the maximum ignored, which also breaks the peace;
+//! - *pace*: a burst one longer than it may be;
+//! - *bounds* of stores: one more, or eight bytes more, than the retained store, the queue, the sessions or the subscriptions may have.
 
 mod device;
 mod dice;

@@ -15,6 +15,7 @@ mod play;
 mod real;
 mod script;
 mod side;
+mod sys;
 
 use compare::view;
 use explained::EXPLAINED;
