@@ -74,7 +74,7 @@ fn an_acknowledgement_before_the_repeat_adds_nothing_to_the_receive_maximum() {
 #[test]
 fn a_link_without_room_gets_nothing() {
     let mut pair = Pair::new("mqtt").memory_only(ROOM);
-    let conn = pair.open_with(Link { websocket: true, bytes_free: 0 });
+    let conn = pair.open_with(Link { websocket: true, bytes_free: 0, ..Link::default() });
     pair.send_connect(conn, client(V3, "lamp"));
     assert_eq!(pair.inbox(conn), []);
     pair.writable(conn, 1_000);

@@ -316,7 +316,7 @@ fn a_full_link_is_waited_for() {
     let mut pair =
         Pair::with("mqtt", &[("connection.waiting_max_bytes", Value::Number(1_024))]).memory_only(ROOM);
     let a = pair.join(client(V3, "a"));
-    let b = pair.open_with(Link { websocket: true, bytes_free: 100 });
+    let b = pair.open_with(Link { websocket: true, bytes_free: 100, ..Link::default() });
     pair.send_connect(b, client(V3, "b"));
     pair.subscribe(b, "t", QOS1);
     // CONNACK 4 and SUBACK 5 bytes have left: 91 are free. One message takes 2 + 3 + 2 + 50 = 57 bytes at QoS 1.
@@ -347,7 +347,7 @@ fn a_full_link_is_waited_for() {
 fn a_packet_larger_than_the_link_is_not_stuck() {
     let mut pair = Pair::new("mqtt").memory_only(ROOM);
     let a = pair.join(client(V3, "a"));
-    let b = pair.open_with(Link { websocket: true, bytes_free: 100 });
+    let b = pair.open_with(Link { websocket: true, bytes_free: 100, ..Link::default() });
     pair.send_connect(b, client(V3, "b"));
     pair.subscribe(b, "t", QOS1);
     pair.publish(a, "t", &"x".repeat(1_000), QOS1);
@@ -363,7 +363,7 @@ fn a_packet_larger_than_the_link_is_not_stuck() {
 fn a_client_that_never_reads_is_closed() {
     let mut pair =
         Pair::with("mqtt", &[("connection.waiting_max_bytes", Value::Number(1_024))]).memory_only(ROOM);
-    let a = pair.open_with(Link { websocket: true, bytes_free: 10 });
+    let a = pair.open_with(Link { websocket: true, bytes_free: 10, ..Link::default() });
     pair.send_connect(a, client(V5, "a"));
     for _ in 0..600 {
         if pair.is_closed(a) {
@@ -403,7 +403,7 @@ fn packets_may_be_cut_anywhere() {
 fn events_tell_the_depth_of_all_that_waits() {
     let mut pair = Pair::new("mqtt").memory_only(ROOM);
     let a = pair.join(client(V5, "a"));
-    let b = pair.open_with(Link { websocket: true, bytes_free: 40 });
+    let b = pair.open_with(Link { websocket: true, bytes_free: 40, ..Link::default() });
     pair.send_connect(b, persistent(V5, "b"));
     pair.subscribe(b, "t", QOS1);
     let long = "x".repeat(60);

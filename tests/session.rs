@@ -462,7 +462,7 @@ fn nothing_overtakes_what_is_sent_again() {
     pair.publish(a, "t", &two, QOS1);
     pair.cut(b);
     // CONNACK and the first message leave 29 bytes, enough for a small one only.
-    let b = pair.open_with(Link { websocket: true, bytes_free: 100 });
+    let b = pair.open_with(Link { websocket: true, bytes_free: 100, ..Link::default() });
     pair.send_connect(b, persistent(V3, "b"));
     pair.publish(a, "t", "3", QOS1);
     assert_eq!(pair.payloads(b), [one]);

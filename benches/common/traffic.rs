@@ -71,7 +71,7 @@ impl<O: Observer> Traffic<O> {
     }
 
     fn join(&mut self, id: &str) -> ConnId {
-        let link = Link { websocket: false, bytes_free: usize::MAX };
+        let link = Link { websocket: false, bytes_free: usize::MAX, ..Link::default() };
         let conn = self.broker.open(self.now, link, Cause::NONE, &mut self.observer);
         self.answers.resize_with(conn.0 as usize + 1, BytesMut::new);
         let connect = Connect {

@@ -79,6 +79,8 @@ function matching() {
   return table(["look-up", "stored", "matched", "ns", "ns each match"], rows);
 }
 
+const idle = () => table(["10,000 idle connections", ""], lines("idle").map((line) => line.split(": ")).map(([what, value]) => [what, value]));
+
 const kilo = (bytes) => `${(bytes / 1000).toFixed(0)} KB`;
 function totals() {
   return lines("sizes")
@@ -94,6 +96,7 @@ const sections = {
   "messages, MQTT 3.1.1": messages("3.1.1"),
   "messages, MQTT 5.0": messages("5.0"),
   matching: matching(),
+  idle: idle(),
   sizes: sizes(),
 };
 for (const [name, text] of Object.entries(sections)) console.log(`\n${name}\n\n${text}`);

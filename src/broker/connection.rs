@@ -24,6 +24,8 @@ pub(super) struct Connection {
     pub(super) capacity: usize,
     /// What it takes now.
     pub(super) free: usize,
+    /// What a packet takes of that beyond its own bytes.
+    pub(super) packet_bytes: usize,
     pub(super) splitter: Splitter,
     /// The version of its CONNECT; 3.1.1 before that.
     pub(super) version: Version,
@@ -66,6 +68,8 @@ pub(super) struct Connection {
     pub(super) resend: VecDeque<u16>,
     /// What led to sending it again.
     pub(super) resumed: Cause,
+    /// What it was taken to weigh when it was weighed last.
+    pub(super) weighed_bytes: usize,
 }
 
 impl Connection {
@@ -74,13 +78,14 @@ impl Connection {
             websocket: link.websocket,
             capacity: link.bytes_free,
             free: link.bytes_free,
+            packet_bytes: link.packet_bytes,
             splitter: Splitter::new(packet_max_bytes),
             version: Version::V3,
             auth: None,
             session: None,
             patience: None,
             opened_at: now,
-            heard_at: now,
+            heard_at: SimTime(now.0.saturating_sub(link.age.0)),
             silence_at: None,
             keep_alive_s: 0,
             packet_max_bytes: usize::MAX,
@@ -96,13 +101,31 @@ impl Connection {
             waiting_bytes: 0,
             resend: VecDeque::new(),
             resumed: Cause::NONE,
+            weighed_bytes: 0,
         }
     }
 
     /// Whether the link takes a packet of this size. One that is larger than the whole link leaves when it is empty.
     #[inline]
     pub(super) fn takes(&self, bytes: usize) -> bool {
-        self.waiting.is_empty() && (bytes <= self.free || (self.free >= self.capacity && self.capacity > 0))
+        let fits = bytes.saturating_add(self.packet_bytes) <= self.free;
+        self.waiting.is_empty() && (fits || (self.free >= self.capacity && self.capacity > 0))
+    }
+
+    /// A packet of this size leaves.
+    #[inline]
+    pub(super) fn gives(&mut self, bytes: usize) {
+        self.free = self.free.saturating_sub(bytes.saturating_add(self.packet_bytes));
+    }
+
+    /// A packet or a message of this size waits.
+    pub(super) fn keeps(&mut self, bytes: usize) {
+        self.waiting_bytes += bytes + self.packet_bytes;
+    }
+
+    /// It does not wait any more.
+    pub(super) fn lets_go(&mut self, bytes: usize) {
+        self.waiting_bytes = self.waiting_bytes.saturating_sub(bytes + self.packet_bytes);
     }
 
     /// The topic of a client's alias.

@@ -2,6 +2,7 @@
 
 use super::arena::{Arena, Shape};
 use super::connection::Connection;
+use super::held::TOTAL;
 use super::inflight::{Flight, Step};
 use super::outbox::Queued;
 use super::publication::{Ids, Routed};
@@ -15,6 +16,11 @@ use crate::profile::Limits;
 use crate::rule::{RuleId, own, v5};
 use crate::wire::{QoS, Version};
 use bytes::Bytes;
+
+/// How many messages under way share the bytes that came in, which their acknowledgements soon let go.
+const SOON: usize = 64;
+/// What is said of the bound of all.
+const FULL: &str = "the broker holds all that it may";
 
 /// What was decided for one subscriber.
 #[derive(Clone, Debug)]
@@ -72,7 +78,8 @@ impl Broker {
         let paced = self.limits.session_replay_per_s.is_some();
         let first = session.outbox.live().is_empty()
             && (paced || (session.outbox.stored().is_empty() && connection.resend.is_empty()));
-        if first && has_window(session, connection, &self.limits) {
+        let is_full = self.held_bytes + routed.publication.size() > self.limits.broker_max_bytes;
+        if first && !is_full && has_window(session, connection, &self.limits) {
             let (arena, id) = (&mut self.live.arena, session.inflight.next_id());
             let Some(head) = fitting_head(turn, arena, session, connection, routed, &delivery, id, cause)
             else {
@@ -84,7 +91,10 @@ impl Broker {
                 let body = message.payload.clone();
                 let Delivery { qos, retain, ids } = delivery;
                 session.inflight.add(Flight {
-                    step: Step::Published(routed.share()),
+                    step: Step::Published(match session.inflight.len() < SOON {
+                        true => routed.share(),
+                        false => routed.keep(),
+                    }),
                     qos,
                     retain,
                     ids,
@@ -93,6 +103,7 @@ impl Broker {
                 });
                 connection.quota -= 1;
                 emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
+                self.weigh_session(to);
                 return;
             }
         }
@@ -132,18 +143,20 @@ impl Broker {
     ) {
         let Some(session) = self.store.sessions.get_mut(to.0) else { return };
         let connection = session.conn.and_then(|conn| self.live.connections.get(conn.0));
-        let bytes = session.outbox.bytes() + routed.publication.size();
+        let size = routed.publication.size();
+        let bytes = session.outbox.bytes() + size;
         let topic = &routed.publication.message.topic;
         let full = session.outbox.len() >= self.limits.session_queue_max_messages
             || bytes > self.limits.session_queue_max_bytes;
-        if full {
+        let broker_full = self.held_bytes + size > self.limits.broker_max_bytes;
+        if full || broker_full {
             self.live.sys.counted.publish_dropped += 1;
             turn.note(Kind::MessageDropped, &session.client, cause, |event| {
-                event.rule = Some(own("glassbroker.bound.queue"));
+                event.rule = Some(if full { own("glassbroker.bound.queue") } else { TOTAL });
                 event.topic = topic;
                 event.qos = Some(delivery.qos as u8);
                 event.number = depth(session, connection);
-                event.why = "the queue is full";
+                event.why = if full { "the queue is full" } else { FULL };
             });
             return;
         }
@@ -167,6 +180,7 @@ impl Broker {
         }
         let Delivery { qos, retain, ids } = delivery;
         session.outbox.push(Queued { publication: routed.keep(), qos, retain, ids, cause }, live);
+        self.weigh_session(to);
     }
 
     /// Keeps a QoS 0 message until the link has room, within the bound of what waits for it.
@@ -183,16 +197,17 @@ impl Broker {
         let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
         let size = routed.publication.size();
         let topic = &routed.publication.message.topic;
-        if connection.waiting_bytes + size > self.limits.connection_waiting_max_bytes
-            || connection.qos0.len() >= self.limits.session_queue_max_messages
-        {
+        let full = connection.waiting_bytes + size > self.limits.connection_waiting_max_bytes
+            || connection.qos0.len() >= self.limits.session_queue_max_messages;
+        let broker_full = self.held_bytes + size > self.limits.broker_max_bytes;
+        if full || broker_full {
             self.live.sys.counted.publish_dropped += 1;
             turn.note(Kind::MessageDropped, &session.client, cause, |event| {
-                event.rule = Some(own("glassbroker.bound.waiting"));
+                event.rule = Some(if full { own("glassbroker.bound.waiting") } else { TOTAL });
                 event.topic = topic;
                 event.qos = Some(0);
                 event.number = depth(session, Some(connection));
-                event.why = "the link takes no more";
+                event.why = if full { "the link takes no more" } else { FULL };
             });
             return;
         }
@@ -203,9 +218,10 @@ impl Broker {
             event.number = depth(session, Some(connection)).map(|before| before.saturating_add(1));
             event.why = "no room on the link";
         });
-        connection.waiting_bytes += size;
+        connection.keeps(size);
         let Delivery { qos, retain, ids } = delivery;
         connection.qos0.push_back(Queued { publication: routed.keep(), qos, retain, ids, cause });
+        self.weigh_connection(conn);
     }
 }
 
@@ -218,7 +234,11 @@ pub(super) fn depth(session: &Session, connection: Option<&Connection>) -> Optio
 /// Whether one more QoS 1 or 2 message may be under way ([MQTT-3.3.4-9], [MQTT-4.9.0-2]).
 pub(super) fn has_window(session: &Session, connection: &Connection, limits: &Limits) -> bool {
     let most = connection.inflight_told.unwrap_or(limits.session_inflight_max_messages);
-    connection.quota > 0 && session.inflight.len() < usize::from(most) && session.inflight.has_id()
+    let has_room = session.inflight.len() == 0 || session.inflight.bytes() < limits.session_queue_max_bytes;
+    has_room
+        && connection.quota > 0
+        && session.inflight.len() < usize::from(most)
+        && session.inflight.has_id()
 }
 
 /// The packet up to its payload, where the client takes one of that size; else the message is dropped.
@@ -300,7 +320,7 @@ pub(super) fn emit<O: Observer>(
     body: Bytes,
     cause: Cause,
 ) {
-    connection.free = connection.free.saturating_sub(head.len() + body.len());
+    connection.gives(head.len() + body.len());
     let version = connection.version;
     let cause = turn.note(Kind::PacketSent, client, cause, |event| {
         event.packet = Some(PacketBytes { version, head: &head, body: &body });

@@ -1,7 +1,7 @@
 //! What goes in and out of the broker: the sans-IO contract's own types.
 
 use super::Cause;
-use crate::time::SimTime;
+use crate::time::Span;
 use crate::wire::{QoS, ReasonCode};
 use bytes::Bytes;
 
@@ -10,12 +10,16 @@ use bytes::Bytes;
 pub struct ConnId(pub u32);
 
 /// What the broker is told of a new connection.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Link {
     /// Whether MQTT runs over WebSocket here, so that an orderly end can come without DISCONNECT.
     pub websocket: bool,
     /// How many bytes the broker may send before it is told of more by `writable`.
     pub bytes_free: usize,
+    /// What one packet takes of that beyond its own bytes; it counts as much while it waits in the broker.
+    pub packet_bytes: usize,
+    /// For how long the connection is open already, as by a WebSocket's handshake: that counts as time without a CONNECT.
+    pub age: Span,
 }
 
 /// How the network says that a connection ended.
@@ -87,13 +91,6 @@ pub enum Output {
         body: Bytes,
         /// What led to it: the broker's own `packet.sent`.
         cause: Cause,
-    },
-    /// Read nothing more from the connection before this moment.
-    PauseRead {
-        /// From whom.
-        conn: ConnId,
-        /// Until when.
-        until: SimTime,
     },
     /// Close the connection once everything sent so far has left.
     Close {

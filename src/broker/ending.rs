@@ -68,6 +68,7 @@ impl Broker {
         cause: Cause,
     ) -> Option<(SessionId, Cause)> {
         let mut connection = self.live.connections.take(conn.0)?;
+        self.unweigh(connection.weighed_bytes);
         self.live.timers.clear(&mut connection.silence_at, TimerKey::Silence(conn));
         let id = connection.session?;
         let session = self.store.sessions.get_mut(id.0)?;
@@ -159,6 +160,7 @@ impl Broker {
             event.topic = &will.topic;
             event.why = why;
         });
+        self.weigh_session(id);
     }
 
     /// Publishes a session's Will, if it has one.
@@ -176,6 +178,7 @@ impl Broker {
         let Some(will) = session.will.take() else { return };
         let (client, user, version) = (session.client.clone(), session.user.clone(), session.version);
         let who = Who { client: &client, user: user.as_deref() };
+        self.weigh_session(id);
         self.publish_will(turn, *will, who, version, Some(id), rule, why, cause);
     }
 
@@ -291,6 +294,7 @@ impl Broker {
             self.unsubscribe(id, filter);
         }
         let Some(session) = self.store.sessions.take(id.0) else { return cause };
+        self.unweigh(session.weighed_bytes);
         self.store.by_client.remove(session.client.as_str());
         let depth = session.outbox.len() + session.inflight.len();
         let cause = turn.note(kind, &session.client, cause, |event| {

@@ -39,11 +39,22 @@ pub(super) struct Inflight {
     /// The identifier of the first.
     first: u16,
     len: usize,
+    /// The topics, payloads and properties of all that are kept for sending them again.
+    bytes: usize,
+}
+
+impl Flight {
+    fn bytes(&self) -> usize {
+        match &self.step {
+            Step::Published(publication) => publication.size(),
+            Step::Released => 0,
+        }
+    }
 }
 
 impl Default for Inflight {
     fn default() -> Self {
-        Self { flights: VecDeque::new(), first: 1, len: 0 }
+        Self { flights: VecDeque::new(), first: 1, len: 0, bytes: 0 }
     }
 }
 
@@ -58,6 +69,11 @@ impl Inflight {
         self.len
     }
 
+    /// How many bytes are kept for sending them again.
+    pub(super) const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// Whether an identifier can be given: the oldest that is still in use must not come round.
     pub(super) fn has_id(&self) -> bool {
         self.flights.len() < ALL as usize
@@ -66,6 +82,7 @@ impl Inflight {
     /// Adds one under the next identifier. Ask [`Self::has_id`] first.
     pub(super) fn add(&mut self, flight: Flight) -> u16 {
         let id = after(self.first, self.flights.len() as u32);
+        self.bytes += flight.bytes();
         self.flights.push_back(Some(flight));
         self.len += 1;
         id
@@ -87,6 +104,15 @@ impl Inflight {
         self.flights.get(self.index(id)?)?.as_ref()
     }
 
+    /// The client has one: the message is not kept any more. Says nothing where there is none of this identifier.
+    pub(super) fn release(&mut self, id: u16) {
+        if let Some(flight) = self.get_mut(id) {
+            let released_bytes = flight.bytes();
+            flight.step = Step::Released;
+            self.bytes -= released_bytes;
+        }
+    }
+
     pub(super) fn get_mut(&mut self, id: u16) -> Option<&mut Flight> {
         let index = self.index(id)?;
         self.flights.get_mut(index)?.as_mut()
@@ -97,6 +123,7 @@ impl Inflight {
         let index = self.index(id)?;
         let flight = self.flights.get_mut(index)?.take()?;
         self.len -= 1;
+        self.bytes -= flight.bytes();
         while matches!(self.flights.front(), Some(None)) {
             self.flights.pop_front();
             self.first = after(self.first, 1);

@@ -1,6 +1,7 @@
 //! The door: what comes in and what goes out.
 
 use super::connection::Connection;
+use super::held::TOTAL;
 use super::timers::TimerKey;
 use super::turn::Turn;
 use super::{Broker, Cause, Closed, ConnId, Ending, Kind, Link, Observer, Output};
@@ -10,6 +11,8 @@ use bytes::Bytes;
 
 /// The number of the type PUBLISH, in the first four bits of a packet.
 const PUBLISH: u8 = 3;
+/// What a connection may always hold, also where the broker holds all that it may.
+const SMALL_BYTES: usize = 4 << 10;
 
 impl Broker {
     /// A connection was opened; the number that it has from now on.
@@ -63,6 +66,10 @@ impl Broker {
             }
         }
         self.live.chunk_bytes = 0;
+        self.weigh_connection(conn);
+        if self.is_full(0) {
+            self.live.overfull.push(conn);
+        }
         self.settle(&mut turn, cause);
     }
 
@@ -133,23 +140,32 @@ impl Broker {
         Some(output)
     }
 
+    /// Whether answers to what a client sent wait for its link: whoever moves bytes does well to read nothing more from it
+    /// meanwhile.
+    pub fn is_behind(&self, conn: ConnId) -> bool {
+        self.live.connection(conn).is_some_and(|connection| !connection.waiting.is_empty())
+    }
+
     /// When [`Self::tick`] is needed next. It may turn out that there is nothing to do: a keep alive is looked at when it
     /// could first have passed, not set again with each packet.
     pub fn next_deadline(&self) -> Option<SimTime> {
         self.live.timers.next()
     }
 
-    /// Closes connections on which more waits than they may.
+    /// Closes connections on which more waits than they may, or than the broker may hold altogether.
     fn settle<O: Observer>(&mut self, turn: &mut Turn<'_, O>, cause: Cause) {
         while let Some(conn) = self.live.overfull.pop() {
             let Some(connection) = self.live.connection(conn) else { continue };
-            if connection.waiting_bytes <= self.limits.connection_waiting_max_bytes {
+            let (rule, why) = if connection.waiting_bytes > self.limits.connection_waiting_max_bytes {
+                (crate::rule::own("glassbroker.bound.waiting"), "more packets wait for the link than it may")
+            } else if self.is_full(0) && connection.weighed_bytes > SMALL_BYTES {
+                (TOTAL, "the broker holds more than it may, and something for this connection")
+            } else {
                 continue;
-            }
+            };
             let client = connection.session.and_then(|id| self.store.session(id)).map_or("", |s| &s.client);
-            let why = "more packets wait for the link than it may";
             let cause = turn.note(Kind::QuotaRefused, client, cause, |event| {
-                event.rule = Some(crate::rule::own("glassbroker.bound.waiting"));
+                event.rule = Some(rule);
                 event.why = why;
             });
             self.hang_up(turn, conn, Ending::ProtocolError, ReasonCode::QUOTA_EXCEEDED, why, cause);

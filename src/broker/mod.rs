@@ -18,6 +18,7 @@ mod counted;
 mod deliver;
 mod door;
 mod ending;
+mod held;
 mod inflight;
 mod inputs;
 mod live;
@@ -77,6 +78,8 @@ pub struct Broker {
     access: Arc<Access>,
     store: Store,
     live: Live,
+    /// What sessions and connections weigh altogether.
+    held_bytes: usize,
 }
 
 impl Broker {
@@ -84,7 +87,15 @@ impl Broker {
     /// shared subscription's group that gets a message.
     pub fn new(profile: Profile, seed: u64) -> Self {
         let limits = Limits::of(&profile);
-        Self { seed, profile, limits, access: Arc::default(), store: Store::default(), live: Live::default() }
+        Self {
+            seed,
+            profile,
+            limits,
+            access: Arc::default(),
+            store: Store::default(),
+            live: Live::default(),
+            held_bytes: 0,
+        }
     }
 
     /// The same broker, told who may come in and do what.

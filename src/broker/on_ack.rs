@@ -67,6 +67,7 @@ impl Broker {
             event.code = Some(u16::from(ack.code.0));
         });
         self.give_back_quota(conn, &flight);
+        self.weigh_session(id);
         self.pump(turn, conn);
     }
 
@@ -105,15 +106,17 @@ impl Broker {
             if let Some(flight) = flight {
                 self.give_back_quota(conn, &flight);
             }
+            self.weigh_session(id);
             self.pump(turn, conn);
             return;
         }
         // The message itself is not needed any more: PUBLISH is never sent again after PUBREL. [5.0 MQTT-4.3.3-6, MQTT-4.3.3-7]
-        flight.step = Step::Released;
+        session.inflight.release(ack.id);
         let cause = turn.note(Kind::Decision, &session.client, cause, |event| {
             event.rule = Some(version.rule("MQTT-4.3.3-1", "MQTT-4.3.3-4"));
             event.why = "received by the client: released";
         });
+        self.weigh_session(id);
         self.send_ack(turn, conn, Packet::Pubrel, ack.id, ReasonCode::SUCCESS, cause);
     }
 
@@ -143,6 +146,7 @@ impl Broker {
             _ => ReasonCode::SUCCESS,
         };
         if let Some(Unreleased { publication, cause: accepted, .. }) = unreleased {
+            self.weigh_session(id);
             self.hand_on(turn, id, version, &mut Routed::shared(publication), about(cause, accepted));
         }
         self.send_ack(turn, conn, Packet::Pubcomp, ack.id, code, cause);

@@ -1,6 +1,7 @@
 //! CONNECT (3.1): who may come in, which session it is, and CONNACK.
 
 use super::admit::{Admission, Refusal, USERS};
+use super::held::TOTAL;
 use super::session::Session;
 use super::store::SessionId;
 use super::turn::Turn;
@@ -234,6 +235,7 @@ impl Broker {
             connection.alias_maximum = self.limits.topic_alias_maximum;
         }
         self.arm_silence(conn);
+        self.weigh_session(id);
         self.arm_will(turn, id, connect, cause);
         // [3.1.1 MQTT-3.2.2-1, MQTT-3.2.2-2, MQTT-3.2.2-3] [5.0 MQTT-3.2.2-2, MQTT-3.2.2-3]
         connack.session_present = present;
@@ -291,6 +293,14 @@ impl Broker {
                 v5: ReasonCode::QUOTA_EXCEEDED,
                 rule: own("glassbroker.bound.sessions"),
                 why: "too many sessions",
+            });
+        }
+        if self.held_bytes > self.limits.broker_max_bytes {
+            return Err(Refusal {
+                v3: Some(ReasonCode::V3_SERVER_UNAVAILABLE),
+                v5: ReasonCode::QUOTA_EXCEEDED,
+                rule: TOTAL,
+                why: "the broker holds all that it may",
             });
         }
         let (expiry_s, expiry_cut) = match version {
@@ -397,6 +407,7 @@ impl Broker {
             event.topic = &will.topic;
             event.qos = Some(will.qos as u8);
         });
+        self.weigh_session(id);
     }
 
     /// What CONNACK tells a 5.0 client where it differs from what the client may assume (3.2.2.3).

@@ -144,14 +144,18 @@ impl Broker {
             return;
         }
         if !connection.takes(head.len()) {
-            connection.waiting_bytes += head.len();
+            connection.keeps(head.len());
             connection.waiting.push_back(super::connection::Waiting { head, cause });
             if connection.waiting_bytes > self.limits.connection_waiting_max_bytes {
                 self.live.overfull.push(conn);
             }
+            self.weigh_connection(conn);
+            if self.is_full(0) {
+                self.live.overfull.push(conn);
+            }
             return;
         }
-        connection.free = connection.free.saturating_sub(head.len());
+        connection.gives(head.len());
         let client = connection.session.and_then(|id| self.store.session(id)).map_or("", |s| &s.client);
         let version = connection.version;
         let cause = turn.note(Kind::PacketSent, client, cause, |event| {

@@ -197,6 +197,7 @@ impl Broker {
         let incoming = &mut session.incoming;
         if incoming.unreleased().len() >= self.limits.session_queue_max_messages
             || incoming.bytes() + routed.publication.size() > self.limits.session_queue_max_bytes
+            || self.held_bytes + routed.publication.size() > self.limits.broker_max_bytes
         {
             let why = "too many messages wait for their release";
             turn.note(Kind::MessageDropped, &session.client, cause, |event| {
@@ -214,6 +215,7 @@ impl Broker {
             event.why = "kept until its publisher releases it";
         });
         session.incoming.hold(Unreleased { id, publication: routed.keep(), cause });
+        self.weigh_session(from);
         self.send_ack(turn, conn, Packet::Pubrec, id, ReasonCode::SUCCESS, cause);
     }
 

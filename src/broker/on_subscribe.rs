@@ -1,5 +1,6 @@
 //! SUBSCRIBE (3.8) and UNSUBSCRIBE (3.10).
 
+use super::held::TOTAL;
 use super::session::Held;
 use super::shared::GROUP;
 use super::store::{SessionId, Subscribed};
@@ -148,6 +149,9 @@ impl Broker {
                 let rule = own("glassbroker.bound.subscriptions");
                 Some((ReasonCode::QUOTA_EXCEEDED, rule, "too many subscriptions"))
             }
+            Ok(_) if !known && self.held_bytes > self.limits.broker_max_bytes => {
+                Some((ReasonCode::QUOTA_EXCEEDED, TOTAL, "the broker holds all that it may"))
+            }
             Ok(_) => None,
         };
         if let Some((code, rule, why)) = refused {
@@ -181,8 +185,11 @@ impl Broker {
             return (Outcome::Refused(ReasonCode::UNSPECIFIED_ERROR, ""), cause);
         };
         let key = Text::from(subscription.filter.as_str());
-        if session.subscriptions.insert(key, held).is_none() && is_sys(filter) {
-            self.store.sys_subscriptions += 1;
+        if session.subscriptions.insert(key, held).is_none() {
+            session.filters_bytes += subscription.filter.len();
+            if is_sys(filter) {
+                self.store.sys_subscriptions += 1;
+            }
         }
         let (kind, rule) = match known {
             true => (Kind::SubscriptionReplaced, version.rule("MQTT-3.8.4-3", "MQTT-3.8.4-3")),
@@ -194,6 +201,7 @@ impl Broker {
             event.qos = Some(options.qos as u8);
             event.number = (number > 0).then_some(number);
         });
+        self.weigh_session(id);
         let tree = Arc::make_mut(&mut self.store.tree);
         match share {
             None => {
@@ -292,6 +300,8 @@ impl Broker {
     pub(super) fn unsubscribe(&mut self, id: SessionId, filter: &Text) -> bool {
         let Some(session) = self.store.sessions.get_mut(id.0) else { return false };
         let Some(held) = session.subscriptions.remove(filter) else { return false };
+        session.filters_bytes -= filter.len();
+        self.weigh_session(id);
         let tree = Arc::make_mut(&mut self.store.tree);
         let plain =
             if held.shared { check_filter(filter).map_or("", |filter| filter.filter) } else { filter };

@@ -17,10 +17,16 @@ pub(super) struct Publication {
     pub(super) expires_at: Option<SimTime>,
 }
 
+/// What a message takes beyond its size, about.
+pub(super) const MESSAGE_BYTES: usize = 256;
+/// What a property takes beyond its bytes: an empty one has five of them.
+const PROPERTY_BYTES: usize = 64;
+
 impl Publication {
-    /// The bytes that it takes in a store: its topic, its payload and its properties.
+    /// The bytes that it takes in a store: its topic, its payload, its properties and a place for each of these.
     pub(super) fn size(&self) -> usize {
-        self.message.topic.len() + self.message.payload.len() + self.message.properties.encoded_len()
+        let message = &self.message;
+        message.topic.len() + message.payload.len() + properties_bytes(&message.properties)
     }
 
     /// The whole seconds that are left of the Message Expiry Interval: 0 in the last second (row M3).
@@ -48,6 +54,14 @@ impl Publication {
             ..*message
         };
         Self { message, ..*self }
+    }
+}
+
+/// The bytes that properties take in a store.
+pub(super) fn properties_bytes(properties: &Properties) -> usize {
+    match properties.0.len() {
+        0 => 0,
+        count => properties.encoded_len() + count * PROPERTY_BYTES,
     }
 }
 

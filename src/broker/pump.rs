@@ -44,7 +44,10 @@ impl Broker {
     #[inline]
     pub(super) fn pump<O: Observer>(&mut self, turn: &mut Turn<'_, O>, conn: ConnId) {
         let Some(connection) = self.live.connections.get(conn.0) else { return };
-        let Some(id) = connection.session else { return self.pump_waiting(turn, conn) };
+        let Some(id) = connection.session else {
+            self.pump_waiting(turn, conn);
+            return self.weigh_connection(conn);
+        };
         let Some(session) = self.store.sessions.get(id.0) else { return };
         let idle = connection.waiting.is_empty()
             && connection.qos0.is_empty()
@@ -52,6 +55,8 @@ impl Broker {
             && session.outbox.is_empty();
         if !idle {
             self.pump_slowly(turn, conn, id);
+            self.weigh_session(id);
+            self.weigh_connection(conn);
         }
     }
 
@@ -80,7 +85,7 @@ impl Broker {
                 connection.waiting.push_front(first);
                 return;
             }
-            connection.waiting_bytes = connection.waiting_bytes.saturating_sub(first.head.len());
+            connection.lets_go(first.head.len());
             self.transmit(turn, conn, first.head, first.cause);
             if let Some(connection) = self.live.connections.get_mut(conn.0) {
                 connection.waiting = rest;
@@ -95,7 +100,7 @@ impl Broker {
         while let Some(queued) = connection.qos0.pop_front() {
             let size = queued.publication.size();
             if queued.publication.is_expired(turn.now) {
-                connection.waiting_bytes = connection.waiting_bytes.saturating_sub(size);
+                connection.lets_go(size);
                 note_expired(turn, &session.client, &queued, depth(session, Some(connection)));
                 continue;
             }
@@ -112,7 +117,7 @@ impl Broker {
             let topic = &queued.publication.message.topic;
             let Some(head) = head.filter(|head| head.len() + body.len() <= connection.packet_max_bytes)
             else {
-                connection.waiting_bytes = connection.waiting_bytes.saturating_sub(size);
+                connection.lets_go(size);
                 let left = depth(session, Some(connection));
                 note_too_large(turn, session, topic, queued.qos, left, queued.cause);
                 continue;
@@ -121,7 +126,7 @@ impl Broker {
                 connection.qos0.push_front(queued);
                 return;
             }
-            connection.waiting_bytes = connection.waiting_bytes.saturating_sub(size);
+            connection.lets_go(size);
             let left = depth(session, Some(connection));
             let cause = note_dequeued(turn, &session.client, &queued, left);
             let delivery = Delivery { qos: queued.qos, retain: queued.retain, ids: queued.ids.clone() };
@@ -294,6 +299,7 @@ impl Broker {
         if let Some(at) = session.outbox.next_expiry() {
             self.live.timers.set(&mut session.expiry_at, TimerKey::Expiry(id), at);
         }
+        self.weigh_session(id);
     }
 
     /// How long the replay bucket spaces two stored messages; `None` where it does not.

@@ -47,6 +47,10 @@ pub(super) struct Session {
     pub(super) replay_at: Option<SimTime>,
     /// When something in the outbox expires.
     pub(super) expiry_at: Option<SimTime>,
+    /// The bytes of all filters.
+    pub(super) filters_bytes: usize,
+    /// What it was taken to weigh when it was weighed last.
+    pub(super) weighed_bytes: usize,
 }
 
 impl Session {
@@ -67,6 +71,8 @@ impl Session {
             bucket: Bucket::default(),
             replay_at: None,
             expiry_at: None,
+            filters_bytes: 0,
+            weighed_bytes: 0,
         }
     }
 }

@@ -31,6 +31,8 @@ pub struct CountsView {
     pub queued: usize,
     /// Messages under way to clients.
     pub inflight: usize,
+    /// Bytes of all that sessions and connections hold, with something for the place of each.
+    pub held_bytes: usize,
 }
 
 /// One session.
@@ -213,6 +215,7 @@ impl Broker {
             counts.queued += session.outbox.len();
             counts.inflight += session.inflight.len();
         }
+        counts.held_bytes = self.held_bytes;
         counts
     }
 

@@ -1,6 +1,6 @@
 //! Wills: what is armed at CONNECT, and the one place that decides its fate.
 
-use super::publication::{Publication, compact_properties, is_forwarded};
+use super::publication::{Publication, compact_properties, is_forwarded, properties_bytes};
 use super::{Cause, Ending};
 use crate::profile::{Limits, Profile};
 use crate::rule::{RuleId, aws, mosquitto, own};
@@ -90,6 +90,11 @@ pub(super) struct ArmedWill {
 }
 
 impl ArmedWill {
+    /// The bytes that it takes in a session.
+    pub(super) fn size(&self) -> usize {
+        self.topic.len() + self.payload.len() + properties_bytes(&self.properties)
+    }
+
     /// The Will of a CONNECT, holding on to nothing but itself.
     pub(super) fn of(will: &wire::Will) -> Self {
         let mut delay_s = 0;

@@ -24,8 +24,25 @@ fn standard() -> String {
 
 /// The profile that the option names.
 pub(super) fn load(option: &str) -> Result<Profile, Complaint> {
+    load_over(option, std::iter::empty())
+}
+
+/// The profile that the option names, with other values where neither it nor its preset differs from the standards.
+pub(super) fn load_over(
+    option: &str,
+    defaults: impl Iterator<Item = (&'static str, Value)>,
+) -> Result<Profile, Complaint> {
+    let with_defaults = |mut profile: Profile| {
+        let standard = Profile::default();
+        for (key, value) in defaults {
+            if profile.get(key) == standard.get(key) {
+                profile.set(key, value).map_err(Complaint::new)?;
+            }
+        }
+        Ok(profile)
+    };
     if let Some(profile) = Profile::named(option) {
-        return Ok(profile);
+        return with_defaults(profile);
     }
     let path = Path::new(option);
     let text = std::fs::read_to_string(path).map_err(|error| {
@@ -37,13 +54,14 @@ pub(super) fn load(option: &str) -> Result<Profile, Complaint> {
     })?;
     let file: File = serde_json::from_str(&text)
         .map_err(|error| Complaint::at(path, error.line(), error.column().max(1), message(&error)))?;
-    let mut profile = Profile::named(&file.profile).ok_or_else(|| {
+    let preset = Profile::named(&file.profile).ok_or_else(|| {
         let names: Vec<_> = Profile::names().collect();
         Complaint::file(
             path,
             format_args!("there is no profile `{}`; there are {}", file.profile, names.join(", ")),
         )
     })?;
+    let mut profile = with_defaults(preset)?;
     for (key, value) in file.set.iter() {
         profile.set(key, *value).map_err(|what| Complaint::file(path, what))?;
     }

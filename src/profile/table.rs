@@ -95,6 +95,16 @@ pub(super) const TABLE: &[Setting] = &[
         mqtt: Switch(false),
     },
     Setting {
+        key: "broker.max_bytes",
+        unit: "bytes",
+        allowed: Allowed::Number(65_536, 1 << 40),
+        about: "How many bytes the broker holds for sessions and connections altogether: messages that wait or are under way, \
+                subscriptions, Wills, identifiers, packets that are not whole or wait for a link, with something for the place of \
+                each. Beyond, messages are dropped, subscriptions and CONNECT refused, connections that add to it closed.",
+        rule: own("glassbroker.bound.total"),
+        mqtt: Number(1 << 30),
+    },
+    Setting {
         key: "connect.max_count",
         unit: "connections",
         allowed: Allowed::Number(1, 1_000_000),
@@ -253,7 +263,8 @@ pub(super) const TABLE: &[Setting] = &[
         key: "session.queue_max_bytes",
         unit: "bytes",
         allowed: Allowed::Number(0, 1 << 32),
-        about: "How many bytes of topics, payloads and properties one session's queue holds; what does not fit is dropped.",
+        about: "How many bytes of topics, payloads and properties one session's queue holds; what does not fit is dropped. No more are \
+                under way to the client at once, but for one message.",
         rule: own("glassbroker.bound.queue"),
         mqtt: Number(256 << 20),
     },

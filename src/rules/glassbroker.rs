@@ -36,6 +36,11 @@ pub(super) const RULES: &[Rule] = &[
         "A session holds only so many subscriptions; SUBACK refuses one more.",
     ),
     choice(
+        "glassbroker.bound.total",
+        "The broker holds only so many bytes for sessions and connections altogether: messages beyond are dropped, subscriptions \
+         and CONNECT refused, connections that add to it closed.",
+    ),
+    choice(
         "glassbroker.bound.waiting",
         "Only so many bytes wait for a link that takes no more: QoS 0 messages beyond are dropped, and a connection whose \
          other packets go beyond is closed.",

@@ -15,15 +15,6 @@ impl World {
     /// Something arrives at the broker.
     pub(super) fn arrive_up<S: Sink>(&mut self, conn: ConnRef, sink: &mut S) {
         let Some(connection) = self.connections.get(conn) else { return };
-        if let Some(from) = connection.read_from {
-            if from > self.now {
-                if let Some(ordinal) = connection.up.front().map(|item| item.ordinal) {
-                    self.schedule_as(from, ordinal, Due::Arrival(conn, Way::Up));
-                }
-                return;
-            }
-            connection.read_from = None;
-        }
         let party = connection.party;
         let Some(Item { frame, cause, .. }) = self.take_arrival(conn, Way::Up) else { return };
         let Some(connection) = self.connections.get(conn) else { return };
@@ -107,7 +98,7 @@ impl World {
                 connection.told_bytes = bytes_free;
                 // The answer is on its way before whatever the broker says.
                 self.push(conn, Way::Down, Frame::Accept(protocol), cause, 0);
-                let link = Link { websocket: true, bytes_free };
+                let link = Link { websocket: true, bytes_free, ..Link::default() };
                 let id = self.cloud.open(self.now, link, cause, &mut self.recorder.watch(sink));
                 self.connections.known_to_broker(conn, id);
                 self.drain_broker(sink);

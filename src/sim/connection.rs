@@ -4,7 +4,6 @@ use super::link::{LinkSpec, Pipe};
 use super::party::{ConnRef, Way};
 use crate::broker::ConnId;
 use crate::socket::End;
-use crate::time::SimTime;
 
 /// One WebSocket: two ends and two ways.
 #[derive(Clone, Debug)]
@@ -16,8 +15,6 @@ pub(super) struct Connection {
     pub(super) server_end: End,
     /// The broker's number for it, while the broker knows it.
     pub(super) broker: Option<ConnId>,
-    /// The broker reads nothing more before this moment.
-    pub(super) read_from: Option<SimTime>,
     /// How many bytes the broker thinks the link takes.
     pub(super) told_bytes: usize,
     /// Whether the client is gone without the broker's knowledge: whatever is sent to it is lost.
@@ -35,7 +32,6 @@ impl Connection {
             client_end: End::default(),
             server_end: End::default(),
             broker: None,
-            read_from: None,
             told_bytes: 0,
             severed: false,
             giving_up: false,

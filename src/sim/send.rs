@@ -23,13 +23,6 @@ impl World {
         while let Some(output) = self.cloud.poll() {
             match output {
                 Output::Send { conn, head, body, cause } => self.broker_sends(conn, head, body, cause, sink),
-                Output::PauseRead { conn, until } => {
-                    if let Some(connection) =
-                        self.connections.of_broker(conn).and_then(|conn| self.connections.get(conn))
-                    {
-                        connection.read_from = Some(until);
-                    }
-                }
                 Output::Close { conn, code, cause } => {
                     if let Some(conn) = self.connections.of_broker(conn) {
                         self.connections.forgotten_by_broker(conn);

@@ -125,7 +125,7 @@ impl Pair {
 
     /// Opens a link, of WebSocket where there is a choice, with all the room in the world.
     pub fn open(&mut self) -> ConnId {
-        self.open_with(Link { websocket: self.over != Over::Tcp, bytes_free: usize::MAX })
+        self.open_with(Link { websocket: self.over != Over::Tcp, bytes_free: usize::MAX, ..Link::default() })
     }
 
     pub fn open_with(&mut self, link: Link) -> ConnId {
@@ -302,7 +302,6 @@ impl Pair {
                     assert!(wire.closed.is_none(), "closed once");
                     wire.closed = Some(code);
                 }
-                Output::PauseRead { .. } => {}
             }
         }
         any

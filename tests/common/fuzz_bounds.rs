@@ -34,6 +34,7 @@ impl Bounds {
         assert!(counts.sessions <= self.of("session.max_count"));
         assert!(counts.retained <= self.of("retained.max_messages"));
         assert!(counts.retained_bytes <= self.of("retained.max_bytes"));
+        assert_eq!(counts.held_bytes, broker.weigh_all(), "all that changed was weighed again");
         let sessions = broker.sessions(now);
         assert_eq!(counts.sessions, sessions.len());
         assert!(sessions.is_sorted_by(|a, b| a.client < b.client));

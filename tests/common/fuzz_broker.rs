@@ -200,9 +200,6 @@ impl<'a> Run<'a> {
     fn follow_closing(&mut self, output: &Output) {
         match output {
             Output::Send { .. } => panic!("what is put out was noted as sent"),
-            Output::PauseRead { conn, until } => {
-                assert!(*until > self.now && self.far_ends.contains_key(conn));
-            }
             Output::Close { conn, .. } => {
                 assert!(self.far_ends.remove(conn).is_some(), "only what is open is closed");
             }
@@ -251,7 +248,8 @@ impl<'a> Run<'a> {
 /// An output without its cause, which nobody made where nobody watches.
 fn plain(output: &Output) -> Output {
     let mut output = output.clone();
-    if let Output::Send { cause, .. } | Output::Close { cause, .. } = &mut output {
+    let (Output::Send { cause, .. } | Output::Close { cause, .. }) = &mut output;
+    {
         *cause = Cause::NONE;
     }
     output

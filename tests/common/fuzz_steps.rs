@@ -92,7 +92,7 @@ impl Run<'_> {
             5 => 0,
             _ => usize::from(self.tape.byte()),
         };
-        match self.give(&Input::Open(Link { websocket: byte & 1 == 1, bytes_free })) {
+        match self.give(&Input::Open(Link { websocket: byte & 1 == 1, bytes_free, ..Link::default() })) {
             super::Answer::Opened(conn) => conn,
             other => panic!("{other:?}"),
         }

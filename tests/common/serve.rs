@@ -13,7 +13,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// A running broker. It is killed where a test ends before it stopped it.
 pub(crate) struct Serve {
     process: Child,
-    mqtt: SocketAddr,
+    pub(crate) mqtt: SocketAddr,
     ws: SocketAddr,
 }
 
@@ -46,6 +46,24 @@ impl Serve {
     /// A connection for MQTT over TCP.
     pub(crate) fn tcp(&self) -> TcpStream {
         connect(self.mqtt)
+    }
+
+    /// The same where clients come for WebSocket, without a handshake.
+    #[cfg(target_os = "linux")]
+    #[allow(dead_code, reason = "one of the tests needs it")]
+    pub(crate) fn ws_tcp(&self) -> TcpStream {
+        connect(self.ws)
+    }
+
+    /// How much of the machine's memory its process has, in bytes.
+    #[cfg(target_os = "linux")]
+    #[allow(dead_code, reason = "one of the tests needs it")]
+    pub(crate) fn resident_bytes(&self) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()));
+        let status = status.expect("a process");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a size");
+        let kilobytes: usize = line.trim().trim_end_matches("kB").trim().parse().expect("a number");
+        kilobytes << 10
     }
 
     /// The head of the answer to an opening handshake, and the connection behind it.

@@ -51,7 +51,6 @@ impl Ours {
                         self.lines[line].open = false;
                     }
                 }
-                Output::PauseRead { .. } => {}
             }
         }
     }
@@ -63,7 +62,7 @@ impl Side for Ours {
     }
 
     fn open(&mut self) -> usize {
-        let link = Link { websocket: false, bytes_free: usize::MAX };
+        let link = Link { websocket: false, bytes_free: usize::MAX, ..Link::default() };
         let conn = self.broker.open(SimTime::ZERO, link, Cause::NONE, &mut NoObserver);
         self.by_conn.insert(conn, self.lines.len());
         self.lines.push(Line { conn, splitter: Splitter::new(u32::MAX), open: true });

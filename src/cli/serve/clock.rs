@@ -44,6 +44,14 @@ impl Clock {
         }
     }
 
+    /// How long ago a moment was by this clock: no time at all where it is turned by hand.
+    pub(super) fn since(&self, moment: Instant) -> Span {
+        match self {
+            Self::Wall { .. } => Span::us(moment.elapsed().as_micros() as u64),
+            Self::Stdin { .. } => Span::ZERO,
+        }
+    }
+
     /// Turns a clock that is turned by hand.
     pub(super) fn turn(&mut self, to: SimTime) {
         if let Self::Stdin { now, .. } = self {

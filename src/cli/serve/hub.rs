@@ -1,7 +1,9 @@
 //! The task that owns the broker: what peers send goes in, what the broker asks for goes out to them.
 
+use super::bounds::number;
 use super::clock::{Asked, Clock, read_line};
 use super::log::Log;
+use super::peer::Hold;
 use crate::account::Cloud;
 use crate::broker::{By, Cause, Closed, Command, ConnId, Event, Kind, Link, Output};
 use crate::cli::complaint::Complaint;
@@ -11,14 +13,19 @@ use crate::wire::{self, Disconnect, Packet, ReasonCode, Version};
 use bytes::{Bytes, BytesMut};
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 /// How many bytes may wait for one connection's network before the broker holds back what it may hold back.
 const WAITING_BYTES: usize = 1 << 20;
+/// What a packet that waits takes beyond its own bytes, about.
+const PLACE_BYTES: usize = 256;
+/// Where more waits for a connection, small packets are copied: else each would hold on to what others share with it.
+const SLOW_BYTES: usize = 64 << 10;
+/// Packets of fewer bytes are small.
+const SMALL_BYTES: usize = 4 << 10;
 /// How many things that came from peers are handled before the trace is written out and timers are looked at.
-const BATCH: usize = 64;
+const BATCH: usize = 16;
 /// After so many turns of the event loop in which nothing came, everything that was on its way through the tasks has come: from
 /// a socket to the broker, or back, it takes a few.
 const QUIET_TURNS: usize = 16;
@@ -28,14 +35,16 @@ pub(super) enum FromPeer {
     Opened {
         key: u64,
         protocol: Option<&'static str>,
+        since: Instant,
         out: mpsc::UnboundedSender<ToPeer>,
-        reading: watch::Sender<Instant>,
+        hold: Hold,
+        may_read: watch::Sender<bool>,
     },
     Received {
         key: u64,
         bytes: Bytes,
     },
-    /// So many bytes have left for the network.
+    /// So much has left for the network, by [`waiting_bytes`].
     Written {
         key: u64,
         bytes: usize,
@@ -44,10 +53,10 @@ pub(super) enum FromPeer {
         key: u64,
         how: Closed,
     },
-    /// A WebSocket handshake failed.
+    /// There was no place for a connection, or its WebSocket handshake failed, with a status then.
     Refused {
         why: &'static str,
-        status: u16,
+        status: Option<u16>,
     },
 }
 
@@ -66,8 +75,8 @@ struct Peer {
     received_bytes: u64,
     waiting_bytes: usize,
     out: mpsc::UnboundedSender<ToPeer>,
-    /// The moment from which the task may read.
-    reading: watch::Sender<Instant>,
+    hold: Hold,
+    may_read: watch::Sender<bool>,
 }
 
 /// The broker and its connections.
@@ -78,11 +87,16 @@ pub(super) struct Hub<L> {
     peers: BTreeMap<u64, Peer>,
     /// Whose connection the broker calls by this number.
     keys: BTreeMap<ConnId, u64>,
+    /// What waits for all connections together, and how much that may be.
+    waiting_bytes: usize,
+    waiting_max_bytes: usize,
 }
 
 impl<L: Log> Hub<L> {
     pub(super) fn new(cloud: Cloud, log: L, clock: Clock) -> Self {
-        Self { cloud, log, clock, peers: BTreeMap::new(), keys: BTreeMap::new() }
+        let waiting_max_bytes = number(cloud.broker().profile(), "broker.max_bytes").unwrap_or(usize::MAX);
+        let (peers, keys) = (BTreeMap::new(), BTreeMap::new());
+        Self { cloud, log, clock, peers, keys, waiting_bytes: 0, waiting_max_bytes }
     }
 
     /// Moves bytes until it is told to stop, who turns the clock is gone, or the trace cannot be written.
@@ -177,61 +191,96 @@ impl<L: Log> Hub<L> {
     fn handle(&mut self, event: FromPeer) {
         let now = self.clock.now();
         match event {
-            FromPeer::Opened { key, protocol, out, reading } => {
+            FromPeer::Opened { key, protocol, since, out, hold, may_read } => {
                 let cause = protocol.map_or(Cause::NONE, |protocol| {
                     self.log.note(Event {
                         why: protocol,
                         ..Event::new(now, Kind::SocketOpened, By::Broker, "", Cause::NONE)
                     })
                 });
-                let link = Link { websocket: protocol.is_some(), bytes_free: WAITING_BYTES };
+                let link = Link {
+                    websocket: protocol.is_some(),
+                    bytes_free: WAITING_BYTES,
+                    packet_bytes: PLACE_BYTES,
+                    age: self.clock.since(since),
+                };
                 let conn = self.cloud.open(now, link, cause, &mut self.log);
                 self.keys.insert(conn, key);
-                self.peers.insert(key, Peer { conn, received_bytes: 0, waiting_bytes: 0, out, reading });
+                let peer = Peer { conn, received_bytes: 0, waiting_bytes: 0, out, hold, may_read };
+                self.peers.insert(key, peer);
             }
             FromPeer::Received { key, bytes } => {
                 let Some(peer) = self.peers.get_mut(&key) else { return };
                 peer.received_bytes += bytes.len() as u64;
                 self.cloud.receive(now, peer.conn, bytes, Cause::NONE, &mut self.log);
+                self.pace(key);
             }
             FromPeer::Written { key, bytes } => {
                 let Some(peer) = self.peers.get_mut(&key) else { return };
                 peer.waiting_bytes = peer.waiting_bytes.saturating_sub(bytes);
+                self.waiting_bytes = self.waiting_bytes.saturating_sub(bytes);
                 let free = WAITING_BYTES.saturating_sub(peer.waiting_bytes);
                 self.cloud.writable(now, peer.conn, free, Cause::NONE, &mut self.log);
+                self.pace(key);
             }
             FromPeer::Ended { key, how } => {
-                let Some(peer) = self.peers.remove(&key) else { return };
-                self.keys.remove(&peer.conn);
+                let Some(peer) = self.forget(key) else { return };
                 self.cloud.closed(now, peer.conn, how, Cause::NONE, &mut self.log);
             }
             FromPeer::Refused { why, status } => {
                 let event = Event::new(now, Kind::SocketRefused, By::Broker, "", Cause::NONE);
-                self.log.note(Event { why, code: Some(status), ..event });
+                self.log.note(Event { why, code: status, ..event });
             }
         }
         self.drain();
     }
 
-    /// Does what the broker asks for.
+    /// Reads from a peer as long as it reads the answers.
+    fn pace(&self, key: u64) {
+        if let Some(peer) = self.peers.get(&key) {
+            let may = !self.cloud.broker().is_behind(peer.conn);
+            peer.may_read.send_if_modified(|before| std::mem::replace(before, may) != may);
+        }
+    }
+
+    /// A connection is none of the hub's any more.
+    fn forget(&mut self, key: u64) -> Option<Peer> {
+        let peer = self.peers.remove(&key)?;
+        self.keys.remove(&peer.conn);
+        self.waiting_bytes = self.waiting_bytes.saturating_sub(peer.waiting_bytes);
+        Some(peer)
+    }
+
+    /// Does what the broker asks for, and cuts the connections that read least while more waits than may.
     fn drain(&mut self) {
+        self.drain_broker();
+        while self.waiting_bytes > self.waiting_max_bytes {
+            let most = self.peers.iter().max_by_key(|(_, peer)| peer.waiting_bytes).map(|(key, _)| *key);
+            let Some(peer) = most.and_then(|key| self.forget(key)) else { return };
+            let _ = peer.hold.send(());
+            self.cloud.closed(self.clock.now(), peer.conn, Closed::Lost, Cause::NONE, &mut self.log);
+            self.drain_broker();
+        }
+    }
+
+    fn drain_broker(&mut self) {
         while let Some(output) = self.cloud.poll() {
             match output {
                 Output::Send { conn, head, body, .. } => {
                     if let Some(peer) = self.keys.get(&conn).and_then(|key| self.peers.get_mut(key)) {
-                        peer.waiting_bytes += head.len() + body.len();
+                        let bytes = waiting_bytes(&head, &body);
+                        let is_pinned = peer.waiting_bytes > SLOW_BYTES && bytes < SMALL_BYTES;
+                        peer.waiting_bytes += bytes;
+                        self.waiting_bytes += bytes;
                         // Where its task is gone, `Ended` is on the way.
-                        let _ = peer.out.send(ToPeer::Send(head, body));
-                    }
-                }
-                Output::PauseRead { conn, until } => {
-                    if let Some(peer) = self.keys.get(&conn).and_then(|key| self.peers.get(key)) {
-                        let pause = until.since(self.clock.now());
-                        peer.reading.send_replace(Instant::now() + Duration::from_micros(pause.0));
+                        let _ = peer.out.send(match is_pinned {
+                            true => ToPeer::Send(copied(&head, &body), Bytes::new()),
+                            false => ToPeer::Send(head, body),
+                        });
                     }
                 }
                 Output::Close { conn, code, .. } => {
-                    if let Some(peer) = self.keys.remove(&conn).and_then(|key| self.peers.remove(&key)) {
+                    if let Some(peer) = self.keys.get(&conn).copied().and_then(|key| self.forget(key)) {
                         let _ = peer.out.send(ToPeer::Close(CloseCode::of(code)));
                     }
                 }
@@ -266,6 +315,24 @@ impl<L: Log> Hub<L> {
 fn say(answer: &str) -> Result<(), Complaint> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{answer}").and_then(|()| out.flush()).map_err(Complaint::new)
+}
+
+/// What a packet takes while it waits.
+pub(super) fn waiting_bytes(head: &Bytes, body: &Bytes) -> usize {
+    head.len() + body.len() + PLACE_BYTES
+}
+
+/// A packet in one piece.
+pub(super) fn joined(head: Bytes, body: Bytes) -> Bytes {
+    if body.is_empty() { head } else { copied(&head, &body) }
+}
+
+/// A packet in one piece, in memory of its own.
+fn copied(head: &Bytes, body: &Bytes) -> Bytes {
+    let mut packet = BytesMut::with_capacity(head.len() + body.len());
+    packet.extend_from_slice(head);
+    packet.extend_from_slice(body);
+    packet.freeze()
 }
 
 /// Waits for a moment, or for ever where there is none.

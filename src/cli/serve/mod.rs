@@ -4,9 +4,12 @@
 //! What waits in either direction is bounded: the broker is told how many bytes a connection still takes, and reading stops while the
 //! broker has not taken what came before.
 
+mod bounds;
 mod clock;
+mod gate;
 mod hub;
 mod log;
+mod meter;
 mod peer;
 mod tcp;
 mod websocket;
@@ -15,21 +18,30 @@ use super::complaint::Complaint;
 use super::{access, profile};
 use crate::account::Cloud;
 use crate::broker::{Broker, NoObserver};
+use crate::profile::Profile;
+use bounds::{BoundOptions, number};
 use clock::Clock;
+use gate::{Gate, Place};
 use hub::{FromPeer, Hub};
 use log::{Log, TraceFile};
+use meter::Total;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 /// How many chunks of bytes may wait for the broker before connections stop reading.
-const WAITING_CHUNKS: usize = 256;
+const WAITING_CHUNKS: usize = 16;
 /// How long connections may take to end once the broker stops.
 const STOP: Duration = Duration::from_secs(3);
+/// How long to wait where the system gives no connection.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
+/// The largest packet that MQTT can express, in bytes (2.1.4).
+const LARGEST_PACKET_BYTES: usize = 268_435_460;
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Options {
@@ -53,11 +65,14 @@ pub(super) struct Options {
     /// What decides assigned client identifiers and whose turn it is in a shared subscription; by default each start has its own.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    #[command(flatten)]
+    bounds: BoundOptions,
 }
 
 /// Runs the broker until a signal ends it, or the end of what turns its clock.
 pub(super) fn run(options: &Options) -> Result<ExitCode, Complaint> {
-    let profile = profile::load(&options.profile)?;
+    let mut profile = profile::load_over(&options.profile, options.bounds.defaults())?;
+    options.bounds.apply(&mut profile)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -69,14 +84,18 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Complaint> {
     let cloud = Cloud::new(broker, seed, since_1970.as_millis() as u64);
     match &options.trace {
         Some(path) => {
-            let log = TraceFile::create(path, profile, seed)?;
-            runtime.block_on(serve(options, Hub::new(cloud, log, clock)))
+            let log = TraceFile::create(path, profile.clone(), seed)?;
+            runtime.block_on(serve(options, &profile, Hub::new(cloud, log, clock)))
         }
-        None => runtime.block_on(serve(options, Hub::new(cloud, NoObserver, clock))),
+        None => runtime.block_on(serve(options, &profile, Hub::new(cloud, NoObserver, clock))),
     }
 }
 
-async fn serve<L: Log + 'static>(options: &Options, hub: Hub<L>) -> Result<ExitCode, Complaint> {
+async fn serve<L: Log + 'static>(
+    options: &Options,
+    profile: &Profile,
+    hub: Hub<L>,
+) -> Result<ExitCode, Complaint> {
     let mqtt = listen(options.mqtt).await?;
     let ws = listen(options.ws).await?;
     let address = |listener: &TcpListener| listener.local_addr().map_err(Complaint::new);
@@ -86,6 +105,13 @@ async fn serve<L: Log + 'static>(options: &Options, hub: Hub<L>) -> Result<ExitC
     let (to_hub, from_peers) = mpsc::channel::<FromPeer>(WAITING_CHUNKS);
     let (stop, stopping) = oneshot::channel();
     let mut signals = Signals::new().map_err(Complaint::new)?;
+    let most = number(profile, "connect.max_count").unwrap_or(usize::MAX);
+    let gate = Gate::new(most, options.bounds.max_connections_per_address.map_or(most, |n| n as usize));
+    let terms = Arc::new(websocket::Terms {
+        patience: number(profile, "connect.timeout_s").map(|s| Duration::from_secs(s as u64)),
+        message_max_bytes: number(profile, "packet.max_bytes").unwrap_or(LARGEST_PACKET_BYTES),
+        unfinished: Total::new(number(profile, "broker.max_bytes").unwrap_or(usize::MAX)),
+    });
     let mut peers = JoinSet::new();
     let mut next_key = 0;
     let mut hub = std::pin::pin!(hub.run(from_peers, stopping));
@@ -93,12 +119,20 @@ async fn serve<L: Log + 'static>(options: &Options, hub: Hub<L>) -> Result<ExitC
         tokio::select! {
             ended = &mut hub => break Some(ended),
             () = signals.next() => break None,
-            Ok((stream, _)) = mqtt.accept() => {
-                peers.spawn(tcp::connection(ready(stream), next_key, to_hub.clone()));
+            (stream, place) = accept(&mqtt, &gate, &to_hub) => {
+                let connection = tcp::connection(stream, next_key, to_hub.clone());
+                peers.spawn(async move {
+                    connection.await;
+                    drop(place);
+                });
                 next_key += 1;
             }
-            Ok((stream, _)) = ws.accept() => {
-                peers.spawn(websocket::connection(ready(stream), next_key, to_hub.clone()));
+            (stream, place) = accept(&ws, &gate, &to_hub) => {
+                let connection = websocket::connection(stream, next_key, to_hub.clone(), Arc::clone(&terms));
+                peers.spawn(async move {
+                    connection.await;
+                    drop(place);
+                });
                 next_key += 1;
             }
             Some(_) = peers.join_next() => {}
@@ -130,10 +164,28 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Complaint> {
         .map_err(|error| Complaint::new(format_args!("cannot listen on {address}: {error}")))
 }
 
-/// MQTT's packets are small and wait for answers: they are sent at once, not gathered.
-fn ready(stream: TcpStream) -> TcpStream {
-    let _ = stream.set_nodelay(true);
-    stream
+/// The next connection that there is a place for. One more is closed unread, as it would have to be kept to be told anything.
+async fn accept(
+    listener: &TcpListener,
+    gate: &Arc<Gate>,
+    hub: &mpsc::Sender<FromPeer>,
+) -> (TcpStream, Place) {
+    loop {
+        let Ok((stream, from)) = listener.accept().await else {
+            // Most likely all file descriptors are in use: the same would come again at once.
+            tokio::time::sleep(ACCEPT_AGAIN).await;
+            continue;
+        };
+        match gate.enter(from.ip()) {
+            Ok(place) => {
+                // MQTT's packets are small and wait for answers: they are sent at once, not gathered.
+                let _ = stream.set_nodelay(true);
+                return (stream, place);
+            }
+            // Where the hub is busy the trace does without it.
+            Err(why) => _ = hub.try_send(FromPeer::Refused { why, status: None }),
+        }
+    }
 }
 
 /// What asks a process to stop.

@@ -6,41 +6,44 @@ use std::future::Future;
 use std::io;
 use std::pin::pin;
 use std::time::Duration;
-use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::{Instant, timeout};
 
 /// How long a peer may take for what was still to be sent, and for its own end of the connection.
 const LINGER: Duration = Duration::from_secs(2);
+
+/// The hub lets a connection go: to its end in order where this is dropped, at once where it is sent.
+pub(super) type Hold = oneshot::Sender<()>;
 
 /// What a connection's task holds of the hub.
 pub(super) struct Line {
     pub(super) hub: mpsc::Sender<FromPeer>,
     /// What is to be sent; ends when the hub lets the connection go.
     pub(super) out: mpsc::UnboundedReceiver<ToPeer>,
-    /// The moment from which may be read; its sender goes when the hub lets the connection go.
-    pub(super) reading: watch::Receiver<Instant>,
+    pub(super) held: oneshot::Receiver<()>,
+    /// Whether may be read.
+    pub(super) reading: watch::Receiver<bool>,
 }
 
 impl Line {
-    /// Announces a connection; `None` where the hub is gone.
+    /// Announces a connection that is open since a moment; `None` where the hub is gone.
     pub(super) async fn open(
         key: u64,
         hub: mpsc::Sender<FromPeer>,
         protocol: Option<&'static str>,
+        since: Instant,
     ) -> Option<Self> {
         let (to_peer, out) = mpsc::unbounded_channel();
-        let (pause, reading) = watch::channel(Instant::now());
-        hub.send(FromPeer::Opened { key, protocol, out: to_peer, reading: pause }).await.ok()?;
-        Some(Self { hub, out, reading })
+        let (hold, held) = oneshot::channel();
+        let (may_read, reading) = watch::channel(true);
+        hub.send(FromPeer::Opened { key, protocol, since, out: to_peer, hold, may_read }).await.ok()?;
+        Some(Self { hub, out, held, reading })
     }
 }
 
-/// Waits while the broker wants nothing read.
-pub(super) async fn may_read(reading: &watch::Receiver<Instant>) {
-    let from = *reading.borrow();
-    if from > Instant::now() {
-        sleep_until(from).await;
-    }
+/// Waits while nothing may be read; not after the hub has let go.
+pub(super) async fn may_read(reading: &mut watch::Receiver<bool>) {
+    let _ = reading.wait_for(|may| *may).await;
 }
 
 /// Runs both directions until one ends or the hub lets go; then gives the other a little time, so that what was sent last arrives.
@@ -49,12 +52,11 @@ pub(super) async fn may_read(reading: &watch::Receiver<Instant>) {
 pub(super) async fn run(
     key: u64,
     hub: &mpsc::Sender<FromPeer>,
-    mut released: watch::Receiver<Instant>,
+    held: oneshot::Receiver<()>,
     read: impl Future<Output = Closed>,
     write: impl Future<Output = io::Result<()>>,
 ) {
     let (mut read, mut write) = (pin!(read), pin!(write));
-    let released = async { while released.changed().await.is_ok() {} };
     tokio::select! {
         how = &mut read => {
             let _ = hub.send(FromPeer::Ended { key, how }).await;
@@ -68,12 +70,12 @@ pub(super) async fn run(
                 let _ = hub.send(FromPeer::Ended { key, how: Closed::Lost }).await;
             }
         },
-        () = released => {
+        let_go = held => if let_go.is_err() {
             let _ = timeout(LINGER, async {
                 let _ = write.await;
                 read.await
             })
             .await;
-        }
+        },
     }
 }

@@ -1,52 +1,61 @@
 //! MQTT straight over TCP.
 
-use super::hub::{FromPeer, ToPeer};
+use super::hub::{FromPeer, ToPeer, waiting_bytes};
 use super::peer::{Line, may_read, run};
 use crate::broker::Closed;
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use std::io;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 /// How many bytes are read at once at most.
-const READ_BYTES: usize = 64 << 10;
+const READ_BYTES: usize = 16 << 10;
 /// How many packets are gathered for one write at most.
-const GATHER: usize = 64;
+const GATHER: usize = 1_024;
 /// A payload that is longer is written from where it is, not copied behind its head.
 const COPY_BYTES: usize = 4 << 10;
 
 pub(super) async fn connection(stream: TcpStream, key: u64, hub: mpsc::Sender<FromPeer>) {
-    let Some(line) = Line::open(key, hub, None).await else { return };
+    let Some(line) = Line::open(key, hub, None, Instant::now()).await else { return };
     let (reader, writer) = stream.into_split();
-    let read = read(reader, key, line.hub.clone(), line.reading.clone());
+    let read = read(reader, key, line.hub.clone(), line.reading);
     let write = write(writer, key, line.hub.clone(), line.out);
-    run(key, &line.hub, line.reading, read, write).await;
+    run(key, &line.hub, line.held, read, write).await;
 }
 
 async fn read(
-    mut from: OwnedReadHalf,
+    from: OwnedReadHalf,
     key: u64,
     hub: mpsc::Sender<FromPeer>,
-    reading: watch::Receiver<Instant>,
+    mut reading: watch::Receiver<bool>,
 ) -> Closed {
-    let mut buffer = BytesMut::new();
     loop {
-        may_read(&reading).await;
-        buffer.reserve(READ_BYTES);
-        match from.read_buf(&mut buffer).await {
-            Ok(0) => return Closed::Finished,
-            Ok(_) => {
-                let bytes = buffer.split().freeze();
+        may_read(&mut reading).await;
+        if from.readable().await.is_err() {
+            return Closed::Lost;
+        }
+        match take(&from) {
+            Ok(bytes) if bytes.is_empty() => return Closed::Finished,
+            Ok(bytes) => {
                 if hub.send(FromPeer::Received { key, bytes }).await.is_err() {
                     return Closed::Lost;
                 }
             }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
             Err(_) => return Closed::Lost,
         }
     }
+}
+
+/// What has come, in memory of just its size: an idle connection holds no buffer, and a message that is kept holds no more than
+/// came with it.
+fn take(from: &OwnedReadHalf) -> io::Result<Bytes> {
+    let mut buffer = [0; READ_BYTES];
+    let length = from.try_read(&mut buffer)?;
+    Ok(Bytes::copy_from_slice(&buffer[..length]))
 }
 
 async fn write(
@@ -55,17 +64,21 @@ async fn write(
     hub: mpsc::Sender<FromPeer>,
     mut out: mpsc::UnboundedReceiver<ToPeer>,
 ) -> io::Result<()> {
-    let mut batch = Vec::with_capacity(GATHER);
-    let mut buffer = BytesMut::new();
     let mut open = true;
-    while open && out.recv_many(&mut batch, GATHER).await > 0 {
+    while open {
+        // Memory for them is taken once there are any.
+        let mut batch = Vec::new();
+        if out.recv_many(&mut batch, GATHER).await == 0 {
+            break;
+        }
+        let mut buffer = BytesMut::new();
         let mut bytes = 0;
         for item in batch.drain(..) {
             let ToPeer::Send(head, body) = item else {
                 open = false;
                 break;
             };
-            bytes += head.len() + body.len();
+            bytes += waiting_bytes(&head, &body);
             buffer.extend_from_slice(&head);
             if body.len() <= COPY_BYTES {
                 buffer.extend_from_slice(&body);
@@ -76,7 +89,6 @@ async fn write(
             }
         }
         to.write_all(&buffer).await?;
-        buffer.clear();
         let _ = hub.send(FromPeer::Written { key, bytes }).await;
     }
     to.shutdown().await
