@@ -5,7 +5,6 @@
 #![cfg(target_os = "linux")]
 
 #[path = "../tests/common/serve.rs"]
-#[allow(dead_code, reason = "a part of it is needed")]
 mod serve;
 
 use serve::{Serve, frame, read_frame, read_packet};

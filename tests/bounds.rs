@@ -16,7 +16,8 @@ use glassbroker::wire::*;
 #[test]
 fn the_broker_holds_only_so_much_for_all() {
     const MOST: usize = 65_536;
-    let mut pair = Pair::with("mqtt", &[("broker.max_bytes", Value::Number(MOST as u64))]);
+    let mut pair = Pair::with("mqtt", &[("broker.max_bytes", Value::Number(MOST as u64))])
+        .memory_only("how much a socket takes is the system's affair");
     let publisher = pair.join(client(V3, "publisher"));
     let silent = pair.connect(client(V3, "silent"));
     pair.subscribe(silent, "t", QOS1);
@@ -85,7 +86,8 @@ fn empty_properties_are_not_free() {
 /// The time of a WebSocket's handshake is time without a CONNECT. [glassbroker.connect.timeout]
 #[test]
 fn a_connection_may_be_older_than_its_socket() {
-    let mut pair = Pair::with("mqtt", &[("connect.timeout_s", Value::Number(10))]);
+    let mut pair = Pair::with("mqtt", &[("connect.timeout_s", Value::Number(10))])
+        .memory_only("a handshake takes no time where the clock is turned by hand");
     pair.pass_s(60);
     let old = pair.open_with(Link { websocket: true, bytes_free: 100, age: Span::s(9), ..Link::default() });
     let new = pair.open();

@@ -2,7 +2,6 @@
 #![cfg(target_os = "linux")]
 
 #[path = "common/serve.rs"]
-#[allow(dead_code, reason = "these tests need a part of it")]
 mod serve;
 
 use serve::{Serve, frame, read_packet};

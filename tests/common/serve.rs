@@ -50,14 +50,12 @@ impl Serve {
 
     /// The same where clients come for WebSocket, without a handshake.
     #[cfg(target_os = "linux")]
-    #[allow(dead_code, reason = "one of the tests needs it")]
     pub(crate) fn ws_tcp(&self) -> TcpStream {
         connect(self.ws)
     }
 
     /// How much of the machine's memory its process has, in bytes.
     #[cfg(target_os = "linux")]
-    #[allow(dead_code, reason = "one of the tests needs it")]
     pub(crate) fn resident_bytes(&self) -> usize {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()));
         let status = status.expect("a process");

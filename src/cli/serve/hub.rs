@@ -7,6 +7,7 @@ use super::peer::Hold;
 use crate::account::Cloud;
 use crate::broker::{By, Cause, Closed, Command, ConnId, Event, Kind, Link, Output};
 use crate::cli::complaint::Complaint;
+use crate::rule::own;
 use crate::socket::CloseCode;
 use crate::time::{SimTime, Span};
 use crate::wire::{self, Disconnect, Packet, ReasonCode, Version};
@@ -228,8 +229,9 @@ impl<L: Log> Hub<L> {
                 self.cloud.closed(now, peer.conn, how, Cause::NONE, &mut self.log);
             }
             FromPeer::Refused { why, status } => {
+                let rule = status.is_none().then_some(own("glassbroker.bound.connections"));
                 let event = Event::new(now, Kind::SocketRefused, By::Broker, "", Cause::NONE);
-                self.log.note(Event { why, code: status, ..event });
+                self.log.note(Event { why, rule, code: status, ..event });
             }
         }
         self.drain();
