@@ -118,6 +118,8 @@ impl Broker {
         });
         self.weigh_session(id);
         self.send_ack(turn, conn, Packet::Pubrel, ack.id, ReasonCode::SUCCESS, cause);
+        // What is not kept any more may leave room for what waits.
+        self.pump(turn, conn);
     }
 
     /// The client releases a QoS 2 message that it published.

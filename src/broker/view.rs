@@ -60,6 +60,8 @@ pub struct SessionView {
     pub queue_bytes: usize,
     /// How many messages are under way to the client.
     pub inflight_count: usize,
+    /// Their topics, payloads and properties, as long as they are kept for sending them again, in bytes.
+    pub inflight_bytes: usize,
     /// The first [`SHOWN`] of those, in the order of sending.
     pub inflight: Vec<FlightView>,
     /// Packet Identifiers of the client's QoS 2 messages that await PUBREL.
@@ -301,6 +303,7 @@ impl Broker {
             stored: session.outbox.stored().len(),
             queue_bytes: session.outbox.bytes(),
             inflight_count: session.inflight.len(),
+            inflight_bytes: session.inflight.bytes(),
             inflight: session
                 .inflight
                 .iter()

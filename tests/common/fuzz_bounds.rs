@@ -93,8 +93,11 @@ fn check_flow(session: &SessionView, profile: &Profile) {
     assert!(connection.quota <= connection.quota_max);
     let has_link = connection.bytes_free > usize::MAX / 2 && connection.waiting == 0;
     assert!(has_link || connection.bytes_free <= usize::MAX / 2, "packets wait although the link takes them");
-    let has_window =
-        connection.quota > 0 && session.inflight_count < number(profile, "session.inflight_max_messages");
+    let has_room =
+        session.inflight_count == 0 || session.inflight_bytes < number(profile, "session.queue_max_bytes");
+    let has_window = has_room
+        && connection.quota > 0
+        && session.inflight_count < number(profile, "session.inflight_max_messages");
     if !has_link || !has_window {
         return;
     }
