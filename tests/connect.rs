@@ -305,6 +305,7 @@ fn connack_tells_the_limits_of_the_profile() {
         ("session.expiry_max_s", Value::Number(3_600)),
         ("subscription.identifiers", Value::Switch(false)),
         ("subscription.shared", Value::Switch(false)),
+        ("subscription.wildcards", Value::Switch(false)),
         ("topic_alias.maximum", Value::Number(8)),
     ];
     let mut pair = Pair::with("mqtt", &set);
@@ -318,6 +319,7 @@ fn connack_tells_the_limits_of_the_profile() {
             Property::ReceiveMaximum(20),
             Property::MaximumPacketSize(1_000),
             Property::TopicAliasMaximum(8),
+            Property::WildcardSubscriptionAvailable(0),
             Property::SubscriptionIdentifierAvailable(0),
             Property::SharedSubscriptionAvailable(0),
             Property::ServerKeepAlive(1_200),

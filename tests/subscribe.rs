@@ -5,6 +5,8 @@ mod common {
 }
 
 use common::driver::*;
+use glassbroker::broker::Kind;
+use glassbroker::profile::Value;
 use glassbroker::wire::*;
 
 fn filters(pair: &Pair, client: &str) -> Vec<String> {
@@ -92,4 +94,31 @@ fn a_shared_and_a_plain_filter_are_two() {
     pair.inbox(b);
     pair.publish(a, "t", "shared", QOS0);
     assert_eq!(pair.payloads(b), ["shared"]);
+}
+
+/// [M7] [3.1.1 MQTT-3.8.3-2] Without wildcards 3.1.1 is refused the filters that have them and keeps the others; 5.0 is told in
+/// CONNACK, and who sends one all the same is disconnected with 0xA2 and has subscribed to nothing (3.2.2.3.11).
+#[test]
+fn a_broker_without_wildcards_refuses_them() {
+    for (version, filter) in [(V3, "a/#"), (V3, "+"), (V5, "a/#"), (V5, "+"), (V5, "$share/g/+/b")] {
+        let mut pair = Pair::with("mqtt", &[("subscription.wildcards", Value::Switch(false))]);
+        let conn = pair.connect(persistent(version, "c"));
+        let told = pair.connack(conn).properties.wildcard_subscription_available();
+        assert_eq!(told, (version == V5).then_some(false));
+        pair.send(conn, subscribe(1, &[("a/b", QOS1), (filter, QOS1)]));
+        if version == V5 {
+            assert_eq!(pair.disconnected(conn), ReasonCode::WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED);
+            assert_eq!(pair.session("c").subscriptions, []);
+            continue;
+        }
+        let codes = vec![ReasonCode::GRANTED_QOS_1, ReasonCode::V3_FAILURE];
+        let suback = Suback { id: 1, properties: Properties::default(), codes };
+        assert_eq!(pair.inbox(conn), [Packet::Suback(suback)]);
+        assert_eq!(filters(&pair, "c"), ["a/b"]);
+        assert_eq!(pair.last(Kind::QuotaRefused).rule.map(|rule| rule.id), Some("MQTT-3.8.3-2"));
+    }
+    // One that has them says nothing.
+    let mut pair = Pair::new("mqtt");
+    let conn = pair.connect(client(V5, "c"));
+    assert_eq!(pair.connack(conn).properties.wildcard_subscription_available(), None);
 }

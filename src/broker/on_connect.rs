@@ -439,6 +439,9 @@ impl Broker {
         if self.limits.topic_alias_maximum > 0 {
             properties.push(Property::TopicAliasMaximum(self.limits.topic_alias_maximum));
         }
+        if !self.limits.subscription_wildcards {
+            properties.push(Property::WildcardSubscriptionAvailable(0));
+        }
         if !self.limits.subscription_identifiers {
             properties.push(Property::SubscriptionIdentifierAvailable(0));
         }

@@ -9,7 +9,7 @@ use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer, Told};
 use crate::policy::Action;
 use crate::profile::Limits;
-use crate::rule::{RuleId, own, v5};
+use crate::rule::{RuleId, own, v3, v5};
 use crate::topic::{Filter, Problem, TopicError, check_filter, check_plain_filter};
 use crate::wire::{
     Packet, Properties, Property, QoS, ReasonCode, RetainHandling, Suback, Subscribe, Subscription, Text,
@@ -144,6 +144,9 @@ impl Broker {
             Ok(Filter { share: Some(_), .. }) if !self.limits.subscription_shared => {
                 let code = ReasonCode::SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
                 Some((code, v5("MQTT-3.9.3-2"), "shared subscriptions are not available"))
+            }
+            Ok(Filter { filter, .. }) if version == Version::V3 && !is_available(filter, &self.limits) => {
+                Some((ReasonCode::V3_FAILURE, v3("MQTT-3.8.3-2"), NO_WILDCARDS))
             }
             Ok(_) if !known && session.subscriptions.len() >= self.limits.subscription_max_per_session => {
                 let rule = own("glassbroker.bound.subscriptions");
@@ -319,13 +322,22 @@ impl Broker {
     }
 }
 
+/// Why a filter with wildcards is refused where the profile has none.
+const NO_WILDCARDS: &str = "wildcards are not available";
+
+/// Whether the profile allows what a filter without `$share/…/` has.
+fn is_available(filter: &str, limits: &Limits) -> bool {
+    limits.subscription_wildcards || !filter.contains(['+', '#'])
+}
+
 /// Whether a filter that is wrong ends the connection: any in 3.1.1; in 5.0 it is told in SUBACK or UNSUBACK, unless it has too many
 /// levels and the profile says otherwise.
 fn ends_connection(version: Version, error: TopicError, limits: &Limits) -> bool {
     version == Version::V3 || (limits.topic_levels_close && error.problem == Problem::TooManyLevels)
 }
 
-/// What is so wrong with a filter that the connection ends: a filter that is, or No Local on a shared subscription.
+/// What is so wrong with a filter that the connection ends: a filter that is, No Local on a shared subscription, or in 5.0 wildcards
+/// where there are none (3.2.2.3.11).
 fn offence(
     version: Version,
     subscription: &Subscription,
@@ -337,6 +349,9 @@ fn offence(
         }
         (Version::V5, Ok(Filter { share: Some(_), .. })) if subscription.options.no_local => {
             Some((ReasonCode::PROTOCOL_ERROR, v5("MQTT-3.8.3-4"), "No Local on a shared subscription"))
+        }
+        (Version::V5, Ok(Filter { filter, .. })) if !is_available(filter, limits) => {
+            Some((ReasonCode::WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED, v5("MQTT-4.13.1-1"), NO_WILDCARDS))
         }
         _ => None,
     }

@@ -2,7 +2,7 @@
 
 use super::Value;
 use super::Value::{Number, Switch, Unlimited};
-use crate::rule::{RuleId, aws, mosquitto, own, v5};
+use crate::rule::{RuleId, aws, mosquitto, own, v3, v5};
 
 /// What a setting may be set to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -385,6 +385,15 @@ pub(super) const TABLE: &[Setting] = &[
         about: "Whether `$share/…` makes a shared subscription in 3.1.1 too; else it is a topic like any other there.",
         rule: mosquitto("mosquitto.shared.version-3"),
         mqtt: Switch(false),
+    },
+    Setting {
+        key: "subscription.wildcards",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether a filter may have `+` and `#`; told in CONNACK. One that has ends the connection with 0xA2 in MQTT 5, and \
+                gets the return code of failure in 3.1.1.",
+        rule: v3("MQTT-3.8.3-2"),
+        mqtt: Switch(true),
     },
     Setting {
         key: "sys.interval_s",
