@@ -178,3 +178,23 @@ fn beyond_its_bound_the_oldest_messages_are_left_out() {
     assert_eq!(run.trace().message_name(held[0].message).unwrap().to_string(), "source/8");
     assert!(held.iter().all(|line| line.fate == Fate::Delivered));
 }
+
+/// Of what the trace no longer holds from its beginning nothing is said: its fate could not be known.
+#[test]
+fn a_message_without_its_beginning_is_left_out() {
+    let run = played(
+        [client("reader", V5), client("source", V5)],
+        [
+            at(0, connect("reader")),
+            at(0, connect("source")),
+            at(500, subscribe("reader", "t", QOS0)),
+            at(1_000, publish("source", "t", "x", QOS0)),
+            at(2_000, publish("source", "t", "y", QOS0)),
+        ],
+    );
+    let trace = run.trace();
+    let mut late = Ledger::default();
+    trace.range(trace.seq_at(ms(1_030))..u32::MAX).for_each(|event| late.take(&event));
+    let names = late.at(u32::MAX).map(|line| trace.message_name(line.message).unwrap().to_string());
+    assert_eq!(names.collect::<Vec<_>>(), ["source/2"]);
+}

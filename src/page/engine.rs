@@ -2,6 +2,7 @@
 
 use super::bridge::Bridge;
 use super::fail;
+use super::ledger::LedgerView;
 use super::options::Options;
 use super::query::Query;
 use super::snapshot::Snapshot;
@@ -141,16 +142,27 @@ impl Engine {
         self.bridge.run().borrow().trace().hash()
     }
 
+    /// What became of each message for each subscriber.
+    ///
+    /// # Errors
+    /// Where the trace is not of the level `full`.
+    pub fn ledger(&self) -> Result<JsValue, JsValue> {
+        plain(&LedgerView::of(self.bridge.run().borrow().trace()).map_err(fail)?)
+    }
+
     /// The state of the broker.
     ///
     /// # Errors
     /// Never in practice.
     pub fn snapshot(&self) -> Result<JsValue, JsValue> {
-        let run = self.bridge.run().borrow();
-        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-        let snapshot = Snapshot::of(run.head_world());
-        serde::Serialize::serialize(&snapshot, &serializer).map_err(|error| fail(error.to_string()))
+        plain(&Snapshot::of(self.bridge.run().borrow().head_world()))
     }
+}
+
+/// Plain data for JavaScript.
+fn plain(value: &impl serde::Serialize) -> Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).map_err(|error| fail(error.to_string()))
 }
 
 impl Engine {

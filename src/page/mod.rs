@@ -9,6 +9,8 @@ mod engine;
 #[cfg(feature = "ui")]
 mod lab;
 #[cfg(not(feature = "ui"))]
+mod ledger;
+#[cfg(not(feature = "ui"))]
 mod options;
 #[cfg(not(feature = "ui"))]
 mod panic;

@@ -245,6 +245,61 @@ test("a scenario plays, and its virtual clients can be told what to do", async (
   broker.close();
 });
 
+// Each link takes 20 ms. `away` is gone when the first message comes; nobody subscribes to the topic of the second.
+test("the ledger says what became of each message for each subscriber", async () => {
+  const broker = virtual();
+  const lasting = { connect: { clean_start: false, session_expiry_s: 600 } };
+  const filters = [{ filter: "a", qos: 1 }];
+  broker.load({
+    glassbroker: 1,
+    clients: [{ id: "reader" }, { id: "away", ...lasting }, { id: "source" }],
+    steps: [
+      ...["reader", "away", "source"].map((client) => ({ at: "0s", client, do: "connect" })),
+      ...["reader", "away"].map((client) => ({ at: "1s", client, do: "subscribe", filters })),
+      { at: "2s", client: "away", do: "disconnect" },
+      { at: "3s", client: "source", do: "publish", topic: "a", qos: 2 },
+      { at: "4s", client: "source", do: "publish", topic: "b", qos: 1, retain: true },
+    ],
+  });
+  assert.deepEqual(broker.ledger(), { left_out: 0, lines: [] });
+  await broker.advance(5_000);
+  const { lines } = broker.ledger();
+  const of = (message, subscriber) => lines.find((line) => line.message === message && line.subscriber === subscriber);
+  assert.equal(lines.length, 3);
+  const { seq, ...reader } = of("source/1", "reader");
+  const says = { topic: "a", qos: 1, promise: "at least once", retain: false, sent: 1, received: 1 };
+  // 20 ms to the broker, to the reader, and back with PUBACK.
+  const settled = { fate: "acknowledged", kept: true, t: 3_060_000, why: null, rule: broker.trace({ from: seq })[0].rule };
+  assert.deepEqual(reader, { message: "source/1", subscriber: "reader", ...says, ...settled });
+  assert.equal(broker.trace({ from: seq })[0].kind, "message.acknowledged");
+  const { fate, kept, t } = of("source/1", "away");
+  assert.deepEqual([fate, kept, t], ["waiting", null, 3_020_000]);
+  const alone = of("source/2", null);
+  assert.deepEqual([alone.fate, alone.retain, alone.why], ["no subscription", true, "no subscription matches"]);
+  assert.equal(alone.rule, "glassbroker.no-subscription");
+  broker.close();
+});
+
+test("the ledger knows of a live client's messages by its acknowledgements", async () => {
+  const broker = virtual();
+  const { socket } = listen(broker);
+  await broker.advance(1);
+  socket.send(connect("a"));
+  // SUBSCRIBE to `t` at QoS 1, then PUBLISH of `x` to it at QoS 1, with the Packet Identifier 7.
+  socket.send(Uint8Array.of(0x82, 6, 0, 1, 0, 1, 0x74, 1));
+  socket.send(Uint8Array.of(0x32, 6, 0, 1, 0x74, 0, 7, 0x78));
+  await broker.advance(1);
+  const fates = () => broker.ledger().lines.map(({ message, subscriber, fate }) => [message, subscriber, fate]);
+  assert.deepEqual(fates(), [["a/1", "a", "delivered"]]);
+  socket.send(Uint8Array.of(0x40, 2, 0, 1));
+  await broker.advance(1);
+  assert.deepEqual(fates(), [["a/1", "a", "acknowledged"]]);
+  broker.close();
+  const packets = virtual({ trace: "packets" });
+  assert.throws(() => packets.ledger(), /"full"/);
+  packets.close();
+});
+
 test("an operator disconnects a live client and changes a setting", async () => {
   const broker = virtual({ profile: "aws-iot-core" });
   const { socket, seen } = listen(broker);

@@ -187,6 +187,55 @@ export interface SessionSnapshot {
   replay: { per_s: number; depth: number; next_at: number | null; empty_at: number | null } | null;
 }
 
+/** What has become of a message for a subscriber, or, where it has gone to none, on its way to the broker. */
+export type Fate =
+  | "waiting"
+  | "on its way"
+  | "delivered"
+  | "acknowledged"
+  | "duplicated"
+  | "lost"
+  | "expired"
+  | "dropped"
+  | "refused"
+  | "no subscription";
+
+/** What became of each message for each subscriber. */
+export interface Ledger {
+  /** How many of the first messages were left out, since a ledger holds so many steps only. Those whose beginning the trace no longer holds are not among `lines` either. */
+  left_out: number;
+  lines: LedgerLine[];
+}
+
+/** A message for one subscriber, or a message that has gone to none. */
+export interface LedgerLine {
+  /** The message: its client and its number there, such as `"sensor/17"`. */
+  message: string;
+  topic: string;
+  /** The client identifier of the subscriber; null for a message that has gone to none. */
+  subscriber: string | null;
+  /** The lower of the QoS published and the one granted; without a subscriber the QoS published. */
+  qos: 0 | 1 | 2;
+  /** What that QoS promises. */
+  promise: "at most once" | "at least once" | "exactly once";
+  /** Whether it was published to be retained. */
+  retain: boolean;
+  fate: Fate;
+  /** Whether the promise was kept; null where that is not decided yet. */
+  kept: boolean | null;
+  /** How many PUBLISH packets left for this subscriber, or from the publisher. */
+  sent: number;
+  /** How many of those arrived. */
+  received: number;
+  /** The `seq` of the event that settled the fate. */
+  seq: number;
+  /** When that was, in microseconds since the run began. */
+  t: number;
+  /** Why, in a few words, and the id of the rule that was followed; null where the event says none. */
+  why: string | null;
+  rule: string | null;
+}
+
 /** A broker in this process. */
 export class GlassBroker {
   /**
@@ -230,6 +279,14 @@ export class GlassBroker {
 
   /** The hash of those lines (FNV-1a, 64 bits, 16 hexadecimal digits); undefined where events went before they were hashed. */
   traceHash(): string | undefined;
+
+  /**
+   * The delivery ledger at this moment: plain data, a copy. `docs/trace.md` says what each fate means. It is read from the whole
+   * trace each time, in the order in which the messages were published.
+   *
+   * @throws Error where `trace` is not `"full"`
+   */
+  ledger(): Ledger;
 
   /** The broker's state at this moment: plain data, a copy. */
   snapshot(): Snapshot;

@@ -107,6 +107,11 @@ export class GlassBroker {
     return this.#engine.traceHash();
   }
 
+  ledger() {
+    this.#live.touch();
+    return this.#engine.ledger();
+  }
+
   snapshot() {
     this.#live.touch();
     return this.#engine.snapshot();

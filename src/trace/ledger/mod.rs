@@ -90,6 +90,10 @@ impl Ledger {
         let accepted = self.message(number).is_some_and(Message::is_accepted);
         let Some((what, subscriber)) = read(event, accepted) else { return };
         let Some(message) = self.message_mut(number) else { return };
+        if subscriber && message.steps.is_empty() {
+            // The trace no longer holds how it came to the broker: what is left says nothing of its fate.
+            return;
+        }
         let step = Step { seq: event.seq(), what, qos: event.qos() };
         if message.steps.is_empty() {
             message.qos = step.qos.unwrap_or(0);
