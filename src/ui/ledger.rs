@@ -190,9 +190,9 @@ pub(crate) fn LedgerPanel(props: &LabProps) -> Html {
             } else {
                 <div class="list-row list-head" aria-hidden="true">
                     <span>{ "Message" }</span>
-                    <span class="roomiest">{ "Topic" }</span>
+                    <span>{ "Topic" }</span>
                     <span>{ "Promise" }</span>
-                    <span class="roomiest">{ "For" }</span>
+                    <span>{ "For" }</span>
                     <span>{ "Fate" }</span>
                 </div>
                 <VirtualList count={shown.len()} {row} {active} {at_end} role="grid" label="Ledger" test="ledger"
@@ -223,14 +223,10 @@ fn ledger_row(lab: &Lab, line: &Line, i: usize, active: bool) -> Html {
             aria-selected={active.to_string()} aria-rowindex={(i + 1).to_string()} data-test="ledger-row" data-message={name.clone()}
             data-client={subscriber.to_owned()} data-fate={line.fate.name()}>
             <span role="gridcell" class="mono clip">{ name }</span>
-            <span role="gridcell" class="roomiest soft clip">{ topic(line, trace) }</span>
+            <span role="gridcell" class="soft clip">{ topic(line, trace) }</span>
             <span role="gridcell" class="clip">{ line.promise() }</span>
-            <span role="gridcell" class="roomiest clip">{ subscriber }</span>
+            <span role="gridcell" class="clip">{ subscriber }</span>
             <span role="gridcell" class={format!("clip fate fate-{verdict}")} title={told.clone()}>
-                if !subscriber.is_empty() {
-                    // Where there is no room for its column.
-                    <span class="cramped">{ format!("{subscriber} ") }</span>
-                }
                 <span class="sign" aria-hidden="true">{ sign(line.fate) }</span>{ " " }{ told }
             </span>
         </div>

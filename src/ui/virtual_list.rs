@@ -35,7 +35,7 @@ pub(crate) struct VirtualListProps {
     pub(crate) onkeydown: Callback<KeyboardEvent>,
 }
 
-/// How tall a row is, in pixels: as the design's `--gb-row`.
+/// How tall a row is, in pixels, before one is there to be measured: as the design's `--gb-row`.
 pub(crate) fn row_px() -> f64 {
     if super::browser::media("(pointer: coarse)") { 44.0 } else { 26.0 }
 }
@@ -46,12 +46,16 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
     let outer = use_node_ref();
     let sizer = use_node_ref();
     let rows = use_node_ref();
-    let row_px = *use_memo((), |()| row_px());
+    // Where there is little room, a row may be of several lines.
+    let height = use_state_eq(row_px);
     let seen = use_state_eq(|| (0usize, 24usize));
     let look = {
         let (outer, seen) = (outer.clone(), seen.setter());
+        let (rows, height) = (rows.clone(), height.setter());
         move || {
             if let Some(outer) = outer.cast::<Element>() {
+                let row_px = measured(&rows);
+                height.set(row_px);
                 let first = (f64::from(outer.scroll_top()) / row_px) as usize;
                 let fits = (f64::from(outer.client_height()) / row_px) as usize + 1;
                 seen.set((first, fits));
@@ -67,10 +71,10 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
     *wanted.borrow_mut() =
         if props.at_end && props.active.is_none() { props.count.checked_sub(1) } else { props.active };
     let settle = {
-        let outer = outer.clone();
+        let (outer, rows) = (outer.clone(), rows.clone());
         move || {
             if let (Some(outer), Some(row)) = (outer.cast::<Element>(), *wanted.borrow()) {
-                bring(&outer, row, row_px);
+                bring(&outer, row, measured(&rows));
             }
             look();
         }
@@ -79,16 +83,16 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
     let first = first.saturating_sub(OVERSCAN).min(props.count.saturating_sub(fits));
     let last = (first + fits + 2 * OVERSCAN).min(props.count);
 
-    use_effect_with((props.count, first), {
+    use_effect_with((props.count, first, *height), {
         let (sizer, rows) = (sizer.clone(), rows.clone());
-        move |(count, first)| {
+        move |(count, first, row_px)| {
             if let (Some(sizer), Some(rows)) = (sizer.cast::<Element>(), rows.cast::<Element>()) {
                 set_css(&sizer, "height", &format!("{}px", *count as f64 * row_px));
                 set_css(&rows, "transform", &format!("translateY({}px)", *first as f64 * row_px));
             }
         }
     });
-    use_effect_with((props.active, props.at_end, props.count), {
+    use_effect_with((props.active, props.at_end, props.count, *height), {
         let settle = settle.clone();
         move |_| settle()
     });
@@ -120,6 +124,14 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
             </div>
         </div>
     }
+}
+
+/// How tall the rows are, in pixels.
+fn measured(rows: &NodeRef) -> f64 {
+    let row = rows.cast::<Element>().and_then(|rows| rows.first_element_child());
+    row.map(|row| row.get_bounding_client_rect().height())
+        .filter(|height| *height > 0.0)
+        .unwrap_or_else(row_px)
 }
 
 /// Scrolls the least that is needed to have a row in sight.

@@ -82,5 +82,5 @@ story("on a phone the ledger is a tab, and each line says for whom", "v=1&lesson
   await lab.computed();
   await lab.get("tab-ledger").tap();
   await lab.drawn();
-  assert.match(await lab.get("ledger-row", { client: "dashboard" }).last().innerText(), /dashboard .*stored/s);
+  assert.match(await lab.get("ledger-row", { client: "dashboard" }).last().innerText(), /dashboard\s.*stored/s);
 }, PHONE);
