@@ -1,5 +1,6 @@
 //! The page: header, transport, and the panels in their places.
 
+use super::access::AccessDialog;
 use super::broker::broker_panel;
 use super::clients::ClientsPanel;
 use super::files::refused_file;
@@ -30,6 +31,9 @@ pub(crate) fn App(props: &LabProps) -> Html {
             { notice(lab) }
             { help(lab) }
             { refused_file(lab) }
+            if lab.screen().access {
+                <AccessDialog lab={lab.clone()} />
+            }
         </>
     }
 }

@@ -1,5 +1,6 @@
-//! What the broker keeps at the view: sessions, retained messages, wills, and the replay bucket of each session.
+//! What the broker keeps at the view: sessions, retained messages, wills, and the replay bucket of each session; and whom it lets in.
 
+use super::access::access_section;
 use super::lab::Lab;
 use super::words;
 use crate::picture::span;
@@ -16,10 +17,19 @@ pub(crate) fn broker_panel(lab: &Lab) -> Html {
     let more = |count: usize| {
         (count > SHOWN).then(|| html! { <p class="soft">{ format!("and {} more", count - SHOWN) }</p> })
     };
+    let edit = {
+        let lab = lab.clone();
+        Callback::from(move |_: MouseEvent| lab.change(|screen| screen.access = true))
+    };
     html! {
         <section class="panel broker" aria-label="Broker" data-test="broker">
-            <div class="panel-head"><h2>{ "Broker" }</h2><span class="faint">{ engine.profile().to_owned() }</span></div>
-            <div class="broker-body">
+            <div class="panel-head">
+                <h2>{ "Broker" }</h2>
+                <span class="grow faint clip">{ engine.profile().to_owned() }</span>
+                <button type="button" class="quiet" onclick={edit} title="Change the users and the access list"
+                    data-test="edit-access">{ "Users…" }</button>
+            </div>
+            <div class="broker-body" tabindex="0" role="group" aria-label="What the broker keeps">
                 <h3>{ format!("Sessions ({})", kept.sessions.len()) }</h3>
                 <ul>
                     { for kept.sessions.iter().take(SHOWN).map(|session| html! {
@@ -67,6 +77,7 @@ pub(crate) fn broker_panel(lab: &Lab) -> Html {
                         </li>
                     }) }
                 </ul>
+                { access_section(lab) }
             </div>
         </section>
     }

@@ -6,7 +6,7 @@ use crate::page::Bridge;
 use crate::picture::{Glance, Topics, Tracks};
 use crate::profile::Value;
 use crate::scenario::{Mark, Overrides, Problem, SavedRun, Scenario, compile};
-use crate::sim::{BranchInfo, Input, Journal, Moment, Run};
+use crate::sim::{BranchInfo, ClientSpec, Input, Journal, Moment, Run};
 use crate::sorted::{Sorted, in_order};
 use crate::time::{SimTime, Span};
 use crate::topic::ParentMatch;
@@ -402,6 +402,20 @@ impl Engine {
     /// Whether there is a client of this name at the view.
     pub(crate) fn has_client(&self, name: &str) -> bool {
         self.run().world().client(name).is_some()
+    }
+
+    /// The virtual clients that were added by hand, as they would connect the next time.
+    pub(crate) fn added_clients(&self) -> Vec<ClientSpec> {
+        let run = self.run();
+        let entries = run.journal().entries();
+        let added = run.head_world().clients().filter_map(|view| {
+            let spec = entries.iter().rev().find_map(|entry| match &entry.input {
+                Input::AddClient(spec) if spec.client.id == view.name => Some(spec),
+                _ => None,
+            })?;
+            Some(ClientSpec { client: view.client.options().clone(), link: spec.link })
+        });
+        added.collect()
     }
 
     /// The clients at the view.

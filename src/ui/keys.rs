@@ -57,12 +57,15 @@ pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
 
 /// Closes the topmost open thing.
 fn escape(lab: &Lab) -> bool {
-    let (help, refused, notice, selected) = {
+    let (help, access, refused, notice, selected) = {
         let screen = lab.screen();
-        (screen.help, screen.refused.is_some(), screen.notice.is_some(), screen.selected.is_some())
+        let (help, access) = (screen.help, screen.access);
+        (help, access, screen.refused.is_some(), screen.notice.is_some(), screen.selected.is_some())
     };
     if help {
         lab.change(|screen| screen.help = false);
+    } else if access {
+        lab.change(|screen| screen.access = false);
     } else if refused {
         lab.change(|screen| screen.refused = None);
     } else if notice {
@@ -70,5 +73,5 @@ fn escape(lab: &Lab) -> bool {
     } else if selected {
         lab.change(|screen| screen.selected = None);
     }
-    help || refused || notice || selected
+    help || access || refused || notice || selected
 }

@@ -3,7 +3,7 @@
 use super::lab::Lab;
 use super::{link, timeline};
 use crate::profile::{Preset, Profile};
-use crate::scenario::{Scenario, parse};
+use crate::scenario::{BrokerPart, Scenario, parse};
 use crate::sim::{Journal, Moment};
 
 /// A scenario that ships.
@@ -66,14 +66,38 @@ pub(crate) fn with_profile(lab: &Lab, profile: &str) {
         let engine = lab.engine();
         (engine.scenario().clone(), engine.lesson().map(str::to_owned))
     };
-    if let Err(why) = start(lab, scenario, lesson, Some(profile.to_owned()), Journal::default(), None) {
-        say(lab, why);
-        return;
-    }
-    link::address_this_run(lab);
     let preset = Profile::presets().iter().find(|preset| preset.name == profile);
     let title = preset.map_or_else(|| profile.to_owned(), profile_title);
-    say(lab, format!("The run began again, with “{title}”."));
+    begin_again(lab, scenario, lesson, profile.to_owned(), format!("The run began again, with “{title}”."));
+}
+
+/// Opens the present scenario again, from its beginning, with another broker. Clients that were added by hand stay, not connected.
+pub(crate) fn with_broker(lab: &Lab, broker: BrokerPart) {
+    let (scenario, profile) = {
+        let engine = lab.engine();
+        let mut scenario = Scenario { broker, ..engine.scenario().clone() };
+        scenario.clients.extend(engine.added_clients());
+        (scenario, engine.profile().to_owned())
+    };
+    begin_again(
+        lab,
+        scenario,
+        None,
+        profile,
+        "The run began again, with these users and this access list.".to_owned(),
+    );
+}
+
+/// Opens a scenario from its beginning, says so, and has the address lead there.
+fn begin_again(lab: &Lab, scenario: Scenario, lesson: Option<String>, profile: String, said: String) {
+    let said = match start(lab, scenario, lesson, Some(profile), Journal::default(), None) {
+        Ok(()) => {
+            link::address_this_run(lab);
+            said
+        }
+        Err(why) => why,
+    };
+    say(lab, said);
 }
 
 /// Opens a scenario: at a moment, or at its beginning and playing.

@@ -2,12 +2,14 @@
 //!
 //! The engine lives outside of Yew's hooks, in [`lab`]; [`frame`] owns `requestAnimationFrame`; components read and draw.
 
+mod access;
 mod app;
 mod broker;
 mod browser;
 mod clients;
 mod dialog;
 mod engine;
+mod field;
 mod files;
 mod frame;
 mod header;

@@ -81,6 +81,8 @@ pub(crate) struct Screen {
     pub(crate) list: Tab,
     /// Whether the help is open.
     pub(crate) help: bool,
+    /// Whether the form of users and the access list is open.
+    pub(crate) access: bool,
     /// The file that could not be opened, while it is told why.
     pub(crate) refused: Option<Refused>,
     /// A word to the user that goes away by itself or by Escape.
@@ -99,6 +101,7 @@ impl Default for Screen {
             tab: Tab::default(),
             list: Tab::Events,
             help: false,
+            access: false,
             refused: None,
             notice: None,
         }

@@ -1,10 +1,10 @@
 //! Adding a virtual client.
 
-use super::field::{TextField, choice, number, set};
 use super::options::{Draft, connect_fields};
 use crate::client::{Action, ClientOptions, ConnectOptions};
 use crate::sim::{ClientSpec, Input, LinkSpec};
 use crate::time::Span;
+use crate::ui::field::{TextField, choice, number, set};
 use crate::ui::icons::icon;
 use crate::ui::lab::{LabProps, Rate, use_lab};
 use crate::wire::Version;

@@ -91,12 +91,19 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
     html! {
         <li class="client-card" data-test="client" data-client={client.name.clone()} data-state={state}>
             <div class="client-head">
-                <button type="button" class="client-name quiet" aria-expanded={props.open.to_string()} onclick={toggle}
-                    data-test="client-open">
-                    { icon(if props.open { "down" } else { "right" }) }
-                    <strong class="clip">{ client.name.clone() }</strong>
-                </button>
-                <span class="faint">{ if v5 { "5.0" } else { "3.1.1" } }</span>
+                if client.real {
+                    <strong class="client-name clip">{ client.name.clone() }</strong>
+                } else {
+                    <button type="button" class="client-name quiet" aria-expanded={props.open.to_string()} onclick={toggle}
+                        data-test="client-open">
+                        { icon(if props.open { "down" } else { "right" }) }
+                        <strong class="clip">{ client.name.clone() }</strong>
+                    </button>
+                }
+                if !client.real || client.session.is_some() {
+                    // Of a real client it is known by its session.
+                    <span class="faint">{ if v5 { "5.0" } else { "3.1.1" } }</span>
+                }
                 if client.live {
                     <span class="tag" title="A real client of this page">{ "live" }</span>
                 } else if client.real {
@@ -155,6 +162,10 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
             }
             if props.open && !client.real {
                 <div class="client-forms">
+                    if client.connect.auth.is_some() {
+                        <button type="button" disabled={!connected} onclick={press(Action::Reauthenticate)} data-test="reauthenticate"
+                            title="Send AUTH, to be challenged again on this connection">{ "Authenticate again" }</button>
+                    }
                     <SubscribeForm act={act.clone()} {connected} />
                     <PublishForm act={act.clone()} {connected} />
                     <details>

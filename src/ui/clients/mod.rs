@@ -2,7 +2,6 @@
 
 mod add;
 mod card;
-mod field;
 mod options;
 mod real;
 mod talk;

@@ -1,8 +1,9 @@
 //! What a client says in CONNECT, as a form.
 
-use super::field::{QOS, TextField, check_field, choice, number};
 use crate::client::{ConnectOptions, Message, WillOptions};
+use crate::policy::METHOD;
 use crate::topic::check_name;
+use crate::ui::field::{QOS, TextField, check_field, choice, number};
 use crate::wire::QoS;
 use yew::prelude::*;
 
@@ -15,6 +16,9 @@ pub(super) struct Draft {
     keep_alive_s: String,
     username: String,
     password: String,
+    /// Whether the password is shown.
+    shown: bool,
+    challenge: bool,
     will: bool,
     will_topic: String,
     will_payload: String,
@@ -41,6 +45,8 @@ impl Draft {
             keep_alive_s: options.keep_alive_s.to_string(),
             username: options.username.clone().unwrap_or_default(),
             password: options.password.as_ref().map(text).unwrap_or_default(),
+            shown: false,
+            challenge: options.auth.as_deref() == Some(METHOD),
             will: options.will.is_some(),
             will_topic: message.map(|message| message.topic.clone()).unwrap_or_default(),
             will_payload: message
@@ -90,6 +96,11 @@ impl Draft {
                 .unwrap_or(0),
             username: some(&self.username),
             password: some(&self.password).map(bytes::Bytes::from),
+            auth: if self.challenge {
+                Some(METHOD.to_owned())
+            } else {
+                rest.auth.filter(|method| method != METHOD)
+            },
             will,
             ..rest
         })
@@ -135,8 +146,13 @@ pub(super) fn connect_fields(draft: &Draft, v5: bool, onchange: &Callback<Draft>
             </div>
             <div class="field-row">
                 { username.html("username") }
-                { password.html("password") }
+                { password.password(draft.shown).html("password") }
             </div>
+            { check_field("Show the password", draft.shown, "password-shown", &check(|draft, on| draft.shown = on)) }
+            if v5 {
+                { check_field("Answer a challenge with the password (GLASS-CHALLENGE)", draft.challenge, "challenge",
+                    &check(|draft, on| draft.challenge = on)) }
+            }
             { check_field("With a will", draft.will, "will", &check(|draft, on| draft.will = on)) }
             if draft.will {
                 { will_fields(draft, v5, onchange) }

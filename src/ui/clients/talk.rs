@@ -1,9 +1,9 @@
 //! Having a client subscribe and publish.
 
-use super::field::{QOS, TextField, check_field, choice, set};
 use super::options::qos;
 use crate::client::{Action, FilterRequest, Message, SubscribeRequest};
 use crate::topic::{check_filter, check_name};
+use crate::ui::field::{QOS, TextField, check_field, choice, set};
 use crate::ui::icons::icon;
 use yew::prelude::*;
 

@@ -6,7 +6,7 @@ mod payload;
 use super::icons::{IconButton, icon};
 use super::lab::Lab;
 use super::screen::Tab;
-use super::{timeline, transport, words};
+use super::{access, timeline, transport, words};
 use crate::picture::{clock, span};
 use crate::rules::{self, Certainty};
 use crate::trace::EventRef;
@@ -68,6 +68,12 @@ pub(crate) fn inspector(lab: &Lab) -> Html {
                     </div>
                     { fact("Who", &who(&event)) }
                     { fact("What", &words::what(&event)) }
+                    if let Some((_, by)) = access::decided(run.trace(), event.seq()) {
+                        <div key="access" data-test="decided">
+                            <dt>{ "Access list" }</dt>
+                            <dd class="break">{ if by == "no line" { "no line allows it".to_owned() } else { by } }</dd>
+                        </div>
+                    }
                     if let Some(message) = event.message() {
                         { fact("Message", &format!("{}/{}", message.client, message.nth)) }
                     }

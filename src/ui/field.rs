@@ -1,45 +1,60 @@
 //! Small form fields: a label, an input, and what is wrong with it. Functions, not components: they keep no state.
 
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 /// A line of text with its label.
-pub(super) struct TextField {
+pub(crate) struct TextField {
     label: &'static str,
     value: String,
     oninput: Callback<String>,
     error: Option<String>,
     placeholder: &'static str,
     mode: &'static str,
+    kind: &'static str,
 }
 
 impl TextField {
     /// A field that holds a value and tells what is typed.
-    pub(super) fn new(label: &'static str, value: &str, oninput: Callback<String>) -> Self {
-        Self { label, value: value.to_owned(), oninput, error: None, placeholder: "", mode: "text" }
+    pub(crate) fn new(label: &'static str, value: &str, oninput: Callback<String>) -> Self {
+        Self {
+            label,
+            value: value.to_owned(),
+            oninput,
+            error: None,
+            placeholder: "",
+            mode: "text",
+            kind: "text",
+        }
     }
 
     /// With what is wrong in it.
     #[must_use]
-    pub(super) fn error(self, error: Option<String>) -> Self {
+    pub(crate) fn error(self, error: Option<String>) -> Self {
         Self { error, ..self }
     }
 
     /// With an example.
     #[must_use]
-    pub(super) fn placeholder(self, placeholder: &'static str) -> Self {
+    pub(crate) fn placeholder(self, placeholder: &'static str) -> Self {
         Self { placeholder, ..self }
+    }
+
+    /// For a password, whose letters are dots unless they are to be shown.
+    #[must_use]
+    pub(crate) fn password(self, shown: bool) -> Self {
+        Self { kind: if shown { "text" } else { "password" }, ..self }
     }
 
     /// For a number up to `most`: a phone shows digits, and what is no such number is marked.
     #[must_use]
-    pub(super) fn number(self, most: u64) -> Self {
+    pub(crate) fn number(self, most: u64) -> Self {
         let error = number(&self.value, most).err();
         Self { mode: "numeric", error, ..self }
     }
 
     /// The element; `test` is the name by which tests find it.
-    pub(super) fn html(self, test: &'static str) -> Html {
+    pub(crate) fn html(self, test: &'static str) -> Html {
         let oninput = self.oninput.reform(|event: InputEvent| {
             event.target_dyn_into::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default()
         });
@@ -47,7 +62,7 @@ impl TextField {
         html! {
             <label class="field">
                 <span>{ self.label }</span>
-                <input type="text" inputmode={self.mode} value={self.value} placeholder={self.placeholder} autocomplete="off"
+                <input type={self.kind} inputmode={self.mode} value={self.value} placeholder={self.placeholder} autocomplete="off"
                     autocapitalize="off" spellcheck="false" aria-invalid={wrong} data-test={test} {oninput} />
                 if let Some(error) = self.error {
                     <span class="error" role="alert">{ error }</span>
@@ -57,8 +72,31 @@ impl TextField {
     }
 }
 
+/// Lines of text with their label, and what is wrong in them.
+pub(crate) fn lines_field(
+    label: &'static str,
+    value: &str,
+    error: Option<String>,
+    test: &'static str,
+    oninput: &Callback<String>,
+) -> Html {
+    let oninput = oninput.reform(|event: InputEvent| {
+        event.target_dyn_into::<HtmlTextAreaElement>().map(|area| area.value()).unwrap_or_default()
+    });
+    html! {
+        <label class="field">
+            <span>{ label }</span>
+            <textarea rows="8" class="mono" wrap="off" autocomplete="off" autocapitalize="off" spellcheck="false"
+                aria-invalid={error.is_some().to_string()} value={value.to_owned()} data-test={test} {oninput} />
+            if let Some(error) = error {
+                <span class="error" role="alert">{ error }</span>
+            }
+        </label>
+    }
+}
+
 /// A switch with its label.
-pub(super) fn check_field(
+pub(crate) fn check_field(
     label: &'static str,
     value: bool,
     test: &'static str,
@@ -76,7 +114,7 @@ pub(super) fn check_field(
 }
 
 /// A choice of a few, by index.
-pub(super) fn choice(
+pub(crate) fn choice(
     label: &'static str,
     choices: &'static [&'static str],
     value: usize,
@@ -98,13 +136,13 @@ pub(super) fn choice(
 }
 
 /// The three QoS levels.
-pub(super) const QOS: &[&str] = &["QoS 0", "QoS 1", "QoS 2"];
+pub(crate) const QOS: &[&str] = &["QoS 0", "QoS 1", "QoS 2"];
 
 /// Reads a number within bounds; an empty text is `None`.
 ///
 /// # Errors
 /// What is allowed.
-pub(super) fn number(text: &str, most: u64) -> Result<Option<u64>, String> {
+pub(crate) fn number(text: &str, most: u64) -> Result<Option<u64>, String> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
@@ -116,7 +154,7 @@ pub(super) fn number(text: &str, most: u64) -> Result<Option<u64>, String> {
 }
 
 /// A callback that sets a state.
-pub(super) fn set<T: PartialEq + 'static>(state: &UseStateHandle<T>) -> Callback<T> {
+pub(crate) fn set<T: PartialEq + 'static>(state: &UseStateHandle<T>) -> Callback<T> {
     let state = state.setter();
     Callback::from(move |value: T| state.set(value))
 }
