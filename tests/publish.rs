@@ -462,3 +462,18 @@ fn every_receiver_of_many_gets_its_own_form() {
         assert_eq!(got[0].properties.0, expected);
     }
 }
+
+/// [MQTT-3.3.2-12] An alias holds also where it is told by the repeat of a QoS 2 message.
+#[test]
+fn a_repeat_tells_its_alias() {
+    let mut pair = Pair::new("mqtt");
+    let aliased = |packet| with_properties(packet, vec![Property::TopicAlias(1)]);
+    let sensor = pair.join(persistent(V5, "sensor"));
+    pair.publish(sensor, "t", "x", QOS2);
+    pair.cut(sensor);
+    let sensor = pair.join(persistent(V5, "sensor"));
+    pair.subscribe(sensor, "t", QOS0);
+    pair.send(sensor, aliased(publish_as(1, "t", "x", QOS2)));
+    pair.send(sensor, aliased(publish("", "y", QOS0)));
+    assert_eq!(pair.payloads(sensor), ["y"]);
+}

@@ -32,6 +32,7 @@ impl Broker {
             self.refuse(turn, conn, code, rule, why, cause);
             return;
         }
+        let mut is_repeated = false;
         if qos == QoS::ExactlyOnce {
             let most = self.live.connection(conn).map_or(u16::MAX, |connection| connection.receive_maximum);
             if session.incoming.exceeds(id, most) {
@@ -40,10 +41,7 @@ impl Broker {
                 self.refuse(turn, conn, ReasonCode::RECEIVE_MAXIMUM_EXCEEDED, rule, why, cause);
                 return;
             }
-            if session.incoming.holds(id) {
-                self.answer_repeated(turn, conn, from, id, cause);
-                return;
-            }
+            is_repeated = session.incoming.holds(id);
         }
         let expiry_s = match self.settle_properties(conn, version, &mut publish) {
             Ok(expiry_s) => expiry_s,
@@ -52,6 +50,11 @@ impl Broker {
                 return;
             }
         };
+        // After its alias, which a repeat tells too. [MQTT-3.3.2-12]
+        if is_repeated {
+            self.answer_repeated(turn, conn, from, id, cause);
+            return;
+        }
         if let Err(error) = self.limits.check_levels(&publish.topic) {
             self.refuse_levels(turn, conn, from, version, &publish, error, cause);
             return;
