@@ -111,20 +111,21 @@ fn no_local_on_a_shared_subscription_is_a_protocol_error() {
     assert_eq!(pair.session("lamp").subscriptions, []);
 }
 
-/// [M7] 3.2.2.3.12, 3.2.2.3.13: what the profile does not offer: 0xA1 ends the connection, 0x9E refuses the filter.
+/// [M7] 3.2.2.3.12, 3.2.2.3.13: who uses what CONNACK said is not available is disconnected.
 #[test]
-fn what_is_not_available_is_refused() {
-    let set =
-        [("subscription.identifiers", Value::Switch(false)), ("subscription.shared", Value::Switch(false))];
-    let mut pair = Pair::with("mqtt", &set);
-    let conn = pair.join(client(V5, "lamp"));
-    let filters = vec![Subscription { filter: "$share/g/a".into(), ..Subscription::default() }];
-    pair.send(conn, Packet::Subscribe(Subscribe { id: 1, filters: filters.clone(), ..Subscribe::default() }));
-    let Packet::Suback(suback) = pair.inbox(conn).remove(0) else { panic!("a SUBACK") };
-    assert_eq!(suback.codes, [ReasonCode::SHARED_SUBSCRIPTIONS_NOT_SUPPORTED]);
-    let properties = Properties(vec![Property::SubscriptionIdentifier(1)]);
-    pair.send(conn, Packet::Subscribe(Subscribe { id: 1, properties, filters }));
-    assert_eq!(pair.disconnected(conn), ReasonCode::SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED);
+fn what_is_not_available_ends_the_connection() {
+    for (key, filter, number, code) in [
+        ("subscription.shared", "$share/g/a", None, ReasonCode::SHARED_SUBSCRIPTIONS_NOT_SUPPORTED),
+        ("subscription.identifiers", "a", Some(1), ReasonCode::SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED),
+    ] {
+        let mut pair = Pair::with("mqtt", &[(key, Value::Switch(false))]);
+        let conn = pair.join(persistent(V5, "lamp"));
+        let filters = vec![Subscription { filter: filter.into(), ..Subscription::default() }];
+        let properties = Properties(number.map(Property::SubscriptionIdentifier).into_iter().collect());
+        pair.send(conn, Packet::Subscribe(Subscribe { id: 1, properties, filters }));
+        assert_eq!(pair.disconnected(conn), code, "{key}");
+        assert_eq!(pair.session("lamp").subscriptions, [], "{key}");
+    }
 }
 
 /// [M5] A packet above the announced maximum: 0x95, as soon as its length is read. [MQTT-3.2.2-15]

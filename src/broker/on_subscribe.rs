@@ -141,9 +141,9 @@ impl Broker {
         let known = known.is_some();
         let refused = match parse(version, &subscription.filter, &self.limits) {
             Err(error) => Some((ReasonCode::TOPIC_FILTER_INVALID, error.rule(version), error.what())),
+            // A 3.1.1 client that a profile lends shared subscriptions otherwise; 5.0 was disconnected.
             Ok(Filter { share: Some(_), .. }) if !self.limits.subscription_shared => {
-                let code = ReasonCode::SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
-                Some((code, v5("MQTT-3.9.3-2"), "shared subscriptions are not available"))
+                Some((ReasonCode::V3_FAILURE, v3("MQTT-3.8.3-2"), NO_SHARED))
             }
             Ok(Filter { filter, .. }) if version == Version::V3 && !is_available(filter, &self.limits) => {
                 Some((ReasonCode::V3_FAILURE, v3("MQTT-3.8.3-2"), NO_WILDCARDS))
@@ -322,6 +322,9 @@ impl Broker {
     }
 }
 
+/// Why a shared subscription is refused where there are none (3.2.2.3.13).
+const NO_SHARED: &str = "shared subscriptions are not available";
+
 /// Why a filter with wildcards is refused where the profile has none.
 const NO_WILDCARDS: &str = "wildcards are not available";
 
@@ -349,6 +352,9 @@ fn offence(
         }
         (Version::V5, Ok(Filter { share: Some(_), .. })) if subscription.options.no_local => {
             Some((ReasonCode::PROTOCOL_ERROR, v5("MQTT-3.8.3-4"), "No Local on a shared subscription"))
+        }
+        (Version::V5, Ok(Filter { share: Some(_), .. })) if !limits.subscription_shared => {
+            Some((ReasonCode::SHARED_SUBSCRIPTIONS_NOT_SUPPORTED, v5("MQTT-4.13.1-1"), NO_SHARED))
         }
         (Version::V5, Ok(Filter { filter, .. })) if !is_available(filter, limits) => {
             Some((ReasonCode::WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED, v5("MQTT-4.13.1-1"), NO_WILDCARDS))
