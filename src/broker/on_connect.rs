@@ -39,7 +39,8 @@ impl Broker {
         cause: Cause,
     ) {
         let asked = asked_version(&bytes);
-        let version = asked.map_or(Version::V3, |level| if level >= 5 { Version::V5 } else { Version::V3 });
+        let speaks_v5 = asked.is_some_and(|level| level >= 5) && self.limits.connect_v5;
+        let version = if speaks_v5 { Version::V5 } else { Version::V3 };
         if let Some(connection) = self.live.connection_mut(conn) {
             connection.version = version;
         }
@@ -52,6 +53,11 @@ impl Broker {
             event.packet = Some(PacketBytes { version, head: &bytes, body: &[] });
         });
         match decoded {
+            Ok(Packet::Connect(connect)) if connect.version != version => {
+                let code = ReasonCode::V3_UNACCEPTABLE_PROTOCOL_VERSION;
+                let (rule, why) = (Some(v3("MQTT-3.1.2-2")), "MQTT 5 is not spoken here");
+                self.refuse_first(turn, conn, Some(code), code, rule, why, cause);
+            }
             Ok(Packet::Connect(connect)) => self.on_connect(turn, conn, &connect, cause),
             Ok(_) => self.refuse_first(
                 turn,

@@ -6,7 +6,7 @@ use super::store::SessionId;
 use super::timers::TimerKey;
 use super::turn::Turn;
 use super::{Broker, Cause, Kind, Observer};
-use crate::rule::{RuleId, own, v5};
+use crate::rule::{RuleId, aws, own, v5};
 use crate::wire::Version;
 
 impl Broker {
@@ -41,14 +41,15 @@ impl Broker {
             });
             return false;
         }
-        let old = self.store.retained.store(routed.keep(), cause.message, turn.now);
+        let old =
+            self.store.retained.store(routed.keep(), cause.message, turn.now, self.limits.retained_kept);
         let message = &routed.publication.message;
         let kind = if old.is_some() { Kind::RetainedReplaced } else { Kind::RetainedStored };
         turn.note(kind, client, cause, |event| {
             event.rule = Some(version.rule("MQTT-3.3.1-5", "MQTT-3.3.1-5"));
             event.topic = &message.topic;
             event.qos = Some(message.qos as u8);
-            event.until = routed.publication.expires_at;
+            event.until = self.store.retained.names().get(&message.topic).and_then(|kept| kept.ends_at);
         });
         self.arm_retained_expiry();
         true
@@ -75,6 +76,10 @@ impl Broker {
             let delivery = Delivery { qos: publication.message.qos.min(qos), retain: true, ids: Ids::of(id) };
             // The subscription led to it, and it is the message that it was when it was published.
             let cause = Cause { event: cause.event, message };
+            if self.limits.retained_kept.is_some() {
+                self.store.retained.keep_on(&publication.message.topic, turn.now, self.limits.retained_kept);
+                self.arm_retained_expiry();
+            }
             self.deliver(turn, to, &mut Routed::shared(publication), delivery, cause);
         }
     }
@@ -92,8 +97,9 @@ impl Broker {
     pub(super) fn on_retained_expiry<O: Observer>(&mut self, turn: &mut Turn<'_, O>) {
         self.store.retained.timer_at = None;
         while let Some(kept) = self.store.retained.take_expired(turn.now) {
+            let is_expired = kept.publication.is_expired(turn.now);
             turn.note(Kind::RetainedExpired, "", Cause::NONE, |event| {
-                event.rule = Some(RETAINED_EXPIRY);
+                event.rule = Some(if is_expired { RETAINED_EXPIRY } else { aws("aws.retained.three-years") });
                 event.topic = &kept.publication.message.topic;
             });
         }

@@ -2,7 +2,7 @@
 
 use super::publication::Publication;
 use crate::sorted::Sorted;
-use crate::time::SimTime;
+use crate::time::{SimTime, Span};
 use crate::topic::Names;
 use std::sync::Arc;
 
@@ -11,6 +11,8 @@ use std::sync::Arc;
 pub(super) struct Kept {
     pub(super) publication: Arc<Publication>,
     pub(super) stored_at: SimTime,
+    /// When it goes: as it expires, or once it was kept for so long.
+    pub(super) ends_at: Option<SimTime>,
     /// The observer's number for it.
     pub(super) message: u32,
 }
@@ -21,7 +23,7 @@ pub(super) struct Retained {
     names: Names<Kept>,
     /// Topics, payloads and properties of all.
     bytes: usize,
-    /// What expires, and when.
+    /// What ends, and when.
     expiries: Sorted<(SimTime, Arc<str>), ()>,
     /// When the timer is set.
     pub(super) timer_at: Option<SimTime>,
@@ -50,17 +52,36 @@ impl Retained {
         publication: Arc<Publication>,
         message: u32,
         now: SimTime,
+        kept: Option<Span>,
     ) -> Option<Kept> {
         self.bytes += publication.size();
-        if let Some(at) = publication.expires_at {
+        let ends_at = ends_at(&publication, now, kept);
+        if let Some(at) = ends_at {
             self.expiries.insert((at, Arc::from(publication.message.topic.as_str())), ());
         }
         let topic = publication.message.topic.clone();
-        let old = self.names.insert(&topic, Kept { publication, stored_at: now, message });
+        let old = self.names.insert(&topic, Kept { publication, stored_at: now, ends_at, message });
         if let Some(old) = &old {
-            self.forget(old, self.names.get(&topic).and_then(|kept| kept.publication.expires_at));
+            self.forget(old, ends_at);
         }
         old
+    }
+
+    /// A message was read: it is kept for as long again.
+    pub(super) fn keep_on(&mut self, topic: &str, now: SimTime, kept: Option<Span>) {
+        let Some(old) = self.names.get(topic).cloned() else { return };
+        let ends_at = ends_at(&old.publication, now, kept);
+        if ends_at == old.ends_at {
+            return;
+        }
+        for (at, is_new) in [(old.ends_at, false), (ends_at, true)] {
+            let Some(at) = at else { continue };
+            match is_new {
+                true => _ = self.expiries.insert((at, Arc::from(topic)), ()),
+                false => _ = self.expiries.remove(&(at, Arc::from(topic))),
+            }
+        }
+        self.names.insert(topic, Kept { ends_at, ..old });
     }
 
     /// Takes a message out.
@@ -70,11 +91,11 @@ impl Retained {
         Some(old)
     }
 
-    /// Takes the traces of `old` away; the expiry of its successor stays.
-    fn forget(&mut self, old: &Kept, successor_expires_at: Option<SimTime>) {
+    /// Takes the traces of `old` away; the end of its successor stays.
+    fn forget(&mut self, old: &Kept, successor_ends_at: Option<SimTime>) {
         self.bytes -= old.publication.size();
-        if let Some(at) = old.publication.expires_at
-            && successor_expires_at != Some(at)
+        if let Some(at) = old.ends_at
+            && successor_ends_at != Some(at)
         {
             self.expiries.remove(&(at, Arc::from(old.publication.message.topic.as_str())));
         }
@@ -90,4 +111,10 @@ impl Retained {
         let ((_, topic), ()) = self.expiries.first().filter(|((at, _), ())| *at <= now)?;
         self.remove(&topic.clone())
     }
+}
+
+/// When a message goes that is stored or read now: as it expires, or once it was kept for so long.
+fn ends_at(publication: &Publication, now: SimTime, kept: Option<Span>) -> Option<SimTime> {
+    let kept_until = kept.map(|span| now + span);
+    [publication.expires_at, kept_until].into_iter().flatten().min()
 }

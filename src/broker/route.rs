@@ -10,7 +10,7 @@ use super::turn::Turn;
 use super::{Broker, Cause, Kind, Observer};
 use crate::chance::chance_below;
 use crate::profile::Limits;
-use crate::rule::{RuleId, own, v5};
+use crate::rule::{RuleId, aws, own, v5};
 use crate::topic::ParentMatch;
 use crate::wire::{QoS, Version};
 use std::sync::Arc;
@@ -142,16 +142,20 @@ impl Broker {
             }
         }
         let groups = std::mem::take(&mut matches.groups);
+        let mut unserved = 0;
         for group in &groups {
-            if let Some(member) = self.draw_member(*group) {
+            let Some(member) = self.draw_member(*group) else { continue };
+            if self.is_served(turn, &member, &routed.publication, cause) {
                 matches.add_member(member, &self.limits);
+            } else {
+                unserved += 1;
             }
         }
         matches.groups = groups;
         matches.settle_overlaps(&self.store, &routed.publication, &self.limits, self.parent_match());
         let count = matches.receivers.len();
-        // What No Local keeps from its publisher has a matching subscription all the same.
-        let matched = count + matches.not_local.len();
+        // What No Local keeps from its publisher, or a group loses, has a matching subscription all the same.
+        let matched = count + matches.not_local.len() + unserved;
         // The broker's own topics are told while somebody subscribes to one of them, and to the others' nobody need listen.
         if O::WATCHES && matched == 0 && !is_sys(&routed.publication.message.topic) {
             let publisher = routed.publication.publisher.and_then(|id| self.store.session(SessionId(id)));
@@ -174,6 +178,28 @@ impl Broker {
         }
         self.live.matches = matches;
         matched
+    }
+
+    /// Whether a member that was drawn can have a message: where nobody of the group is connected it may be that nothing is stored.
+    fn is_served<O: Observer>(
+        &self,
+        turn: &mut Turn<'_, O>,
+        member: &Member,
+        publication: &Publication,
+        cause: Cause,
+    ) -> bool {
+        let Some(session) = self.store.session(member.receiver.session) else { return false };
+        let qos = publication.message.qos.min(member.receiver.qos);
+        if session.conn.is_some() || self.limits.subscription_shared_stored || qos == QoS::AtMostOnce {
+            return true;
+        }
+        turn.note(Kind::MessageDropped, &session.client, cause, |event| {
+            event.rule = Some(aws("aws.shared.not-stored"));
+            event.topic = &publication.message.topic;
+            event.qos = Some(qos as u8);
+            event.why = "no member of the shared subscription is connected";
+        });
+        false
     }
 
     /// The member of a group that gets the message: one of those that are connected, or else one that can store it; or

@@ -187,7 +187,7 @@ pub struct RetainedView {
     pub qos: QoS,
     /// When it was stored.
     pub stored_at: SimTime,
-    /// When it expires.
+    /// When it expires, or is no longer kept.
     pub expires_at: Option<SimTime>,
 }
 
@@ -379,12 +379,12 @@ fn flight_view(id: u16, flight: &super::inflight::Flight) -> FlightView {
 }
 
 fn retained_view(kept: &super::retained::Kept) -> RetainedView {
-    let Publication { message, expires_at, .. } = &*kept.publication;
+    let Publication { message, .. } = &*kept.publication;
     RetainedView {
         topic: message.topic.to_string(),
         payload: message.payload.clone(),
         qos: message.qos,
         stored_at: kept.stored_at,
-        expires_at: *expires_at,
+        expires_at: kept.ends_at,
     }
 }

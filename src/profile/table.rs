@@ -129,6 +129,14 @@ pub(super) const TABLE: &[Setting] = &[
         mqtt: Number(30),
     },
     Setting {
+        key: "connect.v5",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether MQTT 5 is spoken; else its CONNECT is answered as a server of 3.1.1 does, with return code 1.",
+        rule: v3("MQTT-3.1.2-2"),
+        mqtt: Switch(true),
+    },
+    Setting {
         key: "connection.waiting_max_bytes",
         unit: "bytes",
         allowed: Allowed::Number(1_024, 1 << 32),
@@ -186,6 +194,14 @@ pub(super) const TABLE: &[Setting] = &[
                 MQTT 5, and such a Will is refused.",
         rule: v5("MQTT-3.2.2-14"),
         mqtt: Switch(true),
+    },
+    Setting {
+        key: "retained.kept_s",
+        unit: "s",
+        allowed: Allowed::NumberOrUnlimited(1, 4_294_967_294),
+        about: "How long a retained message is kept after it was last stored or sent to a new subscription.",
+        rule: aws("aws.retained.three-years"),
+        mqtt: Unlimited,
     },
     Setting {
         key: "retained.max_bytes",
@@ -377,6 +393,15 @@ pub(super) const TABLE: &[Setting] = &[
                 that are connected, by chance.",
         rule: mosquitto("mosquitto.shared.turn"),
         mqtt: Switch(false),
+    },
+    Setting {
+        key: "subscription.shared_stored",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether a message for a shared subscription none of whose members is connected is stored for one of them; else it \
+                is dropped.",
+        rule: aws("aws.shared.not-stored"),
+        mqtt: Switch(true),
     },
     Setting {
         key: "subscription.shared_v3",

@@ -12,7 +12,7 @@ const BEFORE: &str = "# Behaviours
 What the simulator must be able to show. Each row is a behaviour of the broker, a thing that the user can see and try, and a
 test; where a row has none, or for a part of it, it says so. In the sentences `std` is the profile `mqtt`, `aws` the profile
 `aws-iot-core` and, unless a row says otherwise, its older editions (`-2023`, `-2022`), `old` the edition
-`aws-iot-core-2020`; not every profile that a row names exists yet.
+`aws-iot-core-2020`.
 
 This page is written by a test, from `tests/conformance/behaviours.tsv` and from the tags of the tests
 (`UPDATE_DOCS=1 cargo test --test conformance`). [conformance.md](conformance.md) has the statements.

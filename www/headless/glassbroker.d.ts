@@ -39,7 +39,8 @@ export interface LinkOptions {
 
 /** How a broker is set up. */
 export interface GlassBrokerOptions {
-  /** The profile's name: `"mqtt"` (the standards, the default), `"aws-iot-core"`, `"mosquitto-2.0"` or `"vernemq"`. */
+  /** The profile's name: `"mqtt"` (the standards, the default), `"aws-iot-core"` and its older
+   * editions `"aws-iot-core-2023"`, `"aws-iot-core-2022"` and `"aws-iot-core-2020"`, `"mosquitto-2.0"` or `"vernemq"`. */
   profile?: string;
   /** Settings that differ from the profile's, such as `{ "session.replay_per_s": 10 }`. */
   set?: Record<string, SettingValue>;

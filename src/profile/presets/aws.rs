@@ -20,3 +20,37 @@ pub(super) const AWS_IOT_CORE: Preset = Preset {
         differs("will.on_websocket_close", Switch(false), aws("aws.will.websocket-close")),
     ],
 };
+
+pub(super) const AWS_IOT_CORE_2023: Preset = Preset {
+    name: "aws-iot-core-2023",
+    title: "AWS IoT Core, 2023",
+    about: "AWS IoT Core as of 2023: a shared subscription queues nothing; what no member of it can have is dropped.",
+    base: Some("aws-iot-core"),
+    differences: &[differs("subscription.shared_stored", Switch(false), aws("aws.shared.not-stored"))],
+};
+
+pub(super) const AWS_IOT_CORE_2022: Preset = Preset {
+    name: "aws-iot-core-2022",
+    title: "AWS IoT Core, 2022",
+    about: "AWS IoT Core before MQTT 5, until the end of 2022: it speaks 3.1.1 only, shares no subscriptions, and keeps retained \
+            messages for three years.",
+    base: Some("aws-iot-core-2023"),
+    differences: &[
+        differs("connect.v5", Switch(false), aws("aws.connect.v3-only")),
+        differs("retained.kept_s", Number(THREE_YEARS_S), aws("aws.retained.three-years")),
+    ],
+};
+
+pub(super) const AWS_IOT_CORE_2020: Preset = Preset {
+    name: "aws-iot-core-2020",
+    title: "AWS IoT Core, 2020",
+    about: "AWS IoT Core before retained messages, until August 2021: a message with RETAIN set closes the connection.",
+    base: Some("aws-iot-core-2022"),
+    differences: &[
+        differs("retained.available", Switch(false), aws("aws.retained.unsupported")),
+        differs("retained.kept_s", Unlimited, aws("aws.retained.unsupported")),
+    ],
+};
+
+/// Three years of 365 days.
+const THREE_YEARS_S: u64 = 3 * 365 * 86_400;

@@ -43,6 +43,9 @@ pub(super) const PRESETS: &[Preset] = &[
         differences: &[],
     },
     aws::AWS_IOT_CORE,
+    aws::AWS_IOT_CORE_2023,
+    aws::AWS_IOT_CORE_2022,
+    aws::AWS_IOT_CORE_2020,
     mosquitto::MOSQUITTO_2_0,
     vernemq::VERNEMQ,
 ];
