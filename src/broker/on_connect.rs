@@ -133,7 +133,7 @@ impl Broker {
             connection.problem_information = properties.request_problem_information().unwrap_or(true);
         }
         if let Some(will) = &connect.will
-            && let Err(error) = self.limits.check_levels(&will.topic)
+            && let Err(error) = self.limits.check_publish(&will.topic, will.retain)
         {
             let code = ReasonCode::TOPIC_NAME_INVALID;
             let answer = (connect.version == Version::V5 && !self.limits.topic_levels_close).then_some(code);

@@ -8,7 +8,7 @@ use super::{Broker, Cause, ConnId, Kind, Observer};
 use crate::policy::Action;
 use crate::rule::{RuleId, mosquitto, own, v5};
 use crate::time::Span;
-use crate::topic::TopicError;
+use crate::topic::{Problem, TopicError};
 use crate::wire::{Ack, Packet, Properties, Property, Publish, QoS, ReasonCode, Text, Version};
 
 /// Why a PUBLISH ends the connection.
@@ -55,8 +55,8 @@ impl Broker {
             self.answer_repeated(turn, conn, from, id, cause);
             return;
         }
-        if let Err(error) = self.limits.check_levels(&publish.topic) {
-            self.refuse_levels(turn, conn, from, version, &publish, error, cause);
+        if let Err(error) = self.limits.check_publish(&publish.topic, publish.retain) {
+            self.refuse_topic(turn, conn, from, version, &publish, error, cause);
             return;
         }
         let (allowed, cause) = self.may(turn, Action::Publish, from, &publish.topic, cause);
@@ -99,10 +99,10 @@ impl Broker {
         self.answer_publish(turn, conn, from, qos, ack, why, cause);
     }
 
-    /// A Topic Name with too many levels: told where there is a packet for it, else the connection ends.
+    /// A Topic Name that the profile does not let clients publish to: told where there is a packet for it, else the connection ends.
     #[cold]
     #[allow(clippy::too_many_arguments)]
-    fn refuse_levels<O: Observer>(
+    fn refuse_topic<O: Observer>(
         &mut self,
         turn: &mut Turn<'_, O>,
         conn: ConnId,
@@ -113,7 +113,7 @@ impl Broker {
         cause: Cause,
     ) {
         let (rule, why) = (error.rule(version), error.what());
-        let closes = self.limits.topic_levels_close;
+        let closes = self.limits.topic_levels_close && error.problem == Problem::TooManyLevels;
         if closes || version == Version::V3 || publish.qos == QoS::AtMostOnce {
             let code = if closes { ReasonCode::PROTOCOL_ERROR } else { ReasonCode::TOPIC_NAME_INVALID };
             self.refuse(turn, conn, code, rule, why, cause);

@@ -38,6 +38,12 @@ fn parse<'f>(version: Version, filter: &'f str, limits: &Limits) -> Result<Filte
     limits.check_levels(filter).map(|()| parsed)
 }
 
+/// A filter that somebody subscribes to, so that it must also be one for clients.
+fn parse_new<'f>(version: Version, filter: &'f str, limits: &Limits) -> Result<Filter<'f>, TopicError> {
+    let parsed = parse(version, filter, limits)?;
+    limits.check_subscribe(parsed.filter).map(|()| parsed)
+}
+
 impl Broker {
     pub(super) fn on_subscribe<O: Observer>(
         &mut self,
@@ -139,7 +145,7 @@ impl Broker {
             options.retain_as_published = held.options.retain_as_published;
         }
         let known = known.is_some();
-        let refused = match parse(version, &subscription.filter, &self.limits) {
+        let refused = match parse_new(version, &subscription.filter, &self.limits) {
             Err(error) => Some((ReasonCode::TOPIC_FILTER_INVALID, error.rule(version), error.what())),
             // A 3.1.1 client that a profile lends shared subscriptions otherwise; 5.0 was disconnected.
             Ok(Filter { share: Some(_), .. }) if !self.limits.subscription_shared => {
@@ -346,7 +352,7 @@ fn offence(
     subscription: &Subscription,
     limits: &Limits,
 ) -> Option<(ReasonCode, RuleId, &'static str)> {
-    match (version, parse(version, &subscription.filter, limits)) {
+    match (version, parse_new(version, &subscription.filter, limits)) {
         (_, Err(error)) if ends_connection(version, error, limits) => {
             Some((ReasonCode::MALFORMED_PACKET, error.rule(version), error.what()))
         }

@@ -128,7 +128,7 @@ impl Broker {
         routed: &mut Routed,
         cause: Cause,
     ) -> usize {
-        self.tell_published(routed, cause);
+        let is_account_s = self.tell_published(routed, cause);
         let mut matches = std::mem::take(&mut self.live.matches);
         matches.find(&self.store, &routed.publication, &self.limits, self.parent_match());
         if O::WATCHES {
@@ -154,8 +154,9 @@ impl Broker {
         matches.groups = groups;
         matches.settle_overlaps(&self.store, &routed.publication, &self.limits, self.parent_match());
         let count = matches.receivers.len();
-        // What No Local keeps from its publisher, or a group loses, has a matching subscription all the same.
-        let matched = count + matches.not_local.len() + unserved;
+        // What No Local keeps from its publisher, or a group loses, has a matching subscription all the same, and the account takes
+        // what is on its topics.
+        let matched = count + matches.not_local.len() + unserved + usize::from(is_account_s);
         // The broker's own topics are told while somebody subscribes to one of them, and to the others' nobody need listen.
         if O::WATCHES && matched == 0 && !is_sys(&routed.publication.message.topic) {
             let publisher = routed.publication.publisher.and_then(|id| self.store.session(SessionId(id)));

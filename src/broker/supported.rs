@@ -1,9 +1,9 @@
-//! What a profile does without: levels of service, and retained messages (3.2.2.3.4 and 3.2.2.3.5 of 5.0).
+//! What a profile does without: levels of service, retained messages (3.2.2.3.4 and 3.2.2.3.5 of 5.0), and some topics.
 
 use super::Broker;
 use crate::profile::Limits;
 use crate::rule::RuleId;
-use crate::topic::{TopicError, check_levels_max};
+use crate::topic::{TopicError, check_levels_max, check_reserved_filter, check_reserved_name};
 use crate::wire::{QoS, ReasonCode, Version};
 
 impl Limits {
@@ -14,6 +14,18 @@ impl Limits {
             None => Ok(()),
             Some(most) => check_levels_max(topic, most, self.topic_levels_of_prefix),
         }
+    }
+
+    /// Whether the profile lets a client publish to a Topic Name.
+    #[inline]
+    pub(super) fn check_publish(&self, topic: &str, retain: bool) -> Result<(), TopicError> {
+        self.check_levels(topic)?;
+        if self.topic_reserved { check_reserved_name(topic, retain) } else { Ok(()) }
+    }
+
+    /// Whether the profile lets a client subscribe to a Topic Filter, without its `$share/NAME/`.
+    pub(super) fn check_subscribe(&self, filter: &str) -> Result<(), TopicError> {
+        if self.topic_reserved { check_reserved_filter(filter) } else { Ok(()) }
     }
 }
 

@@ -95,17 +95,19 @@ impl Broker {
         is_heard
     }
 
-    /// Tells the account of a message.
+    /// Tells the account of a message; whether it is on the account's own topics.
     #[inline]
-    pub(super) fn tell_published(&mut self, routed: &Routed, cause: Cause) {
+    pub(super) fn tell_published(&mut self, routed: &Routed, cause: Cause) -> bool {
         let publication = &routed.publication;
-        if !self.live.tells_all && !publication.message.topic.starts_with(RESERVED) {
-            return;
+        let is_own = self.limits.account_present && publication.message.topic.starts_with(RESERVED);
+        if !self.live.tells_all && !is_own {
+            return false;
         }
         self.tell(|broker| {
             let publisher = publication.publisher.and_then(|id| broker.store.session(SessionId(id)));
             let client = publisher.map_or_else(Text::default, |session| session.client.clone());
             Some(Told::Published { client, message: publication.message.clone(), cause })
         });
+        is_own
     }
 }

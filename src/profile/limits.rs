@@ -57,6 +57,7 @@ pub(crate) struct Limits {
     pub(crate) topic_levels_close: bool,
     pub(crate) topic_levels_max: Option<usize>,
     pub(crate) topic_levels_of_prefix: bool,
+    pub(crate) topic_reserved: bool,
     pub(crate) will_on_takeover: bool,
     pub(crate) will_on_websocket_close: bool,
 }
@@ -117,6 +118,7 @@ impl Limits {
             topic_levels_close: switch(profile, "topic.levels_close"),
             topic_levels_max: limit(profile, "topic.levels_max").and_then(|n| usize::try_from(n).ok()),
             topic_levels_of_prefix: switch(profile, "topic.levels_of_prefix"),
+            topic_reserved: switch(profile, "topic.reserved"),
             will_on_takeover: switch(profile, "will.on_takeover"),
             will_on_websocket_close: switch(profile, "will.on_websocket_close"),
         }

@@ -463,6 +463,15 @@ pub(super) const TABLE: &[Setting] = &[
         mqtt: Switch(true),
     },
     Setting {
+        key: "topic.reserved",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether all topics that begin with `$` are reserved: a client may do with those under `$aws/` what each is for, and \
+                nothing with others.",
+        rule: aws("aws.reserved.topics"),
+        mqtt: Switch(false),
+    },
+    Setting {
         key: "topic_alias.maximum",
         unit: "aliases",
         allowed: Allowed::Number(0, 65_535),

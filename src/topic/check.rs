@@ -1,6 +1,6 @@
 //! What makes a Topic Name or a Topic Filter valid (4.7, and 4.8.2 of MQTT 5.0).
 
-use crate::rule::{RuleId, own, v5};
+use crate::rule::{RuleId, aws, own, v5};
 use crate::wire::Version;
 use std::fmt;
 
@@ -45,6 +45,12 @@ pub enum Problem {
     ShareWithoutFilter,
     /// It has more levels than a profile allows.
     TooManyLevels,
+    /// No client may publish to it.
+    ReservedName,
+    /// It is reserved, and nothing is retained there.
+    ReservedRetain,
+    /// No client may subscribe to it.
+    ReservedFilter,
 }
 
 /// Why a Topic Name or Topic Filter is refused.
@@ -78,6 +84,11 @@ impl TopicError {
                 "the ShareName must be followed by `/` and a Topic Filter, as in `$share/group/factory/#`"
             }
             Problem::TooManyLevels => "it has more levels than `topic.levels_max` allows",
+            Problem::ReservedName => "topics that begin with `$` are reserved, and no client may publish to this one",
+            Problem::ReservedRetain => "nothing may be retained on a topic that begins with `$`",
+            Problem::ReservedFilter => {
+                "topics that begin with `$` are reserved, and no client may subscribe to this filter"
+            }
         }
     }
 
@@ -93,6 +104,9 @@ impl TopicError {
             Problem::ShareNameEmpty => v5("MQTT-4.8.2-1"),
             Problem::ShareNameWildcard | Problem::ShareWithoutFilter => v5("MQTT-4.8.2-2"),
             Problem::TooManyLevels => own("glassbroker.bound.levels"),
+            Problem::ReservedName => aws("aws.reserved.publish"),
+            Problem::ReservedFilter => aws("aws.reserved.subscribe"),
+            Problem::ReservedRetain => aws("aws.reserved.retain"),
         }
     }
 }

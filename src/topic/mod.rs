@@ -8,6 +8,7 @@ mod check;
 mod matching;
 mod names;
 mod names_match;
+mod reserved;
 mod tree;
 
 pub use check::{
@@ -15,4 +16,5 @@ pub use check::{
 };
 pub use matching::{ParentMatch, matches};
 pub use names::{Iter, Names};
+pub use reserved::{check_reserved_filter, check_reserved_name};
 pub use tree::Tree;

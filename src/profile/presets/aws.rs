@@ -17,6 +17,7 @@ pub(super) const AWS_IOT_CORE: Preset = Preset {
         differs("sys.interval_s", Unlimited, aws("aws.sys.none")),
         differs("topic.levels_max", Number(8), aws("aws.topic.levels")),
         differs("topic.levels_of_prefix", Switch(false), aws("aws.topic.levels")),
+        differs("topic.reserved", Switch(true), aws("aws.reserved.topics")),
         differs("will.on_websocket_close", Switch(false), aws("aws.will.websocket-close")),
     ],
 };
