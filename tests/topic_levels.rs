@@ -66,10 +66,7 @@ fn aws_takes_seven_slashes() {
 #[test]
 fn a_share_and_a_rule_of_basic_ingest_are_no_levels_for_aws() {
     let (mut pair, conn) = joined("aws-iot-core", V5);
-    let filters = [
-        (format!("$share/group/{EIGHT}"), 0),
-        (format!("$share/group/{NINE}"), 0x8F),
-    ];
+    let filters = [(format!("$share/group/{EIGHT}"), 0), (format!("$share/group/{NINE}"), 0x8F)];
     let all: Vec<_> = filters.iter().map(|(filter, _)| (filter.as_str(), QOS0)).collect();
     pair.send(conn, subscribe(1, &all));
     assert_eq!(codes(&mut pair, conn), filters.map(|(_, code)| code));

@@ -1,6 +1,7 @@
 //! The broker with its account: the same door, and behind it the services answer before anything leaves.
 
 use super::lifecycle::Lifecycle;
+use super::shadow::{ShadowView, Shadows};
 use crate::broker::{Broker, Cause, Closed, Command, ConnId, Link, Observer, Output, Told};
 use crate::time::SimTime;
 use crate::wire::{Publish, QoS, Text};
@@ -52,17 +53,23 @@ pub struct Cloud {
     seed: u64,
     epoch_ms: u64,
     lifecycle: Lifecycle,
+    shadows: Shadows,
 }
 
 impl Cloud {
     /// The account of a broker; `epoch_ms` is the calendar time of the moment zero, in milliseconds since 1970.
     pub fn new(broker: Broker, seed: u64, epoch_ms: u64) -> Self {
-        Self { broker, seed, epoch_ms, lifecycle: Lifecycle::default() }
+        Self { broker, seed, epoch_ms, lifecycle: Lifecycle::default(), shadows: Shadows::default() }
     }
 
     /// The broker itself, to look at.
     pub const fn broker(&self) -> &Broker {
         &self.broker
+    }
+
+    /// The device shadows that there are.
+    pub fn shadows(&self) -> impl Iterator<Item = ShadowView> {
+        self.shadows.views()
     }
 
     /// As [`Broker::open`].
@@ -163,5 +170,6 @@ impl Cloud {
     /// Tells every service.
     fn hear(&mut self, now: Now, told: &Told, observer: &mut impl Observer, published: &mut Vec<Published>) {
         self.lifecycle.hear(now, told, observer, published);
+        self.shadows.hear(now, told, observer, published);
     }
 }

@@ -5,5 +5,7 @@
 
 mod cloud;
 mod lifecycle;
+mod shadow;
 
 pub use cloud::Cloud;
+pub use shadow::ShadowView;

@@ -82,6 +82,7 @@ pub enum Kind {
     PolicyAllowed,
     PolicyDenied,
     AccountLifecycle,
+    AccountShadow,
     Decision,
     Mark,
 }

@@ -5,5 +5,5 @@ mod read;
 mod write;
 
 pub(crate) use hex::{from_hex, push_hex};
-pub(crate) use read::{Json, Node, parse};
+pub(crate) use read::{Entry, Json, Node, parse};
 pub(crate) use write::{Object, write_hex, write_text, write_value};

@@ -32,6 +32,10 @@ pub(super) const RULES: &[Rule] = &[
         "The broker keeps only so many sessions; a CONNECT that needs one more is refused.",
     ),
     choice(
+        "glassbroker.bound.shadows",
+        "An account keeps only so many device shadows; an update of one more is rejected.",
+    ),
+    choice(
         "glassbroker.bound.subscriptions",
         "A session holds only so many subscriptions; SUBACK refuses one more.",
     ),

@@ -99,6 +99,11 @@ impl World {
         self.cloud.broker()
     }
 
+    /// The account around the broker.
+    pub const fn account(&self) -> &Cloud {
+        &self.cloud
+    }
+
     /// The virtual clients with their links, by name.
     pub fn clients(&self) -> impl Iterator<Item = ClientView<'_>> {
         self.names.iter().filter_map(|(name, index)| self.view(name, *index))

@@ -84,7 +84,9 @@ impl TopicError {
                 "the ShareName must be followed by `/` and a Topic Filter, as in `$share/group/factory/#`"
             }
             Problem::TooManyLevels => "it has more levels than `topic.levels_max` allows",
-            Problem::ReservedName => "topics that begin with `$` are reserved, and no client may publish to this one",
+            Problem::ReservedName => {
+                "topics that begin with `$` are reserved, and no client may publish to this one"
+            }
             Problem::ReservedRetain => "nothing may be retained on a topic that begins with `$`",
             Problem::ReservedFilter => {
                 "topics that begin with `$` are reserved, and no client may subscribe to this filter"
