@@ -17,6 +17,7 @@ pub mod profile;
 pub mod rule;
 pub mod rules;
 pub mod scenario;
+pub mod sides;
 pub mod sim;
 pub mod socket;
 pub mod sorted;

@@ -1,9 +1,10 @@
-//! The command line: `glassbroker serve`, `run`, `check`, `profiles` and `rules`.
+//! The command line: `glassbroker serve`, `run`, `compare`, `check`, `profiles` and `rules`.
 //!
 //! Exit status 0 is fine, 1 means that the input is at fault (`file:line:column: error: …`), 2 that the command was called wrongly.
 
 mod access;
 mod check;
+mod compare;
 mod complaint;
 mod input;
 mod ledger;
@@ -32,6 +33,8 @@ enum Command {
     Serve(serve::Options),
     /// Runs a scenario in simulated time and writes its trace.
     Run(run::Options),
+    /// Runs a scenario under two profiles, and says where they part and by which rule.
+    Compare(compare::Options),
     /// Says what is wrong with scenarios, and where.
     Check(check::Options),
     /// Lists the profiles with what they change and where that is written, and every setting.
@@ -45,6 +48,7 @@ pub fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Serve(options) => serve::run(&options),
         Command::Run(options) => run::run(&options),
+        Command::Compare(options) => compare::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Profiles => profiles::run(),
         Command::Rules(options) => rules::run(&options),
