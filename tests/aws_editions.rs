@@ -116,6 +116,7 @@ fn a_shared_subscription_of_2023_stores_nothing() {
     assert_eq!(["m0", "m1"].map(|id| pair.session(id).queued), [0, 0]);
     let dropped = pair.last(Kind::MessageDropped);
     assert_eq!(rule_of(dropped), (Source::Aws, "aws.shared.not-stored"));
+    pair.pass_s(2);
     for id in ["m0", "m1"] {
         let member = pair.join(persistent(V5, id));
         pair.pass_s(60);

@@ -206,11 +206,22 @@ fn copies_and_retained_messages_are_compared_with_mosquitto() {
 
 #[test]
 fn without_a_divergence_everything_stands_in_both_lanes() {
-    for name in ["hello", "qos"] {
-        let it = document_compared(&lesson(name), STANDARDS_AND_AWS, [0, 1]);
+    for (name, other) in [("hello", "aws-iot-core"), ("qos", "vernemq")] {
+        let it = document_compared(&lesson(name), ["mqtt", other], [0, 1]);
         it.parts(&[]);
         assert!(it.found.rows.len() > 10 && it.found.rows.is_sorted_by_key(|row| row.at), "{name}");
     }
+}
+
+/// [Q3] [aws.qos.max] Without QoS 2 less is granted, and less can be published.
+#[test]
+fn the_highest_qos_is_where_the_sides_part() {
+    let it = document_compared(&lesson("qos"), STANDARDS_AND_AWS, [0, 1]);
+    let refused = "not published: above the server's Maximum QoS";
+    it.parts(&[
+        ("phone subscribes to room/#", "granted at QoS 2", "granted at QoS 1", "publish.qos_max", 1),
+        ("sensor/3 on room/alarm", "accepted", refused, "publish.qos_max", 4),
+    ]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod runs;
 
 use glassbroker::broker::Command;
 use glassbroker::client::Action;
-use glassbroker::profile::Profile;
+use glassbroker::profile::{Profile, Value};
 use glassbroker::sim::{Entry, Input, Journal, LinkSpec, Moment, Run, Setup, Step, World};
 use glassbroker::time::{SimTime, Span};
 use glassbroker::trace::Level;
@@ -64,6 +64,8 @@ fn busy() -> Setup {
     with(setup, |setup| {
         setup.seed = 5;
         setup.profile = Profile::named("aws-iot-core").unwrap();
+        setup.profile.set("publish.qos_max", Value::Number(2)).unwrap();
+        setup.profile.set("packet.qos2", Value::Switch(true)).unwrap();
     })
 }
 

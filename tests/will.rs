@@ -21,7 +21,7 @@ fn will(topic: &str, qos: QoS, retain: bool, properties: Vec<Property>) -> Optio
 fn scene(profile: &str, connect: Connect) -> (Pair, ConnId, ConnId) {
     let mut pair = Pair::new(profile);
     let watcher = pair.join(client(V5, "watcher"));
-    pair.subscribe(watcher, "lamp/#", QOS2);
+    pair.subscribe(watcher, "lamp/#", if profile == "mqtt" { QOS2 } else { QOS1 });
     let lamp = pair.join(connect);
     (pair, watcher, lamp)
 }

@@ -53,12 +53,19 @@ impl Broker {
         self.live.sys.counted.bytes_received += chunk_bytes as u64;
         let Some(connection) = self.live.connection_mut(conn) else { return };
         connection.splitter.push(bytes);
+        // What comes now and is not the first packet was sent before CONNACK could leave.
+        let must_wait = self.limits.connect_must_wait && connection.session.is_none();
         self.live.chunk_bytes = chunk_bytes;
         // A handler may have closed the connection: then nothing more is read from it.
         while let Some(connection) = self.live.connection_mut(conn) {
             match connection.splitter.next() {
                 Ok(Some(packet)) => {
                     connection.heard_at = now;
+                    if must_wait && connection.session.is_some() {
+                        let (code, why) = (ReasonCode::PROTOCOL_ERROR, "more was sent before CONNACK came");
+                        self.refuse(&mut turn, conn, code, crate::rule::aws("aws.connect.wait"), why, cause);
+                        continue;
+                    }
                     self.on_packet(&mut turn, conn, packet, cause);
                 }
                 Ok(None) => break,

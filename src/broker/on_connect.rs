@@ -407,7 +407,9 @@ impl Broker {
     ) {
         let Some(session) = self.store.sessions.get_mut(id.0) else { return };
         let Some(will) = &connect.will else { return };
-        session.will = Some(Box::new(ArmedWill::of(will)));
+        let mut armed = ArmedWill::of(will);
+        armed.expiry_s = armed.expiry_s.map(|s| self.limits.message_expiry_s(s));
+        session.will = Some(Box::new(armed));
         turn.note(Kind::WillArmed, &session.client, cause, |event| {
             event.rule = Some(connect.version.rule("MQTT-3.1.2-8", "MQTT-3.1.2-7"));
             event.topic = &will.topic;

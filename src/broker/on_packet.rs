@@ -2,7 +2,7 @@
 
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Ending, Kind, Observer, PacketBytes};
-use crate::rule::RuleId;
+use crate::rule::{RuleId, aws};
 use crate::wire::{self, Malformed, Packet, PacketType, ReasonCode, Version};
 use bytes::Bytes;
 
@@ -36,6 +36,10 @@ impl Broker {
         };
         match decoded {
             Ok(Packet::Publish(publish)) => self.on_publish(turn, conn, id, publish, cause),
+            Ok(Packet::Pubrec(_) | Packet::Pubrel(_) | Packet::Pubcomp(_)) if !self.limits.packet_qos2 => {
+                let why = "a packet of QoS 2, which there is not";
+                self.refuse(turn, conn, ReasonCode::PROTOCOL_ERROR, aws("aws.qos.packets"), why, cause);
+            }
             Ok(Packet::Puback(ack)) => self.on_puback(turn, conn, id, &ack, cause),
             Ok(Packet::Pubrec(ack)) => self.on_pubrec(turn, conn, id, &ack, cause),
             Ok(Packet::Pubrel(ack)) => self.on_pubrel(turn, conn, id, &ack, cause),

@@ -6,7 +6,7 @@ use super::store::SessionId;
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer};
 use crate::policy::Action;
-use crate::rule::{RuleId, mosquitto, own, v5};
+use crate::rule::{RuleId, aws, mosquitto, own, v5};
 use crate::time::Span;
 use crate::topic::{Problem, TopicError};
 use crate::wire::{Ack, Packet, Properties, Property, Publish, QoS, ReasonCode, Text, Version};
@@ -29,6 +29,17 @@ impl Broker {
         let Some(session) = self.store.session(from) else { return };
         let version = session.version;
         if let Some((code, rule, why)) = self.unsupported(version, qos, publish.retain) {
+            if version == Version::V3
+                && code == ReasonCode::QOS_NOT_SUPPORTED
+                && self.limits.publish_qos_over_ignored_v3
+            {
+                turn.note(Kind::Decision, &session.client, cause, |event| {
+                    event.rule = Some(aws("aws.qos.publish"));
+                    event.code = Some(u16::from(code.0));
+                    event.why = "a QoS above the highest: it is passed over";
+                });
+                return;
+            }
             self.refuse(turn, conn, code, rule, why, cause);
             return;
         }
@@ -87,7 +98,7 @@ impl Broker {
         // The publisher's DUP and Packet Identifier are its own. [MQTT-3.3.1-3]
         publish.dup = false;
         publish.id = 0;
-        let expires_at = expiry_s.map(|s| turn.now + Span::s(u64::from(s)));
+        let expires_at = expiry_s.map(|s| turn.now + Span::s(u64::from(self.limits.message_expiry_s(s))));
         let publication = Publication { message: publish, publisher: Some(from.0), expires_at };
         let mut routed = Routed::new(publication, self.live.chunk_bytes);
         if qos == QoS::ExactlyOnce && self.limits.publish_qos2_on_release {
@@ -95,6 +106,9 @@ impl Broker {
             return;
         }
         let (code, why) = self.hand_on(turn, from, version, &mut routed, cause);
+        if code.is_failure() && version == Version::V3 && self.limits.retained_full_unanswered_v3 {
+            return;
+        }
         let ack = Ack { id, code, properties: Properties::default() };
         self.answer_publish(turn, conn, from, qos, ack, why, cause);
     }

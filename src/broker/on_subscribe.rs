@@ -9,8 +9,8 @@ use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer, Told};
 use crate::policy::Action;
 use crate::profile::Limits;
-use crate::rule::{RuleId, own, v3, v5};
-use crate::topic::{Filter, Problem, TopicError, check_filter, check_plain_filter};
+use crate::rule::{RuleId, aws, own, v3, v5};
+use crate::topic::{Filter, Problem, TopicError, check_filter, check_plain_filter, check_share_max};
 use crate::wire::{
     Packet, Properties, Property, QoS, ReasonCode, RetainHandling, Suback, Subscribe, Subscription, Text,
     Unsuback, Unsubscribe, Version,
@@ -35,6 +35,7 @@ fn parse<'f>(version: Version, filter: &'f str, limits: &Limits) -> Result<Filte
         }
         _ => check_filter(filter),
     }?;
+    check_share_max(&parsed, limits.subscription_share_name_max_bytes)?;
     limits.check_levels(filter).map(|()| parsed)
 }
 
@@ -62,6 +63,14 @@ impl Broker {
         if number.is_some() && !self.limits.subscription_identifiers {
             let (code, rule) = (ReasonCode::SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED, v5("MQTT-4.13.1-1"));
             self.refuse(turn, conn, code, rule, "Subscription Identifiers are not available", cause);
+            return;
+        }
+        if let Some(rule) = self.unanswered(version, subscribe) {
+            turn.note(Kind::Decision, &session.client, cause, |event| {
+                event.rule = Some(rule);
+                event.code = Some(u16::from(ReasonCode::QOS_NOT_SUPPORTED.0));
+                event.why = "a QoS above the highest: there is no answer";
+            });
             return;
         }
         // What ends the connection is found before anything is changed.
@@ -108,6 +117,16 @@ impl Broker {
         for (filter, qos, cause) in retained {
             self.send_retained(turn, id, filter, qos, number.unwrap_or(0), cause);
         }
+    }
+
+    /// The rule by which a SUBSCRIBE gets no answer, where it asks for a QoS that there is not and the profile says so.
+    fn unanswered(&self, version: Version, subscribe: &Subscribe) -> Option<RuleId> {
+        let (is_unanswered, rule) = match version {
+            Version::V3 => (self.limits.subscription_qos_over_unanswered_v3, "aws.qos.subscribe"),
+            Version::V5 => (self.limits.subscription_qos_over_unanswered_v5, "aws.qos.subscribe-v5"),
+        };
+        let is_over = |subscription: &Subscription| subscription.options.qos > self.limits.publish_qos_max;
+        (is_unanswered && subscribe.filters.iter().any(is_over)).then_some(aws(rule))
     }
 
     /// Adds or replaces one subscription.

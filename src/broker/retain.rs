@@ -34,7 +34,10 @@ impl Broker {
         let (count, bytes) = self.store.retained.with(&routed.publication);
         if count > self.limits.retained_max_messages || bytes > self.limits.retained_max_bytes {
             turn.note(Kind::QuotaRefused, client, cause, |event| {
-                event.rule = Some(own("glassbroker.bound.retained"));
+                event.rule = Some(match self.limits.retained_full_unanswered_v3 {
+                    true => aws("aws.retained.throttled"),
+                    false => own("glassbroker.bound.retained"),
+                });
                 event.topic = &message.topic;
                 event.number = Some(u32::try_from(count).unwrap_or(u32::MAX));
                 event.why = "the retained store is full";
@@ -66,9 +69,16 @@ impl Broker {
         cause: Cause,
     ) {
         let mut found = Vec::new();
-        self.store.retained.names().for_each_match(filter, self.parent_match(), |_, kept| {
-            found.push((kept.publication.clone(), kept.message));
-        });
+        if self.limits.retained_by_exact_filter {
+            // A filter with wildcards is no Topic Name, so that nothing is kept by it.
+            found.extend(
+                self.store.retained.names().get(filter).map(|kept| (kept.publication.clone(), kept.message)),
+            );
+        } else {
+            self.store.retained.names().for_each_match(filter, self.parent_match(), |_, kept| {
+                found.push((kept.publication.clone(), kept.message));
+            });
+        }
         for (publication, message) in found {
             if publication.is_expired(turn.now) {
                 continue;

@@ -29,6 +29,13 @@ impl Limits {
     }
 }
 
+impl Limits {
+    /// What a Message Expiry Interval becomes.
+    pub(super) fn message_expiry_s(&self, asked_s: u32) -> u32 {
+        asked_s.min(self.message_expiry_max_s).max(self.message_expiry_min_s)
+    }
+}
+
 impl Broker {
     /// Why a message cannot be taken with this QoS and RETAIN: the code, the rule that a PUBLISH breaks, and the reason.
     pub(super) fn unsupported(

@@ -14,16 +14,23 @@ pub(crate) struct Limits {
     pub(crate) auth_challenge: bool,
     pub(crate) broker_max_bytes: usize,
     pub(crate) connect_max_count: usize,
+    pub(crate) connect_must_wait: bool,
     pub(crate) connect_receive_maximum: u16,
     pub(crate) connect_timeout: Option<Span>,
     pub(crate) connect_v5: bool,
     pub(crate) connection_waiting_max_bytes: usize,
     pub(crate) keep_alive_max_s: Option<u16>,
+    pub(crate) message_expiry_max_s: u32,
+    pub(crate) message_expiry_min_s: u32,
     pub(crate) packet_max_bytes: Option<u32>,
+    pub(crate) packet_qos2: bool,
     pub(crate) packet_reason_string: bool,
     pub(crate) publish_qos2_on_release: bool,
     pub(crate) publish_qos_max: QoS,
+    pub(crate) publish_qos_over_ignored_v3: bool,
     pub(crate) retained_available: bool,
+    pub(crate) retained_by_exact_filter: bool,
+    pub(crate) retained_full_unanswered_v3: bool,
     pub(crate) retained_kept: Option<Span>,
     pub(crate) retained_max_bytes: usize,
     pub(crate) retained_max_messages: usize,
@@ -46,6 +53,9 @@ pub(crate) struct Limits {
     pub(crate) subscription_overlap_each_v5: bool,
     pub(crate) subscription_overlap_in_order: bool,
     pub(crate) subscription_overlap_once: bool,
+    pub(crate) subscription_qos_over_unanswered_v3: bool,
+    pub(crate) subscription_qos_over_unanswered_v5: bool,
+    pub(crate) subscription_share_name_max_bytes: usize,
     pub(crate) subscription_shared: bool,
     pub(crate) subscription_shared_in_turn: bool,
     pub(crate) subscription_shared_stored: bool,
@@ -72,26 +82,33 @@ impl Limits {
             auth_challenge: switch(profile, "auth.challenge"),
             broker_max_bytes: size(profile, "broker.max_bytes"),
             connect_max_count: size(profile, "connect.max_count"),
+            connect_must_wait: switch(profile, "connect.must_wait"),
             connect_receive_maximum: short(profile, "connect.receive_maximum"),
             connect_timeout: limit(profile, "connect.timeout_s").map(Span::s),
             connect_v5: switch(profile, "connect.v5"),
             connection_waiting_max_bytes: size(profile, "connection.waiting_max_bytes"),
             keep_alive_max_s: limit(profile, "keep_alive.max_s")
                 .map(|n| u16::try_from(n).unwrap_or(u16::MAX)),
+            message_expiry_max_s: word(profile, "message.expiry_max_s").unwrap_or(u32::MAX),
+            message_expiry_min_s: word(profile, "message.expiry_min_s").unwrap_or(0),
             packet_max_bytes: word(profile, "packet.max_bytes"),
+            packet_qos2: switch(profile, "packet.qos2"),
             packet_reason_string: switch(profile, "packet.reason_string"),
             publish_qos2_on_release: switch(profile, "publish.qos2_on_release"),
             publish_qos_max: limit(profile, "publish.qos_max")
                 .and_then(|number| QoS::from_number(u8::try_from(number).ok()?))
                 .unwrap_or(QoS::ExactlyOnce),
+            publish_qos_over_ignored_v3: switch(profile, "publish.qos_over_ignored_v3"),
             retained_available: switch(profile, "retained.available"),
+            retained_by_exact_filter: switch(profile, "retained.by_exact_filter"),
+            retained_full_unanswered_v3: switch(profile, "retained.full_unanswered_v3"),
             retained_kept: limit(profile, "retained.kept_s").map(Span::s),
             retained_max_bytes: size(profile, "retained.max_bytes"),
             retained_max_messages: size(profile, "retained.max_messages"),
             retained_to_shared: switch(profile, "retained.to_shared"),
             session_across_versions: switch(profile, "session.across_versions"),
-            session_expiry_default_s: word(profile, "session.expiry_default_s"),
-            session_expiry_max_s: word(profile, "session.expiry_max_s"),
+            session_expiry_default_s: lowest(profile, ["session.expiry_default_s", "session.expiry_limit_s"]),
+            session_expiry_max_s: lowest(profile, ["session.expiry_max_s", "session.expiry_limit_s"]),
             session_inflight_by_client: switch(profile, "session.inflight_by_client"),
             session_inflight_max_messages: short(profile, "session.inflight_max_messages"),
             session_max_count: size(profile, "session.max_count"),
@@ -107,6 +124,9 @@ impl Limits {
             subscription_overlap_each_v5: switch(profile, "subscription.overlap_each_v5"),
             subscription_overlap_in_order: switch(profile, "subscription.overlap_in_order"),
             subscription_overlap_once: switch(profile, "subscription.overlap_once"),
+            subscription_qos_over_unanswered_v3: switch(profile, "subscription.qos_over_unanswered_v3"),
+            subscription_qos_over_unanswered_v5: switch(profile, "subscription.qos_over_unanswered_v5"),
+            subscription_share_name_max_bytes: size(profile, "subscription.share_name_max_bytes"),
             subscription_shared: switch(profile, "subscription.shared"),
             subscription_shared_in_turn: switch(profile, "subscription.shared_in_turn"),
             subscription_shared_stored: switch(profile, "subscription.shared_stored"),
@@ -135,6 +155,11 @@ fn limit(profile: &Profile, key: &str) -> Option<u64> {
 
 fn word(profile: &Profile, key: &str) -> Option<u32> {
     limit(profile, key).map(|n| u32::try_from(n).unwrap_or(u32::MAX))
+}
+
+/// The lowest of some numbers; `None` where none is limited.
+fn lowest<const N: usize>(profile: &Profile, keys: [&str; N]) -> Option<u32> {
+    keys.into_iter().filter_map(|key| word(profile, key)).min()
 }
 
 fn short(profile: &Profile, key: &str) -> u16 {

@@ -98,6 +98,7 @@ fn likely(
         Subject::Connection => &["connect.", "keep_alive.", "auth."],
         Subject::Session => &["session.expiry"],
         Subject::Will => &["will."],
+        Subject::Subscription if steps.iter().flatten().all(|step| step.code <= 2) => &["publish.qos_max"],
         Subject::Subscription => &["subscription.", "topic."],
         Subject::Message => &["publish.", "retained.", "topic."],
     };

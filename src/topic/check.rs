@@ -41,6 +41,8 @@ pub enum Problem {
     ShareNameEmpty,
     /// The ShareName holds `+` or `#`.
     ShareNameWildcard,
+    /// The ShareName is longer than a profile allows.
+    ShareNameTooLong,
     /// No `/` and filter follow the ShareName.
     ShareWithoutFilter,
     /// It has more levels than a profile allows.
@@ -80,6 +82,9 @@ impl TopicError {
             Problem::PlusPlace => "`+` must fill its level alone, as in `+` or `factory/+/status`",
             Problem::ShareNameEmpty => "the ShareName after `$share/` needs at least one character",
             Problem::ShareNameWildcard => "the ShareName after `$share/` may hold neither `+` nor `#`",
+            Problem::ShareNameTooLong => {
+                "the ShareName is longer than `subscription.share_name_max_bytes` allows"
+            }
             Problem::ShareWithoutFilter => {
                 "the ShareName must be followed by `/` and a Topic Filter, as in `$share/group/factory/#`"
             }
@@ -105,6 +110,7 @@ impl TopicError {
             Problem::PlusPlace => version.rule("MQTT-4.7.1-3", "MQTT-4.7.1-2"),
             Problem::ShareNameEmpty => v5("MQTT-4.8.2-1"),
             Problem::ShareNameWildcard | Problem::ShareWithoutFilter => v5("MQTT-4.8.2-2"),
+            Problem::ShareNameTooLong => aws("aws.shared.name"),
             Problem::TooManyLevels => own("glassbroker.bound.levels"),
             Problem::ReservedName => aws("aws.reserved.publish"),
             Problem::ReservedFilter => aws("aws.reserved.subscribe"),
@@ -180,6 +186,19 @@ pub fn check_levels_max(topic: &str, most: usize, with_prefix: bool) -> Result<(
     match slashes.nth(most.saturating_sub(1)) {
         Some((at, _)) => Err(TopicError::new(Problem::TooManyLevels, at + 1)),
         None => Ok(()),
+    }
+}
+
+/// Checks that the ShareName of a filter has at most so many bytes.
+///
+/// # Errors
+/// Where the first byte stands that is too many.
+pub fn check_share_max(filter: &Filter<'_>, most: usize) -> Result<(), TopicError> {
+    match filter.share {
+        Some(share) if share.len() > most => {
+            Err(TopicError::new(Problem::ShareNameTooLong, SHARE_PREFIX.len() + most))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -7,7 +7,7 @@ use glassbroker::client::{
     WillOptions,
 };
 use glassbroker::policy::{AccessList, Users};
-use glassbroker::profile::Value;
+use glassbroker::profile::{Profile, Value};
 use glassbroker::scenario::Scenario;
 use glassbroker::sim::{ClientSpec, Input, LinkSpec, Step};
 use glassbroker::sorted::Sorted;
@@ -61,6 +61,29 @@ pub(crate) fn story(seed: u64) -> Scenario {
     teller.scenario
 }
 
+/// The settings that make of a profile what the model knows: all in which it departs from `mqtt` are as there, but for these.
+fn without_deviations(profile: &str) -> Sorted<Box<str>, Value> {
+    const KNOWN: [&str; 9] = [
+        "account.present",
+        "session.expiry_default_s",
+        "session.expiry_max_s",
+        "session.replay_per_s",
+        "sys.interval_s",
+        "topic.hash_matches_parent",
+        "topic_alias.maximum",
+        "topic.levels_max",
+        "will.on_websocket_close",
+    ];
+    let (profile, mqtt) = (Profile::named(profile).expect("a profile"), Profile::default());
+    let differs = |key: &&str| profile.get(key) != mqtt.get(key) && !KNOWN.contains(key);
+    let keys = Profile::keys().iter().map(|setting| setting.key).filter(differs);
+    let mut set = Sorted::new();
+    for key in keys {
+        set.insert(key.into(), mqtt.get(key).expect("a setting"));
+    }
+    set
+}
+
 struct Teller {
     dice: Dice,
     scenario: Scenario,
@@ -77,9 +100,11 @@ impl Teller {
         let dice = &mut self.dice;
         if dice.percent(15) {
             self.scenario.broker.profile = "aws-iot-core".into();
-            // There is no `$SYS`, and all else as it is.
+            // There is no `$SYS`.
             self.odd = false;
+            set = without_deviations("aws-iot-core");
             if dice.percent(50) {
+                self.scenario.broker.set = set;
                 return;
             }
         }

@@ -12,12 +12,29 @@ pub(super) const AWS_IOT_CORE: Preset = Preset {
     base: Some("mqtt"),
     differences: &[
         differs("account.present", Switch(true), aws("aws.lifecycle.events")),
+        differs("connect.must_wait", Switch(true), aws("aws.connect.wait")),
+        differs("message.expiry_max_s", Number(604_800), aws("aws.message.expiry")),
+        differs("message.expiry_min_s", Number(1), aws("aws.message.expiry")),
+        differs("packet.qos2", Switch(false), aws("aws.qos.packets")),
+        differs("publish.qos_max", Number(1), aws("aws.qos.max")),
+        differs("publish.qos_over_ignored_v3", Switch(true), aws("aws.qos.publish")),
+        differs("retained.by_exact_filter", Switch(true), aws("aws.retained.exact")),
+        differs("retained.full_unanswered_v3", Switch(true), aws("aws.retained.throttled")),
+        differs("retained.max_messages", Number(500_000), aws("aws.retained.throttled")),
         differs("session.expiry_default_s", Number(3_600), aws("aws.session.expiry")),
+        differs("session.expiry_limit_s", Number(604_800), aws("aws.session.expiry-limit")),
+        differs("session.expiry_max_s", Number(3_600), aws("aws.session.expiry")),
         differs("session.replay_per_s", Number(10), aws("aws.session.replay-rate")),
+        differs("subscription.identifiers", Switch(false), aws("aws.subscription.identifiers")),
+        differs("subscription.qos_over_unanswered_v3", Switch(true), aws("aws.qos.subscribe")),
+        differs("subscription.share_name_max_bytes", Number(128), aws("aws.shared.name")),
+        differs("subscription.shared_v3", Switch(true), aws("aws.shared.both-versions")),
         differs("sys.interval_s", Unlimited, aws("aws.sys.none")),
+        differs("topic.hash_matches_parent", Switch(false), aws("aws.topic.hash-parent")),
         differs("topic.levels_max", Number(8), aws("aws.topic.levels")),
         differs("topic.levels_of_prefix", Switch(false), aws("aws.topic.levels")),
         differs("topic.reserved", Switch(true), aws("aws.reserved.topics")),
+        differs("topic_alias.maximum", Number(8), aws("aws.quota.topic-alias")),
         differs("will.on_websocket_close", Switch(false), aws("aws.will.websocket-close")),
     ],
 };
@@ -39,6 +56,7 @@ pub(super) const AWS_IOT_CORE_2022: Preset = Preset {
     differences: &[
         differs("connect.v5", Switch(false), aws("aws.connect.v3-only")),
         differs("retained.kept_s", Number(THREE_YEARS_S), aws("aws.retained.three-years")),
+        differs("subscription.shared_v3", Switch(false), aws("aws.shared.since-v5")),
     ],
 };
 
