@@ -43,11 +43,16 @@ fn the_schema_has_the_reader_s_names() {
     let client = |inner: &str| format!(r#"{{ "glassbroker": 1, "clients": [{{ "id": "a", {inner} }}] }}"#);
     let listed = |name: &str| format!(r#"{{ "glassbroker": 1, "{name}": [@] }}"#);
     let subscribe = r#"{ "at": "1s", "client": "a", "do": "subscribe", "filters": [@] }"#;
+    let rule =
+        r##"{ "glassbroker": 1, "broker": { "rules": { "r": { "sql": "SELECT *", "actions": [#] } } } }"##;
     let mut found = 0;
     for (name, place) in [
         ("scenario", "@".to_owned()),
         ("broker", r#"{ "glassbroker": 1, "broker": @ }"#.to_owned()),
         ("redirect", r#"{ "glassbroker": 1, "broker": { "redirect": @ } }"#.to_owned()),
+        ("topic_rule", r#"{ "glassbroker": 1, "broker": { "rules": { "r": @ } } }"#.to_owned()),
+        ("rule_action", rule.replace('#', "@")),
+        ("republish", rule.replace('#', r#"{ "republish": @ }"#)),
         ("client", listed("clients")),
         ("connect", client(r#""connect": @"#)),
         ("will", client(r#""connect": { "will": @ }"#)),
@@ -190,6 +195,7 @@ fn both_take_what_is_right() {
         include_str!("../www/lessons/qos.json"),
         include_str!("../www/lessons/replay.json"),
         include_str!("../www/lessons/will.json"),
+        include_str!("../www/lessons/remember.json"),
         r#"{ "glassbroker": 1 }"#,
         r#"{ "glassbroker": 1, "clients": [ { "id": "a", "username": null, "password": null, "policy": null } ] }"#,
     ] {
@@ -215,6 +221,10 @@ fn both_refuse_what_is_of_the_wrong_form() {
         ("/broker/users/s", json!(5)),
         ("/broker/anonymous", json!("yes")),
         ("/broker/acl", json!([5])),
+        ("/broker/rules", json!([])),
+        ("/broker/rules/hot_lamps/sql", json!(5)),
+        ("/broker/rules/hot_lamps/actions", json!([{ "print": {} }])),
+        ("/broker/rules/hot_lamps/actions/0/republish/qos", json!(2)),
         ("/broker/redirect", json!({ "permanently": true })),
         ("/broker/redirect", json!({ "to": "" })),
         ("/broker/redirect", json!({ "to": "x", "port": 1883 })),

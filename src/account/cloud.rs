@@ -2,10 +2,16 @@
 
 use super::lifecycle::Lifecycle;
 use super::shadow::{ShadowView, Shadows};
+use super::topic_rule::{RuleCounts, TopicRule, TopicRules};
 use crate::broker::{Broker, Cause, Closed, Command, ConnId, Link, Observer, Output, Told};
+use crate::policy::Access;
+use crate::sorted::Sorted;
 use crate::time::SimTime;
 use crate::wire::{Publish, QoS, Text};
 use bytes::Bytes;
+use std::iter;
+use std::ops::Deref;
+use std::sync::Arc;
 
 /// What a service of the account publishes, and why.
 pub(super) struct Published {
@@ -54,17 +60,33 @@ pub struct Cloud {
     epoch_ms: u64,
     lifecycle: Lifecycle,
     shadows: Shadows,
+    rules: TopicRules,
 }
 
 impl Cloud {
     /// The account of a broker; `epoch_ms` is the calendar time of the moment zero, in milliseconds since 1970.
     pub fn new(broker: Broker, seed: u64, epoch_ms: u64) -> Self {
-        Self { broker, seed, epoch_ms, lifecycle: Lifecycle::default(), shadows: Shadows::default() }
+        let (lifecycle, shadows, rules) = Default::default();
+        Self { broker, seed, epoch_ms, lifecycle, shadows, rules }
     }
 
-    /// The broker itself, to look at.
-    pub const fn broker(&self) -> &Broker {
-        &self.broker
+    /// The same account, whose broker is told who may come in and do what.
+    #[must_use]
+    pub fn with_access(self, access: Arc<Access>) -> Self {
+        Self { broker: self.broker.with_access(access), ..self }
+    }
+
+    /// The same account with topic rules, by name.
+    #[must_use]
+    pub fn with_rules(mut self, rules: Arc<Sorted<Box<str>, TopicRule>>) -> Self {
+        self.rules = TopicRules::new(rules);
+        self.broker.tell_all(self.rules.looks_at_all());
+        self
+    }
+
+    /// The topic rules by name, with how often each did what.
+    pub fn rules(&self) -> impl Iterator<Item = (&str, &TopicRule, RuleCounts)> {
+        self.rules.views()
     }
 
     /// The device shadows that there are.
@@ -152,24 +174,44 @@ impl Cloud {
 
     /// Lets the services answer to what happened, and to what came of their answers.
     fn settle(&mut self, now: SimTime, observer: &mut impl Observer) {
-        while let Some(told) = self.broker.take_told() {
-            let now = Now { at: now, epoch_ms: self.epoch_ms, seed: self.seed };
-            let mut published = Vec::new();
-            self.hear(now, &told, observer, &mut published);
-            for Published { message, cause } in published {
-                // What nobody listens to is noted as what the service did, and is no message.
-                if !self.broker.is_heard(&message.topic) {
-                    continue;
-                }
-                // What a service publishes is well formed: its topics are made of what the broker accepted.
-                let _ = self.broker.publish(now.at, message, cause, observer);
+        let now = Now { at: now, epoch_ms: self.epoch_ms, seed: self.seed };
+        self.rules.begin();
+        // What is told because of an answer comes after all that was told before it, so that a round is a link of a chain.
+        for round in 0.. {
+            let all: Vec<Told> = iter::from_fn(|| self.broker.take_told()).collect();
+            if all.is_empty() {
+                break;
+            }
+            for told in all {
+                self.hear(now, &told, round, observer);
             }
         }
     }
 
-    /// Tells every service.
-    fn hear(&mut self, now: Now, told: &Told, observer: &mut impl Observer, published: &mut Vec<Published>) {
-        self.lifecycle.hear(now, told, observer, published);
-        self.shadows.hear(now, told, observer, published);
+    /// Tells every service, and publishes what they answer.
+    fn hear(&mut self, now: Now, told: &Told, round: u32, observer: &mut impl Observer) {
+        let mut published = Vec::new();
+        self.lifecycle.hear(now, told, observer, &mut published);
+        self.shadows.hear(now, told, observer, &mut published);
+        self.rules.hear(now, told, round, &self.broker, observer, &mut published);
+        for Published { message, cause } in published {
+            // What nobody listens to is noted as what the service did, and is no message.
+            let by_service =
+                Shadows::looks_at(&message.topic) || self.rules.looks_at(&message.topic, &self.broker);
+            if !by_service && !self.broker.is_heard(&message.topic) {
+                continue;
+            }
+            // What a service publishes is well formed: its topics are made of what the broker accepted, or were checked.
+            let _ = self.broker.publish(now.at, message, cause, observer);
+        }
+    }
+}
+
+/// To look at, the account is its broker.
+impl Deref for Cloud {
+    type Target = Broker;
+
+    fn deref(&self) -> &Broker {
+        &self.broker
     }
 }

@@ -6,6 +6,10 @@
 mod cloud;
 mod lifecycle;
 mod shadow;
+mod topic_rule;
 
 pub use cloud::Cloud;
 pub use shadow::ShadowView;
+pub use topic_rule::{
+    ACTIONS_MAX, Query, Republish, RuleCounts, SqlError, TOPIC_RULES_MAX, Template, TopicRule,
+};

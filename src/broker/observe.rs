@@ -83,6 +83,7 @@ pub enum Kind {
     PolicyDenied,
     AccountLifecycle,
     AccountShadow,
+    AccountRule,
     Decision,
     Mark,
 }

@@ -117,7 +117,7 @@ impl Matches {
 
 impl Broker {
     /// Whether `a/#` matches `a`.
-    pub(super) const fn parent_match(&self) -> ParentMatch {
+    pub const fn parent_match(&self) -> ParentMatch {
         if self.limits.topic_hash_matches_parent { ParentMatch::Included } else { ParentMatch::Excluded }
     }
 

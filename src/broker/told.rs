@@ -88,9 +88,9 @@ impl Broker {
         self.live.tells_all = all;
     }
 
-    /// Whether a message to this topic would go to anybody, the account included.
+    /// Whether a message to this topic would go to any session.
     pub fn is_heard(&self, topic: &str) -> bool {
-        let mut is_heard = self.live.tells_all;
+        let mut is_heard = false;
         self.store.tree.for_each_match(topic, self.parent_match(), |_, _| is_heard = true);
         is_heard
     }

@@ -32,6 +32,11 @@ pub(super) const RULES: &[Rule] = &[
         "The broker keeps only so many sessions; a CONNECT that needs one more is refused.",
     ),
     choice(
+        "glassbroker.bound.rules",
+        "Topic rules that publish because of what topic rules published do so only eight times in a row, and a thousand times at \
+         one moment.",
+    ),
+    choice(
         "glassbroker.bound.shadows",
         "An account keeps only so many device shadows; an update of one more is rejected.",
     ),

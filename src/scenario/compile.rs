@@ -64,6 +64,7 @@ pub fn compile(scenario: &Scenario, overrides: &Overrides) -> Result<Plan, Vec<P
         seed: overrides.seed.unwrap_or(scenario.seed),
         profile,
         access: scenario.broker.access.clone().into(),
+        rules: scenario.broker.rules.clone().into(),
         clients: scenario.clients.clone(),
         live_link: LinkSpec::default(),
         // A mark introduces what happens at its time.

@@ -1,5 +1,6 @@
 //! The document as values: what a scenario says, in the words of the floors below.
 
+use crate::account::TopicRule;
 use crate::policy::Access;
 use crate::profile::Value;
 use crate::sim::{ClientSpec, Step};
@@ -76,11 +77,13 @@ pub struct BrokerPart {
     pub set: Sorted<Box<str>, Value>,
     /// Who may come in, and what they may do there.
     pub access: Access,
+    /// The topic rules of the account around it, by name.
+    pub rules: Sorted<Box<str>, TopicRule>,
 }
 
 impl Default for BrokerPart {
     fn default() -> Self {
-        Self { profile: "mqtt".into(), set: Sorted::new(), access: Access::default() }
+        Self { profile: "mqtt".into(), set: Sorted::new(), access: Access::default(), rules: Sorted::new() }
     }
 }
 

@@ -71,6 +71,7 @@ fn broker(form: &mut Form<'_>, value: &mut BrokerPart) {
         form.wrong(NO_POLICIES);
     }
     access(form, &mut value.access);
+    form.may("rules").object(&mut value.rules, super::topic_rules::topic_rules);
 }
 
 /// Who may come in, and what they may do there.

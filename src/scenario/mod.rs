@@ -17,6 +17,7 @@ mod kinds;
 mod link;
 mod problem;
 mod read;
+mod topic_rules;
 
 pub use check::{MAX_CLIENTS, MAX_DOCUMENT_BYTES, MAX_LENGTH, MAX_MARKS, MAX_STEPS, MAX_TIMES};
 pub use compile::{CHECKPOINTS_MAX_BYTES, Overrides, Plan, compile};

@@ -34,9 +34,7 @@ impl World {
             Input::Live { id, act: LiveAct::Open { .. } } if self.live.contains(id) => {
                 Err(format!("there is a live client {id} already"))
             }
-            Input::Broker(Command::Set { key, value }) => {
-                self.cloud.broker().profile().clone().set(key, *value)
-            }
+            Input::Broker(Command::Set { key, value }) => self.cloud.profile().clone().set(key, *value),
             _ => Ok(()),
         }
     }

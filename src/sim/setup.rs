@@ -1,9 +1,11 @@
 //! What a run begins with.
 
 use super::{Input, LinkSpec};
+use crate::account::TopicRule;
 use crate::client::ClientOptions;
 use crate::policy::Access;
 use crate::profile::Profile;
+use crate::sorted::Sorted;
 use crate::time::{EPOCH, SimTime, Span};
 use crate::trace::{Bounds, Level};
 use std::sync::Arc;
@@ -17,6 +19,8 @@ pub struct Setup {
     pub profile: Profile,
     /// Who may come in to the broker, and what they may do there.
     pub access: Arc<Access>,
+    /// The topic rules of the account, by name.
+    pub rules: Arc<Sorted<Box<str>, TopicRule>>,
     /// The clients that are there from the start, each under a name of its own.
     pub clients: Vec<ClientSpec>,
     /// The link of every live client.
@@ -74,6 +78,7 @@ impl Default for Setup {
             seed: 0,
             profile: Profile::default(),
             access: Arc::default(),
+            rules: Arc::default(),
             clients: Vec::new(),
             live_link: LinkSpec::default(),
             steps: Arc::new([]),

@@ -66,7 +66,8 @@ impl World {
         let mut world = Self {
             now: SimTime::ZERO,
             seed: setup.seed,
-            cloud: Cloud::new(broker, setup.seed, epoch_ms(&setup.epoch).unwrap_or_default()),
+            cloud: Cloud::new(broker, setup.seed, epoch_ms(&setup.epoch).unwrap_or_default())
+                .with_rules(setup.rules.clone()),
             parties: Vec::with_capacity(setup.clients.len()),
             names: Sorted::new(),
             live: Sorted::new(),
@@ -95,8 +96,8 @@ impl World {
     }
 
     /// The broker.
-    pub const fn broker(&self) -> &Broker {
-        self.cloud.broker()
+    pub fn broker(&self) -> &Broker {
+        &self.cloud
     }
 
     /// The account around the broker.
@@ -171,7 +172,7 @@ impl World {
         let connections = self.connections.iter().map(|connection| {
             size_of_val(connection) + connection.up.size_bytes() + connection.down.size_bytes()
         });
-        let counts = self.cloud.broker().counts();
+        let counts = self.cloud.counts();
         let kept = counts.connections * 512
             + counts.sessions * 512
             + counts.subscriptions * 160

@@ -12,11 +12,12 @@ mod sockets;
 mod trace_file;
 
 use bytes::{Bytes, BytesMut};
+use glassbroker::account::Cloud;
 use glassbroker::broker::{Broker, Cause, Closed, Command, ConnId, Kind, Link, Output, SessionView};
 use glassbroker::policy::Access;
 use glassbroker::profile::{Profile, Value};
 use glassbroker::rule::Source;
-use glassbroker::time::{SimTime, Span};
+use glassbroker::time::{EPOCH, SimTime, Span, epoch_ms};
 use glassbroker::wire::*;
 use sockets::{Over, Sockets};
 use std::collections::BTreeMap;
@@ -71,7 +72,8 @@ pub struct Pair {
     over: Over,
     /// There from the first thing that is done, where the story runs over sockets.
     sockets: Option<Sockets>,
-    pub broker: Broker,
+    /// The broker with its account, where the profile has one.
+    pub broker: Cloud,
     pub now: SimTime,
     pub notes: Notes,
     pub wires: BTreeMap<ConnId, Wire>,
@@ -93,7 +95,7 @@ impl Pair {
         Self {
             over: Over::chosen(),
             sockets: None,
-            broker: Broker::new(profile, SEED),
+            broker: Cloud::new(Broker::new(profile, SEED), SEED, epoch_ms(EPOCH).expect("a date")),
             now: SimTime::ZERO,
             notes: Notes::default(),
             wires: BTreeMap::new(),

@@ -60,6 +60,11 @@ pub(super) struct Shadows {
 }
 
 impl Shadows {
+    /// Whether a message on this topic asks a shadow for something.
+    pub(super) fn looks_at(topic: &str) -> bool {
+        Request::of(topic).is_some()
+    }
+
     pub(super) fn hear(
         &mut self,
         now: Now,

@@ -95,7 +95,7 @@ pub(super) struct Hub<L> {
 
 impl<L: Log> Hub<L> {
     pub(super) fn new(cloud: Cloud, log: L, clock: Clock) -> Self {
-        let waiting_max_bytes = number(cloud.broker().profile(), "broker.max_bytes").unwrap_or(usize::MAX);
+        let waiting_max_bytes = number(cloud.profile(), "broker.max_bytes").unwrap_or(usize::MAX);
         let (peers, keys) = (BTreeMap::new(), BTreeMap::new());
         Self { cloud, log, clock, peers, keys, waiting_bytes: 0, waiting_max_bytes }
     }
@@ -144,7 +144,7 @@ impl<L: Log> Hub<L> {
     async fn obey(&mut self, line: &str, from_peers: &mut mpsc::Receiver<FromPeer>) -> String {
         // What came before the line belongs to the time before it.
         self.become_quiet(from_peers).await;
-        let sessions = self.cloud.broker().sessions(self.clock.now());
+        let sessions = self.cloud.sessions(self.clock.now());
         let clients = sessions.iter().map(|session| (&*session.client, session.version));
         match read_line(line, clients) {
             Ok(Asked::Settle) => {}
@@ -240,7 +240,7 @@ impl<L: Log> Hub<L> {
     /// Reads from a peer as long as it reads the answers.
     fn pace(&self, key: u64) {
         if let Some(peer) = self.peers.get(&key) {
-            let may = !self.cloud.broker().is_behind(peer.conn);
+            let may = !self.cloud.is_behind(peer.conn);
             peer.may_read.send_if_modified(|before| std::mem::replace(before, may) != may);
         }
     }
@@ -297,7 +297,7 @@ impl<L: Log> Hub<L> {
         wire::encode(&packet, Version::V5, &mut goodbye);
         let goodbye = goodbye.freeze();
         let now = self.clock.now();
-        for session in self.cloud.broker().sessions(now) {
+        for session in self.cloud.sessions(now) {
             let Some(connection) = session.connection.filter(|_| session.version == Version::V5) else {
                 continue;
             };

@@ -19,6 +19,7 @@ use super::{access, profile};
 use crate::account::Cloud;
 use crate::broker::{Broker, NoObserver};
 use crate::profile::Profile;
+use crate::time::{EPOCH, epoch_ms};
 use bounds::{BoundOptions, number};
 use clock::Clock;
 use gate::{Gate, Place};
@@ -81,7 +82,11 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Complaint> {
     let seed = options.seed.unwrap_or(since_1970.as_micros() as u64);
     let clock = Clock::new(options.clock);
     let broker = Broker::new(profile.clone(), seed).with_access(access::load(&options.access)?.into());
-    let cloud = Cloud::new(broker, seed, since_1970.as_millis() as u64);
+    let epoch_ms = match options.clock {
+        clock::By::Wall => since_1970.as_millis() as u64,
+        clock::By::Stdin => epoch_ms(EPOCH).unwrap_or_default(),
+    };
+    let cloud = Cloud::new(broker, seed, epoch_ms);
     match &options.trace {
         Some(path) => {
             let log = TraceFile::create(path, profile.clone(), seed)?;

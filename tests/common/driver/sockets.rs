@@ -198,11 +198,12 @@ fn setting(value: Value) -> serde_json::Value {
     }
 }
 
-/// Every setting of a profile, so that `serve` decides none of them; without the account, which the driver's broker has not either.
+/// Every setting of a profile, so that `serve` decides none of them.
 fn profile_file(profile: &Profile) -> String {
-    let held = |key| if key == "account.present" { Some(Value::Switch(false)) } else { profile.get(key) };
-    let set: serde_json::Map<_, _> =
-        Profile::keys().iter().filter_map(|of| Some((of.key.to_owned(), setting(held(of.key)?)))).collect();
+    let set: serde_json::Map<_, _> = Profile::keys()
+        .iter()
+        .filter_map(|of| Some((of.key.to_owned(), setting(profile.get(of.key)?))))
+        .collect();
     serde_json::json!({ "profile": profile.name(), "set": set }).to_string()
 }
 
