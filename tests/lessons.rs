@@ -49,10 +49,10 @@ fn received(lesson: &str, overrides: &Overrides, claim: &str) -> u64 {
 }
 
 #[test]
-fn the_four_lessons_are_there_and_an_empty_lab() {
+fn the_lessons_are_there_and_an_empty_lab() {
     let mut all = lessons();
     let empty = all.remove("empty").unwrap();
-    assert_eq!(all.into_keys().collect::<Vec<_>>(), ["hello", "qos", "replay", "will"]);
+    assert_eq!(all.into_keys().collect::<Vec<_>>(), ["hello", "qos", "remember", "replay", "will"]);
     assert_eq!((empty.title.as_str(), empty.clients.len(), empty.steps.len()), ("Empty lab", 0, 0));
 }
 
@@ -86,6 +86,10 @@ fn nothing_goes_wrong_that_is_not_the_lesson() {
     for (name, scenario) in lessons() {
         let (_, run) = played(&scenario, &Overrides::default());
         for event in run.trace() {
+            // What its session stored is lost with it: that is the lesson.
+            if name == "remember" && event.why() == "its session ended" {
+                continue;
+            }
             let bad = matches!(event.kind(), Kind::SocketRefused | Kind::QuotaRefused | Kind::MessageDropped)
                 || (event.kind() == Kind::Decision && event.topic() == "ignored");
             assert!(!bad, "{name}: {event:?}");
@@ -107,4 +111,28 @@ fn by_the_standards_the_queue_empties_as_fast_as_it_can() {
     let standard = Overrides { profile: Some("mqtt".into()), ..Overrides::default() };
     assert_eq!(received("replay", &standard, claim), 200);
     assert!(received("replay", &Overrides::default(), claim) < 25);
+}
+
+/// [R7] Each cell of the comparison is a claim of the lesson: what a retained message, a session and a shadow give to a newcomer, to one
+/// who was away, and to one who was away too long.
+#[test]
+fn what_remembers_and_for_how_long() {
+    let scenario = lessons().remove("remember").unwrap();
+    let given = |client: &str, topic: &str| -> Vec<u64> {
+        let about = |claim: &&glassbroker::scenario::Claim| {
+            claim.client == client && claim.topic.as_deref() == Some(topic)
+        };
+        scenario.expect.iter().filter(about).map(|claim| claim.receives).collect()
+    };
+    assert_eq!(given("retained", "lamp/state"), [1, 1, 1]);
+    assert_eq!(given("session", "lamp/log"), [0, 3, 0]);
+    assert_eq!(given("shadow", "$aws/things/lamp/shadow/get/accepted"), [1, 1, 1]);
+    let (plan, run) = played(&scenario, &Overrides::default());
+    assert!(Expectations::of(&plan.expect, run.trace()).is_empty());
+    let shadow = run.world().account().shadows().next().unwrap();
+    assert_eq!(shadow.version, 7);
+    assert!(!shadow.document.contains("delta"), "{}", shadow.document);
+    let standard = Overrides { profile: Some("mqtt".into()), ..Overrides::default() };
+    let (_, run) = played(&scenario, &standard);
+    assert_eq!(run.world().account().shadows().count(), 0, "the standards know no shadows");
 }

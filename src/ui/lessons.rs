@@ -28,8 +28,14 @@ macro_rules! lesson {
 }
 
 /// All of them, in the order of the list.
-pub(crate) const ALL: [Lesson; 5] =
-    [lesson!("hello"), lesson!("qos"), lesson!("replay"), lesson!("will"), lesson!("empty")];
+pub(crate) const ALL: [Lesson; 6] = [
+    lesson!("hello"),
+    lesson!("qos"),
+    lesson!("replay"),
+    lesson!("will"),
+    lesson!("remember"),
+    lesson!("empty"),
+];
 
 /// The name of a profile in the list.
 pub(crate) fn profile_title(preset: &Preset) -> String {

@@ -4,10 +4,11 @@ use glassbroker::scenario::{Overrides, compile, parse};
 use glassbroker::sim::Run;
 
 /// Scenarios by name.
-const SCENARIOS: [(&str, &str); 5] = [
+const SCENARIOS: [(&str, &str); 6] = [
     ("full", include_str!("../scenario/full.json")),
     ("hello", include_str!("../../www/lessons/hello.json")),
     ("qos", include_str!("../../www/lessons/qos.json")),
+    ("remember", include_str!("../../www/lessons/remember.json")),
     ("replay", include_str!("../../www/lessons/replay.json")),
     ("will", include_str!("../../www/lessons/will.json")),
 ];
