@@ -103,8 +103,8 @@ fn a_session_that_ends_is_where_the_sides_part() {
     )]);
     assert_eq!(it.rules(0)[1], "aws.session.expiry");
     let [_, first, second] = &it.found.divergences[..] else { panic!("{:?}", it.found.divergences) };
-    assert_eq!(it.told(first).1, "accepted, the session goes on");
-    assert_eq!(it.told(first).2, "accepted, with a new session");
+    assert_eq!(it.told(first).1, "accepted, session present");
+    assert_eq!(it.told(first).2, "accepted, new session");
     assert_eq!(it.told(second).0, "source/1 for lamp");
 }
 

@@ -8,6 +8,7 @@ use super::form::{Form, read, tree, write};
 use super::inputs::journal;
 use super::problem::Problem;
 use super::read::located;
+use crate::profile::Profile;
 use crate::sim::{Entry, Journal, Moment};
 use crate::time::{SimTime, Span};
 use std::fmt::Write as _;
@@ -30,6 +31,8 @@ pub struct Link {
     pub moment: Option<Moment>,
     /// The view that shows it; `None` for the usual one.
     pub view: Option<String>,
+    /// The profile that the run is compared with.
+    pub against: Option<String>,
 }
 
 /// What a link leads to.
@@ -108,7 +111,7 @@ impl Link {
         }
         let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
         let mut format = None;
-        let (mut run, mut lesson, mut moment, mut view) = (None, None, None, None);
+        let (mut run, mut lesson, mut moment, mut view, mut against) = (None, None, None, None, None);
         for part in fragment.split('&').filter(|part| !part.is_empty()) {
             let (key, value) = part.split_once('=').unwrap_or((part, ""));
             let value = percent_decoded(value)?;
@@ -118,6 +121,7 @@ impl Link {
                 "lesson" => &mut lesson,
                 "t" => &mut moment,
                 "view" => &mut view,
+                "against" => &mut against,
                 // Whoever passes links on may add something; it is no part of them.
                 _ => continue,
             };
@@ -140,7 +144,8 @@ impl Link {
         };
         let moment = moment.map(|text| parse_moment(&text)).transpose()?;
         let view = view.map(|text| name("view", text)).transpose()?;
-        Ok(Self { what, moment, view })
+        let against = against.map(profile).transpose()?;
+        Ok(Self { what, moment, view, against })
     }
 
     /// What follows `#` in the URL, with the `#`.
@@ -159,6 +164,9 @@ impl Link {
         }
         if let Some(view) = &self.view {
             let _ = write!(out, "&view={view}");
+        }
+        if let Some(against) = &self.against {
+            let _ = write!(out, "&against={against}");
         }
         if out.len() > MAX_LINK_BYTES {
             return Err(format!(
@@ -231,6 +239,15 @@ fn name(what: &str, text: String) -> Result<String, String> {
     }
 }
 
+/// A profile's name.
+fn profile(text: String) -> Result<String, String> {
+    if Profile::names().any(|name| name == text) {
+        return Ok(text);
+    }
+    let names: Vec<&str> = Profile::names().collect();
+    Err(format!("the `against` of the link is no profile; there are {}", names.join(", ")))
+}
+
 /// What `%` and two hexadecimal digits stand for, which some programs write into links.
 fn percent_decoded(text: &str) -> Result<String, String> {
     if !text.contains('%') {
@@ -273,7 +290,7 @@ mod tests {
     fn links_are_read_as_they_are_written() {
         let what = What::Run(Box::new(run()));
         let moment = Moment { at: SimTime(12_500_000), ordinal: 3 };
-        let link = Link { what, moment: Some(moment), view: Some("timeline".into()) };
+        let link = Link { what, moment: Some(moment), view: Some("timeline".into()), against: None };
         let text = link.write().unwrap();
         assert!(text.starts_with("#v=1&run=") && text.ends_with("&t=12.5s.3&view=timeline"), "{text}");
         assert!(text.bytes().all(|byte| byte.is_ascii_graphic()), "{text}");
@@ -283,6 +300,9 @@ mod tests {
         assert_eq!(lesson.what, What::Lesson("replay".into()));
         assert_eq!(lesson.moment, Some(Moment::after(SimTime(20_000_000))));
         assert_eq!(lesson.write().unwrap(), "#v=1&lesson=replay&t=20s");
+        let sides = Link::parse("#v=1&lesson=replay&view=sides&against=aws-iot-core").unwrap();
+        assert_eq!(sides.against.as_deref(), Some("aws-iot-core"));
+        assert_eq!(sides.write().unwrap(), "#v=1&lesson=replay&view=sides&against=aws-iot-core");
         assert_eq!(Link::parse("v=1&lesson=will%2Dfate").unwrap().what, What::Lesson("will-fate".into()));
     }
 
@@ -308,6 +328,7 @@ mod tests {
             ("#v=1&lesson=a&t=5", "no unit"),
             ("#v=1&run=!!", "character 1 is wrong"),
             ("#v=1&run=AAAA", "cannot be unpacked"),
+            ("#v=1&lesson=a&against=aws-iot-cor", "no profile; there are mqtt, aws-iot-core"),
             ("#v=1&lesson=%4", "two hexadecimal digits"),
         ] {
             let error = Link::parse(link).unwrap_err();
@@ -333,7 +354,7 @@ mod tests {
                 char::from(b'a' + (state >> 59) as u8 % 26)
             })
             .collect();
-        let link = Link { what: What::Run(Box::new(run)), moment: None, view: None };
+        let link = Link { what: What::Run(Box::new(run)), moment: None, view: None, against: None };
         assert!(link.write().unwrap_err().contains("save the run as a file"));
     }
 }

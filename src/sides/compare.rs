@@ -31,7 +31,8 @@ pub struct Comparison {
 pub struct Row {
     /// The index of the thing.
     pub thing: u32,
-    /// When it begins, on the side where that is first.
+    /// When it is told: when the sides part; else when its last step was taken that is compared, and a connection when it was
+    /// answered, on the side where that is first.
     pub at: SimTime,
     /// The index of its divergence.
     pub divergence: Option<u32>,
@@ -77,7 +78,11 @@ impl Sides {
                 found.push((index, at, steps));
             }
             if parted.is_some() || (0..2).any(|side| thing.facts(side).next().is_some()) {
-                rows.push(Row { thing: index, at: thing.begins(), divergence: None });
+                rows.push(Row {
+                    thing: index,
+                    at: parted.map_or_else(|| told_at(thing), |(at, _)| at),
+                    divergence: None,
+                });
             }
         }
         // By what stands in the traces only, so that it is all one in which order the sides were taken.
@@ -126,6 +131,15 @@ fn part(thing: &Thing, now: SimTime) -> Option<(SimTime, [Option<Step>; 2])> {
         (None, Some(delay)) => Some((settled(0)?.at.min(delay.at), [settled(0), Some(delay)])),
         _ => None,
     }
+}
+
+/// When a thing is told whose sides do not part.
+fn told_at(thing: &Thing) -> SimTime {
+    let step = |side: usize| match thing.subject {
+        Subject::Connection => thing.facts(side).next(),
+        _ => thing.facts(side).last(),
+    };
+    step(0).into_iter().chain(step(1)).map(|step| step.at).min().unwrap_or_default()
 }
 
 /// Divergences being told, one after the other.

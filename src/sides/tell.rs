@@ -5,6 +5,7 @@ use super::fold::Sides;
 use super::thing::{Step, Subject, Thing, What};
 use crate::picture::clock;
 use crate::profile::{Setting, Value};
+use crate::time::SimTime;
 use crate::trace::{EventRef, Trace};
 use crate::wire::{PacketType, ReasonCode, Version};
 
@@ -43,10 +44,24 @@ impl<'a> Teller<'a> {
         self.sides.name(thing.client)
     }
 
-    /// The step by which the lane of a side shows a thing that did not part: the last one that says something.
-    pub fn shown(thing: &Thing, side: usize) -> Option<Step> {
-        let steps = &thing.steps[side];
-        thing.facts(side).last().or_else(|| steps.last()).copied()
+    /// The step by which the lane of a side shows a thing that did not part: the last one until a time that says something.
+    pub fn shown(thing: &Thing, side: usize, until: SimTime) -> Option<Step> {
+        let is_past = |step: &&Step| step.at <= until;
+        thing.facts(side).rfind(is_past).or_else(|| thing.steps[side].iter().rfind(is_past)).copied()
+    }
+
+    /// What the lane of a side says of a thing that did not part: of a connection all that came of it, else the last of it.
+    pub fn lane(&self, thing: &Thing, side: usize, until: SimTime) -> (Option<Step>, String) {
+        let step = Self::shown(thing, side, until);
+        if thing.subject != Subject::Connection {
+            return (step, self.told(thing, side, step));
+        }
+        let past = || thing.facts(side).filter(|step| step.at <= until);
+        let all: Vec<String> = past().map(|step| self.told(thing, side, Some(*step))).collect();
+        match past().next() {
+            Some(first) => (Some(*first), all.join("; ")),
+            None => (step, self.told(thing, side, step)),
+        }
     }
 
     /// What a step of a thing says on its side, without when; `None` is that nothing is noted there.
@@ -157,8 +172,8 @@ fn delayed(thing: &Thing, side: usize, event: Option<EventRef<'_>>, why: &str) -
 
 fn connack(event: Option<EventRef<'_>>, told: u16) -> String {
     match (told & 0xff, told >> 8) {
-        (0, 0) => "accepted, with a new session".to_owned(),
-        (0, _) => "accepted, the session goes on".to_owned(),
+        (0, 0) => "accepted, new session".to_owned(),
+        (0, _) => "accepted, session present".to_owned(),
         (refused, _) => format!("refused: {}", code(event, PacketType::Connack, refused)),
     }
 }

@@ -128,9 +128,4 @@ impl Thing {
     pub fn facts(&self, side: usize) -> impl DoubleEndedIterator<Item = &Step> {
         self.steps[side].iter().filter(|step| step.what.counts())
     }
-
-    /// The first step on either side; a thing has one.
-    pub fn begins(&self) -> SimTime {
-        self.steps.iter().filter_map(|steps| steps.first()).map(|step| step.at).min().unwrap_or_default()
-    }
 }

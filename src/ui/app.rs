@@ -12,6 +12,7 @@ use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::ledger::LedgerPanel;
 use super::narration::Narration;
 use super::screen::Tab;
+use super::sides::SidesPanel;
 use super::table::EventTable;
 use super::timeline::Timeline;
 use super::topics::TopicsPanel;
@@ -64,6 +65,7 @@ fn panels(lab: &Lab) -> Html {
                     <Timeline lab={lab.clone()} />
                     <EventTable lab={lab.clone()} />
                     <LedgerPanel lab={lab.clone()} />
+                    <SidesPanel lab={lab.clone()} />
                 </div>
                 <div class="column column-right">
                     { inspector(lab) }

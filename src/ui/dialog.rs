@@ -60,7 +60,8 @@ pub(crate) fn Dialog(props: &DialogProps) -> Html {
                 <span class="grow"></span>
                 { IconButton::new("close", "Close", "Esc", props.onclose.clone()).html("close-dialog") }
             </div>
-            <div class="dialog-body">{ props.children.clone() }</div>
+            // What may be taller than the page is scrolled by the keyboard too.
+            <div class="dialog-body" tabindex="0">{ props.children.clone() }</div>
         </dialog>
     }
 }

@@ -1,5 +1,6 @@
 //! The run as the lab sees it: the simulation, the folds that are drawn from its trace, and what the scenario tells.
 
+use super::sides::Against;
 use super::views::{self, ClientView, Kept};
 use crate::broker::Kind;
 use crate::page::Bridge;
@@ -54,6 +55,7 @@ pub(crate) struct Engine {
     generation: u64,
     most_queued: Sorted<Box<str>, u32>,
     bridge: Option<Bridge>,
+    against: Option<Against>,
     expected: Option<Expected>,
 }
 
@@ -99,6 +101,7 @@ impl Engine {
             generation: 0,
             most_queued: Sorted::new(),
             bridge: None,
+            against: None,
             expected: None,
         })
     }
@@ -170,6 +173,9 @@ impl Engine {
             self.tracks.lane(&client.client.id);
         }
         self.fold();
+        if let Some(against) = self.against.take() {
+            self.against = Against::new(&self.scenario, against.profile()).ok();
+        }
     }
 
     /// Takes what the trace has new into the folds.
@@ -255,7 +261,22 @@ impl Engine {
         if let Some(bridge) = &self.bridge {
             bridge.deliver();
         }
-        self.goal.is_some()
+        let lags = self.against.as_mut().is_some_and(|against| against.follow(&self.run.borrow(), go_on));
+        self.goal.is_some() || lags
+    }
+
+    /// Has the run compared with the same one under another profile.
+    ///
+    /// # Errors
+    /// Why it cannot be, as a sentence.
+    pub(crate) fn set_against(&mut self, profile: &str) -> Result<(), String> {
+        self.against = Some(Against::new(&self.scenario, profile)?);
+        Ok(())
+    }
+
+    /// What the run is compared with.
+    pub(crate) fn against(&self) -> Option<&Against> {
+        self.against.as_ref()
     }
 
     /// Says who carries what live clients are told.
@@ -291,6 +312,11 @@ impl Engine {
     /// Whether a jump or a computation is under way that one frame did not finish.
     pub(crate) fn is_computing(&self) -> bool {
         self.goal.is_some()
+    }
+
+    /// Whether what the run is compared with has not come to where the run is.
+    pub(crate) fn is_comparing(&self) -> bool {
+        self.against.as_ref().is_some_and(|against| against.lags(&self.run()))
     }
 
     /// Whether live clients of this page take part; those of a run that was recorded elsewhere wait for nobody.

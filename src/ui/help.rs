@@ -4,7 +4,7 @@ use super::dialog::Dialog;
 use super::lab::Lab;
 use yew::prelude::*;
 
-const KEYS: [(&str, &str); 13] = [
+const KEYS: [(&str, &str); 14] = [
     ("Space", "Play or pause"),
     (". and ,", "Next and previous moment: all that happens at once"),
     ("Home and End", "Start and end of the run"),
@@ -15,7 +15,8 @@ const KEYS: [(&str, &str); 13] = [
     ("0", "Show the whole run"),
     ("Ctrl or ⌘ and wheel", "Zoom where the pointer is"),
     ("← and →", "Choose the packet before or after, on the timeline"),
-    ("Arrows", "Move in the event table, the ledger or the topic tree"),
+    ("Arrows", "Move in the event table, the ledger, the sides or the topic tree"),
+    ("N and P", "Next and previous divergence, side by side"),
     ("?", "This help"),
     ("Esc", "Close what is open, then choose nothing"),
 ];
@@ -67,6 +68,10 @@ pub(crate) fn help(lab: &Lab) -> Html {
                                while it is connected, hatched while it is kept offline. \
                                Below it stand what is queued and what is in flight. A hatched bar between the lines: the network is \
                                cut. The client knows at once, the broker only by what does not come." }</p>
+            <h3>{ "Side by side" }</h3>
+            <p class="soft">{ "The same scenario, with all that was done by hand, under two profiles: A is the run, B the other one. = says that \
+                               both sides did the same, ≠1 that they part here, ↳1 that this only follows from the divergence 1. When \
+                               something was done does not count, unless a quota delayed it. Share makes a link to this comparison." }</p>
         </Dialog>
     }
 }

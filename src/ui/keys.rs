@@ -2,7 +2,7 @@
 
 use super::lab::Lab;
 use super::screen::Tab;
-use super::{timeline, transport};
+use super::{sides, timeline, transport};
 use crate::time::SimTime;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -33,6 +33,7 @@ pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
         return false;
     }
     let on_timeline = inside("[data-test=timeline]");
+    let on_sides = lab.screen().list == Tab::Sides;
     match key.as_str() {
         "ArrowLeft" | "ArrowRight" if on_timeline => timeline::choose_next(lab, key == "ArrowRight"),
         "Enter" if on_timeline => lab.change(|screen| screen.tab = Tab::Inspector),
@@ -49,6 +50,8 @@ pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
         "d" | "D" => timeline::pan(lab, 0.15),
         "f" | "F" => timeline::focus(lab),
         "0" => timeline::fit(lab),
+        "n" | "N" if on_sides => sides::walk(lab, true),
+        "p" | "P" if on_sides => sides::walk(lab, false),
         "?" => lab.change(|screen| screen.help = !screen.help),
         _ => return false,
     }

@@ -86,7 +86,7 @@ struct Shown {
     lines: Rc<[Line]>,
 }
 
-/// The two lists that share a place on a wide page: the way from one to the other.
+/// The lists that share a place on a wide page: the way from one to another.
 pub(crate) fn other_list(lab: &Lab, to: Tab) -> Html {
     let lab = lab.clone();
     let onclick = Callback::from(move |_: MouseEvent| lab.change(|screen| screen.go(to)));
@@ -171,6 +171,7 @@ pub(crate) fn LedgerPanel(props: &LabProps) -> Html {
                 { other_list(&lab, Tab::Events) }
                 <h2>{ "Ledger" }</h2>
                 <span class="faint number" data-test="ledger-count">{ shown.len() }</span>
+                { other_list(&lab, Tab::Sides) }
                 <span class="grow"></span>
                 <label class="visually-hidden" for="ledger-text">{ "Message, topic or subscriber" }</label>
                 <input id="ledger-text" type="search" class="compact" placeholder="Message, topic, for whom" autocomplete="off"

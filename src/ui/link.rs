@@ -3,7 +3,7 @@
 use super::engine::{Difference, VERSION};
 use super::lab::Lab;
 use super::screen::Tab;
-use super::{browser, lessons, timeline};
+use super::{browser, lessons, timeline, transport};
 use crate::scenario::{Link, SavedRun, What};
 use crate::sim::Moment;
 use crate::trace::Fingerprint;
@@ -29,8 +29,17 @@ fn follow(lab: &Lab, hash: &str) -> Result<(), String> {
         What::Lesson(name) => lessons::open(lab, &name, link.moment)?,
         What::Run(run) => open_run(lab, *run, link.moment)?,
     }
+    let (whole, against) = (link.moment.is_none(), link.against);
     if let Some(tab) = link.view.as_deref().and_then(Tab::from_name) {
         lab.change(|screen| screen.go(tab));
+        if tab == Tab::Sides && whole {
+            // Two sides are compared as a whole, unless the link names a moment.
+            transport::to_end(lab);
+        }
+    }
+    if let Some(profile) = against {
+        lab.act(|engine| engine.set_against(&profile))?;
+        lab.change(|screen| (screen.parted, screen.unfolded) = (None, None));
     }
     Ok(())
 }
@@ -113,7 +122,9 @@ fn write(lab: &Lab, moment: Option<Moment>, compared: bool) -> Result<String, St
         }
     };
     let view = moment.map(|_| lab.screen().tab.name().to_owned());
-    let link = Link { what, moment, view };
+    let against = engine.against().filter(|_| moment.is_some() && lab.screen().tab == Tab::Sides);
+    let against = against.map(|against| against.profile().to_owned());
+    let link = Link { what, moment, view, against };
     link.write().map(|link| link.trim_start_matches('#').to_owned())
 }
 

@@ -25,6 +25,7 @@ mod live;
 mod narration;
 mod panic;
 mod screen;
+mod sides;
 mod table;
 mod theme;
 mod timeline;

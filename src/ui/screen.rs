@@ -11,6 +11,7 @@ pub(crate) enum Tab {
     Timeline,
     Events,
     Ledger,
+    Sides,
     Clients,
     Topics,
     Inspector,
@@ -19,10 +20,11 @@ pub(crate) enum Tab {
 
 impl Tab {
     /// Every tab, in the order of the bar.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Timeline,
         Self::Events,
         Self::Ledger,
+        Self::Sides,
         Self::Clients,
         Self::Topics,
         Self::Inspector,
@@ -35,6 +37,7 @@ impl Tab {
             Self::Timeline => "timeline",
             Self::Events => "events",
             Self::Ledger => "ledger",
+            Self::Sides => "sides",
             Self::Clients => "clients",
             Self::Topics => "topics",
             Self::Inspector => "inspector",
@@ -48,6 +51,7 @@ impl Tab {
             Self::Timeline => "Timeline",
             Self::Events => "Events",
             Self::Ledger => "Ledger",
+            Self::Sides => "Sides",
             Self::Clients => "Clients",
             Self::Topics => "Topics",
             Self::Inspector => "Inspector",
@@ -77,8 +81,14 @@ pub(crate) struct Screen {
     pub(crate) theme: &'static str,
     /// The panel that a narrow screen shows.
     pub(crate) tab: Tab,
-    /// The list under the timeline of a wide one: the events or the ledger.
+    /// The list under the timeline of a wide one: the events, the ledger or the two sides.
     pub(crate) list: Tab,
+    /// The chosen thing of the two sides, by its number there.
+    pub(crate) parted: Option<u32>,
+    /// The thing under whose divergence those that follow from it are shown.
+    pub(crate) unfolded: Option<u32>,
+    /// Whether of the two sides only their divergences are shown.
+    pub(crate) only_parted: bool,
     /// Whether the help is open.
     pub(crate) help: bool,
     /// Whether the form of users and the access list is open.
@@ -100,6 +110,9 @@ impl Default for Screen {
             theme: "auto",
             tab: Tab::default(),
             list: Tab::Events,
+            parted: None,
+            unfolded: None,
+            only_parted: false,
             help: false,
             access: false,
             refused: None,
@@ -112,7 +125,7 @@ impl Screen {
     /// Shows a panel where not all have room.
     pub(crate) fn go(&mut self, to: Tab) {
         self.tab = to;
-        if matches!(to, Tab::Events | Tab::Ledger) {
+        if matches!(to, Tab::Events | Tab::Ledger | Tab::Sides) {
             self.list = to;
         }
     }

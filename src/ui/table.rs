@@ -148,6 +148,7 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
                 <h2>{ "Events" }</h2>
                 <span class="faint number" data-test="event-count">{ shown.len() }</span>
                 { other_list(&lab, Tab::Ledger) }
+                { other_list(&lab, Tab::Sides) }
                 <span class="grow"></span>
                 <label class="visually-hidden" for="event-group">{ "Kind" }</label>
                 <select id="event-group" class="compact" onchange={choose(group.setter())} data-test="event-group">

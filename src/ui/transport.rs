@@ -94,7 +94,12 @@ fn Moment(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Frame);
     let (view, head, end, computing) = {
         let engine = lab.engine();
-        (engine.view().at, engine.head(), engine.end().max(SimTime(1)), engine.is_computing())
+        (
+            engine.view().at,
+            engine.head(),
+            engine.end().max(SimTime(1)),
+            engine.is_computing() || engine.is_comparing(),
+        )
     };
     // Microseconds are for who stands still.
     let shown = if lab.screen().playing { SimTime(view.0 / 1000 * 1000) } else { view };

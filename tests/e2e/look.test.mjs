@@ -8,7 +8,7 @@ import { openLab } from "../support/lab.mjs";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-const TABS = ["timeline", "events", "ledger", "clients", "topics", "inspector", "broker"];
+const TABS = ["timeline", "events", "ledger", "sides", "clients", "topics", "inspector", "broker"];
 
 let site;
 before(async () => {
@@ -42,6 +42,11 @@ for (const colorScheme of ["light", "dark"]) {
       await lab.get("list-ledger").click();
       await lab.get("ledger-row", { fate: "waiting" }).first().waitFor();
       assert.deepEqual(await faults(page), [], "with the ledger");
+      await lab.get("list-sides").locator("visible=true").click();
+      await lab.get("sides-against").selectOption("mqtt");
+      await lab.toEnd();
+      await lab.get("parted").waitFor();
+      assert.deepEqual(await faults(page), [], "side by side");
       await lab.press("?");
       await lab.get("help").waitFor();
       assert.deepEqual(await faults(page), [], "with the help open");

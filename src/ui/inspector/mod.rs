@@ -8,6 +8,7 @@ use super::lab::Lab;
 use super::screen::Tab;
 use super::{access, timeline, transport, words};
 use crate::picture::{clock, span};
+use crate::rule::RuleId;
 use crate::rules::{self, Certainty};
 use crate::trace::EventRef;
 use bytes::Bytes;
@@ -130,7 +131,11 @@ fn fact(name: &'static str, value: &str) -> Html {
 
 /// The rule that the broker followed, with its sentence.
 fn rule(event: &EventRef<'_>) -> Html {
-    let Some(id) = event.rule() else { return html! {} };
+    event.rule().map(rule_text).unwrap_or_default()
+}
+
+/// A rule with its sentence, where it is written, and how it is known.
+pub(crate) fn rule_text(id: RuleId) -> Html {
     let found = rules::find(id);
     html! {
         <div class="rule" data-test="rule" data-rule={id.id}>

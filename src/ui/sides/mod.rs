@@ -1,0 +1,246 @@
+//! Side by side: the run and the same one under another profile, in two lanes, with where they part.
+
+mod against;
+mod card;
+mod row;
+
+pub(crate) use against::Against;
+
+use super::icons::IconButton;
+use super::inspector::way_to_inspector;
+use super::lab::{Lab, LabProps, Rate, use_lab};
+use super::ledger::other_list;
+use super::screen::Tab;
+use super::virtual_list::{VirtualList, moved};
+use super::{lessons, timeline, transport};
+use crate::profile::Profile;
+use crate::sides::{Comparison, Row};
+use crate::time::SimTime;
+use std::rc::Rc;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+/// The letters of the two sides.
+const LETTERS: [&str; 2] = ["A", "B"];
+
+/// What the panel shows: the comparison, the rows that the filter lets through, and the chosen one.
+#[derive(Clone)]
+struct Shown {
+    found: Rc<Comparison>,
+    rows: Rc<[Row]>,
+    /// The things of the divergences that follow from no other, with when they part, in order.
+    firsts: Vec<(u32, SimTime)>,
+    /// The chosen thing.
+    chosen: Option<u32>,
+    view: SimTime,
+}
+
+impl Shown {
+    /// `None` while there is no other side.
+    fn of(lab: &Lab) -> Option<(Self, bool)> {
+        let (engine, screen) = (lab.engine(), lab.screen());
+        let run = engine.run();
+        let (found, fresh) = engine.against()?.comparison(&run);
+        let view = engine.view().at;
+        let firsts: Vec<(u32, SimTime)> = found.firsts().map(|(_, one)| (one.thing, one.at)).collect();
+        // Without a choice it is the first divergence that has come.
+        let first = firsts.first().filter(|(_, at)| *at <= view).map(|(thing, _)| *thing);
+        let chosen = screen.parted.or(first);
+        let unfolded = screen.unfolded;
+        let is_shown = |row: &&Row| {
+            let parted =
+                row.divergence.and_then(|at| found.divergences.get(at as usize)).filter(|one| one.at <= view);
+            row.at <= view
+                && match parted {
+                    _ if !screen.only_parted => true,
+                    None => false,
+                    // What follows is folded under what it follows from.
+                    Some(one) => match one.follows.and_then(|first| found.divergences.get(first as usize)) {
+                        None => true,
+                        Some(first) => unfolded == Some(first.thing),
+                    },
+                }
+        };
+        let rows = found.rows.iter().filter(is_shown).copied().collect();
+        Some((Self { found, rows, firsts, chosen, view }, fresh))
+    }
+
+    /// Which of the divergences that follow from no other the chosen thing is, or follows from.
+    fn place(&self) -> Option<usize> {
+        let chosen = self.chosen?;
+        let one = self.found.divergences.iter().find(|one| one.thing == chosen)?;
+        let thing =
+            one.follows.and_then(|first| self.found.divergences.get(first as usize)).unwrap_or(one).thing;
+        self.firsts.iter().position(|(first, _)| *first == thing)
+    }
+}
+
+/// Chooses a thing, and its event on the run's own side.
+fn choose(lab: &Lab, thing: u32) {
+    let seq = Shown::of(lab).and_then(|(shown, _)| card::step(lab, &shown, thing, 0)).map(|step| step.seq);
+    lab.change_quietly(|screen| screen.parted = Some(thing));
+    timeline::select(lab, seq);
+}
+
+/// Goes to the next or the previous divergence; the view goes on to it where it has not come yet.
+pub(crate) fn walk(lab: &Lab, forward: bool) {
+    let Some((shown, _)) = Shown::of(lab) else { return };
+    let to = match (shown.place(), forward) {
+        (None, _) => 0,
+        (Some(at), true) => at + 1,
+        (Some(at), false) => at.saturating_sub(1),
+    };
+    let Some((thing, at)) = shown.firsts.get(to.min(shown.firsts.len().saturating_sub(1))) else { return };
+    if *at > shown.view {
+        lab.change_quietly(|screen| screen.playing = false);
+        transport::seek(lab, *at);
+    }
+    choose(lab, *thing);
+}
+
+/// The profile that one compares with unless another is chosen.
+fn usual(profile: &str) -> &'static str {
+    if profile == "mqtt" { "aws-iot-core" } else { "mqtt" }
+}
+
+/// The panel.
+#[component]
+pub(crate) fn SidesPanel(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Panel);
+    let is_open = lab.screen().list == Tab::Sides;
+    use_effect_with(is_open && lab.engine().against().is_none(), {
+        let lab = lab.clone();
+        move |wanted| {
+            if *wanted {
+                let profile = usual(lab.engine().profile());
+                if let Err(why) = lab.act(|engine| engine.set_against(profile)) {
+                    lessons::say(&lab, why);
+                }
+            }
+        }
+    });
+    let shown = if is_open { Shown::of(&lab) } else { None };
+    let Some((shown, fresh)) = shown else {
+        return html! { <section class="panel listing sides" aria-label="Side by side"></section> };
+    };
+    if !fresh {
+        lab.touch();
+    }
+    let active = shown.rows.iter().position(|row| Some(row.thing) == shown.chosen);
+    let row = {
+        let (lab, shown) = (lab.clone(), shown.clone());
+        Callback::from(move |i: usize| row::row(&lab, &shown, i))
+    };
+    let onkeydown = {
+        let (lab, rows) = (lab.clone(), Rc::clone(&shown.rows));
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Enter" {
+                lab.change(|screen| screen.go(Tab::Inspector));
+            } else if let Some(row) = moved(&event.key(), active, rows.len()).and_then(|to| rows.get(to)) {
+                event.prevent_default();
+                choose(&lab, row.thing);
+            }
+        })
+    };
+    let at_end = lab.screen().playing && lab.screen().parted.is_none();
+    let names = names(&lab);
+    html! {
+        <section class="panel listing sides" aria-label="Side by side">
+            { head(&lab, &shown) }
+            { card::card(&lab, &shown) }
+            if shown.rows.is_empty() {
+                <p class="empty">{ if lab.screen().only_parted { "No divergence so far." } else { "Nothing has happened yet." } }</p>
+            } else {
+                <div class="list-row list-head" aria-hidden="true">
+                    <span></span>
+                    <span>{ "What" }</span>
+                    { for LETTERS.iter().zip(&names).map(|(letter, name)| html! { <span class="clip">{ letter_mark(letter) }{ name }</span> }) }
+                </div>
+                <VirtualList count={shown.rows.len()} {row} active={active.filter(|_| !at_end)} {at_end} role="grid"
+                    label={format!("Side by side: A {}, B {}", names[0], names[1])} test="sides"
+                    active_id={active.map(|at| AttrValue::from(format!("side-{at}")))} {onkeydown} />
+            }
+            { way_to_inspector(&lab) }
+        </section>
+    }
+}
+
+/// The names of the two profiles.
+fn names(lab: &Lab) -> [String; 2] {
+    let engine = lab.engine();
+    [
+        engine.profile().to_owned(),
+        engine.against().map(|against| against.profile().to_owned()).unwrap_or_default(),
+    ]
+}
+
+/// A side's letter in its frame.
+fn letter_mark(letter: &str) -> Html {
+    html! { <span class={format!("letter letter-{}", letter.to_lowercase())}>{ letter }</span> }
+}
+
+/// Who is compared with whom, the filter, and the way from divergence to divergence.
+fn head(lab: &Lab, shown: &Shown) -> Html {
+    let [own, other] = names(lab);
+    let onchange = {
+        let lab = lab.clone();
+        Callback::from(move |event: Event| {
+            let Some(select) = event.target_dyn_into::<HtmlSelectElement>() else { return };
+            let done = lab.act(|engine| engine.set_against(&select.value()));
+            lab.change(|screen| screen.parted = None);
+            if let Err(why) = done {
+                lessons::say(&lab, why);
+            }
+        })
+    };
+    let only = {
+        let lab = lab.clone();
+        Callback::from(move |event: Event| {
+            let only = event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked());
+            lab.change(|screen| screen.only_parted = only);
+        })
+    };
+    let walk = |forward: bool| {
+        let lab = lab.clone();
+        Callback::from(move |()| walk(&lab, forward))
+    };
+    let count = shown.firsts.len();
+    let place = match shown.place() {
+        Some(at) => format!("{} of {count}", at + 1),
+        None => count.to_string(),
+    };
+    let title = |name: &str| {
+        let preset = Profile::presets().iter().find(|preset| preset.name == name);
+        preset.map_or_else(|| name.to_owned(), lessons::profile_title)
+    };
+    html! {
+        <div class="panel-head sides-head">
+            { other_list(lab, Tab::Events) }
+            { other_list(lab, Tab::Ledger) }
+            <h2>{ "Sides" }</h2>
+            <span class="versus">
+                { letter_mark("A") }<span class="clip" title={title(&own)} data-test="sides-own">{ own }</span>
+                <label for="sides-against" class="visually-hidden">{ "Compare with the profile" }</label>
+                { letter_mark("B") }
+                <select id="sides-against" class="compact" data-test="sides-against" {onchange}>
+                    { for Profile::presets().iter().map(|preset| html! {
+                        <option key={preset.name} value={preset.name} selected={preset.name == other} title={title(preset.name)}>
+                            { preset.name }
+                        </option>
+                    }) }
+                </select>
+            </span>
+            <span class="sides-tools">
+            <label class="check">
+                <input type="checkbox" checked={lab.screen().only_parted} onchange={only} data-test="sides-only" />
+                { "Only divergences" }
+            </label>
+            <span class="sides-walk">
+                { IconButton::new("previous", "Previous divergence", "P", walk(false)).html("sides-previous") }
+                <span class="number" data-test="sides-place" title="Divergences that follow from no other">{ place }</span>
+                { IconButton::new("next", "Next divergence", "N", walk(true)).html("sides-next") }
+            </span>
+            </span>
+        </div>
+    }
+}
