@@ -99,10 +99,15 @@ impl Broker {
                     retain,
                     ids,
                     cause,
+                    first_at: turn.now,
+                    sent_at: turn.now,
                     counts: true,
                 });
                 connection.quota -= 1;
                 emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
+                if self.limits.session_resend_after.is_some() {
+                    self.arm_resend(turn.now, to);
+                }
                 self.weigh_session(to);
                 return;
             }

@@ -75,6 +75,7 @@ impl Broker {
         session.conn = None;
         self.live.sys.counted.connected = self.live.sys.counted.connected.saturating_sub(1);
         self.live.timers.clear(&mut session.replay_at, TimerKey::Replay(id));
+        self.live.timers.clear(&mut session.resend_at, TimerKey::Resend(id));
         let version = session.version;
         let cause = turn.note(Kind::SessionDisconnected, &session.client, cause, |event| {
             event.rule = Some(ending_rule(ending, version));
@@ -288,6 +289,7 @@ impl Broker {
         self.live.timers.clear(&mut session.ends_at, TimerKey::Session(id));
         self.live.timers.clear(&mut session.will_at, TimerKey::Will(id));
         self.live.timers.clear(&mut session.replay_at, TimerKey::Replay(id));
+        self.live.timers.clear(&mut session.resend_at, TimerKey::Resend(id));
         self.live.timers.clear(&mut session.expiry_at, TimerKey::Expiry(id));
         let filters: Vec<Text> = session.subscriptions.keys().cloned().collect();
         for filter in &filters {

@@ -2,6 +2,7 @@
 
 use super::Cause;
 use super::publication::{Ids, Publication};
+use crate::time::SimTime;
 use crate::wire::QoS;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -27,6 +28,9 @@ pub(super) struct Flight {
     pub(super) ids: Ids,
     /// The delivery's cause: the events of its handshake keep its message.
     pub(super) cause: Cause,
+    /// When it was first sent, and when last.
+    pub(super) first_at: SimTime,
+    pub(super) sent_at: SimTime,
     /// Whether it was sent on the present connection, and so took one of its send quota.
     pub(super) counts: bool,
 }
@@ -157,6 +161,8 @@ mod tests {
             retain: false,
             ids: Ids::None,
             cause: Cause::NONE,
+            first_at: SimTime::ZERO,
+            sent_at: SimTime::ZERO,
             counts: true,
         }
     }

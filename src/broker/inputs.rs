@@ -122,6 +122,7 @@ impl Broker {
             match key {
                 TimerKey::Silence(conn) => self.on_silence(&mut turn, conn),
                 TimerKey::Replay(session) => self.on_replay_due(&mut turn, session),
+                TimerKey::Resend(session) => self.on_resend_due(&mut turn, session),
                 TimerKey::Expiry(session) => self.on_queue_expiry(&mut turn, session),
                 TimerKey::Retained => self.on_retained_expiry(&mut turn),
                 TimerKey::Will(session) => self.on_will_due(&mut turn, session),

@@ -35,6 +35,7 @@ mod overlap;
 mod publication;
 mod pump;
 mod reason;
+mod resend;
 mod retain;
 mod retained;
 mod route;

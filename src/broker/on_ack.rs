@@ -156,7 +156,7 @@ impl Broker {
 
     /// The send quota grows with each PUBACK, PUBCOMP and failed PUBREC (4.9), but not for what was sent on an earlier
     /// connection only: more would then be under way than the Receive Maximum ([MQTT-3.3.4-9]).
-    fn give_back_quota(&mut self, conn: ConnId, flight: &Flight) {
+    pub(super) fn give_back_quota(&mut self, conn: ConnId, flight: &Flight) {
         if let Some(connection) = self.live.connection_mut(conn).filter(|_| flight.counts) {
             connection.quota = connection.quota.saturating_add(1).min(connection.quota_max);
         }

@@ -12,6 +12,7 @@ use super::timers::TimerKey;
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer};
 use crate::rule::aws;
+use crate::time::SimTime;
 use crate::wire::{Packet, QoS, ReasonCode};
 
 /// Which of the two queues of an outbox.
@@ -55,6 +56,9 @@ impl Broker {
             && session.outbox.is_empty();
         if !idle {
             self.pump_slowly(turn, conn, id);
+            if self.limits.session_resend_after.is_some() {
+                self.arm_resend(turn.now, id);
+            }
             self.weigh_session(id);
             self.weigh_connection(conn);
         }
@@ -153,7 +157,7 @@ impl Broker {
                     }
                     connection.resend.pop_front();
                     if self.limits.session_resend_over_quota {
-                        take_quota(connection, session, packet_id);
+                        take_quota(connection, session, packet_id, turn.now);
                     }
                     self.send_ack(turn, conn, Packet::Pubrel, packet_id, ReasonCode::SUCCESS, cause);
                 }
@@ -163,7 +167,7 @@ impl Broker {
                         qos: flight.qos,
                         retain: flight.retain,
                         // [MQTT-3.3.1-1].
-                        dup: true,
+                        dup: self.limits.session_resend_dup,
                         id: packet_id,
                         ids: &flight.ids,
                     };
@@ -188,7 +192,7 @@ impl Broker {
                     }
                     let Some(connection) = self.live.connections.get_mut(conn.0) else { return false };
                     let Some(session) = self.store.sessions.get_mut(id.0) else { return false };
-                    take_quota(connection, session, packet_id);
+                    take_quota(connection, session, packet_id, turn.now);
                     connection.resend.pop_front();
                     emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
                 }
@@ -247,7 +251,8 @@ impl Broker {
             let cause = note_delivered(turn, session, &publication.message.topic, &delivery, cause);
             let Delivery { ids, .. } = delivery;
             let step = Step::Published(publication);
-            session.inflight.add(Flight { step, qos, retain, ids, cause, counts: true });
+            let (first_at, sent_at) = (turn.now, turn.now);
+            session.inflight.add(Flight { step, qos, retain, ids, cause, first_at, sent_at, counts: true });
             connection.quota -= 1;
             emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
         }
@@ -309,14 +314,20 @@ impl Broker {
 }
 
 /// A message that was under way before takes one of the new connection's send quota, as long as there is any.
-fn take_quota(connection: &mut Connection, session: &mut Session, packet_id: u16) {
+fn take_quota(connection: &mut Connection, session: &mut Session, packet_id: u16, now: SimTime) {
     if let Some(flight) = session.inflight.get_mut(packet_id) {
+        flight.sent_at = now;
         flight.counts = true;
     }
     connection.quota = connection.quota.saturating_sub(1);
 }
 
-fn note_expired<O: Observer>(turn: &mut Turn<'_, O>, client: &str, queued: &Queued, depth: Option<u32>) {
+pub(super) fn note_expired<O: Observer>(
+    turn: &mut Turn<'_, O>,
+    client: &str,
+    queued: &Queued,
+    depth: Option<u32>,
+) {
     turn.note(Kind::MessageExpired, client, queued.cause, |event| {
         event.rule = Some(crate::rule::v5("MQTT-3.3.2-5"));
         event.number = depth;

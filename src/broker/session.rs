@@ -45,6 +45,8 @@ pub(super) struct Session {
     pub(super) bucket: Bucket,
     /// When the bucket lets the next one go, where one waits for it.
     pub(super) replay_at: Option<SimTime>,
+    /// When it is looked at what is not acknowledged.
+    pub(super) resend_at: Option<SimTime>,
     /// When something in the outbox expires.
     pub(super) expiry_at: Option<SimTime>,
     /// The bytes of all filters.
@@ -70,6 +72,7 @@ impl Session {
             will_at: None,
             bucket: Bucket::default(),
             replay_at: None,
+            resend_at: None,
             expiry_at: None,
             filters_bytes: 0,
             weighed_bytes: 0,

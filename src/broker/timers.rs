@@ -12,6 +12,8 @@ pub(super) enum TimerKey {
     Silence(ConnId),
     /// The bucket lets the next stored message go.
     Replay(SessionId),
+    /// What is not acknowledged is sent again, or dropped.
+    Resend(SessionId),
     /// A message in a queue expires.
     Expiry(SessionId),
     /// A retained message expires.

@@ -2,12 +2,13 @@
 
 mod limits;
 mod presets;
+mod setting;
 mod table;
 mod value;
 
 pub(crate) use limits::Limits;
 pub use presets::{Difference, Preset};
-pub use table::{Allowed, Setting};
+pub use setting::{Allowed, Setting};
 pub use value::Value;
 
 use crate::nearest::did_you_mean;

@@ -1,61 +1,8 @@
 //! The one table of settings: name, unit, what is allowed, what it does, where it comes from, and its value in `mqtt`.
 
-use super::Value;
 use super::Value::{Number, Switch, Unlimited};
-use crate::rule::{RuleId, aws, mosquitto, own, v3, v5};
-
-/// What a setting may be set to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Allowed {
-    /// `true` or `false`.
-    Switch,
-    /// A number between the two, both included.
-    Number(u64, u64),
-    /// A number between the two, both included, or no limit.
-    NumberOrUnlimited(u64, u64),
-}
-
-impl Allowed {
-    /// Whether the value is one of these.
-    pub const fn holds(self, value: Value) -> bool {
-        match (self, value) {
-            (Self::Switch, Switch(_)) | (Self::NumberOrUnlimited(..), Unlimited) => true,
-            (Self::Number(low, high) | Self::NumberOrUnlimited(low, high), Number(n)) => {
-                low <= n && n <= high
-            }
-            _ => false,
-        }
-    }
-}
-
-impl std::fmt::Display for Allowed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Switch => f.write_str("true or false"),
-            Self::Number(low, high) => write!(f, "a number from {low} to {high}"),
-            Self::NumberOrUnlimited(low, high) => {
-                write!(f, "a number from {low} to {high}, or \"unlimited\"")
-            }
-        }
-    }
-}
-
-/// One setting of a profile.
-#[derive(Clone, Copy, Debug)]
-pub struct Setting {
-    /// Its name, such as `session.replay_per_s`.
-    pub key: &'static str,
-    /// The unit of its number; empty for a switch.
-    pub unit: &'static str,
-    /// What it may be set to.
-    pub allowed: Allowed,
-    /// What it does, in a sentence.
-    pub about: &'static str,
-    /// The rule that it belongs to.
-    pub rule: RuleId,
-    /// Its value in `mqtt`.
-    pub(super) mqtt: Value,
-}
+use super::setting::{Allowed, Setting};
+use crate::rule::{aws, mosquitto, own, v3, v5};
 
 /// All settings, in the order of their names.
 pub(super) const TABLE: &[Setting] = &[
@@ -374,6 +321,22 @@ pub(super) const TABLE: &[Setting] = &[
         mqtt: Unlimited,
     },
     Setting {
+        key: "session.resend_after_s",
+        unit: "s",
+        allowed: Allowed::NumberOrUnlimited(1, 86_400),
+        about: "How long after a QoS 1 message was sent it is sent again on the same connection, where no acknowledgement came.",
+        rule: aws("aws.qos.resend"),
+        mqtt: Unlimited,
+    },
+    Setting {
+        key: "session.resend_dup",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether a PUBLISH that is sent again has DUP set.",
+        rule: v5("MQTT-3.3.1-1"),
+        mqtt: Switch(true),
+    },
+    Setting {
         key: "session.resend_over_quota",
         unit: "",
         allowed: Allowed::Switch,
@@ -381,6 +344,22 @@ pub(super) const TABLE: &[Setting] = &[
                 Maximum is less.",
         rule: mosquitto("mosquitto.resend.over-quota"),
         mqtt: Switch(false),
+    },
+    Setting {
+        key: "session.resend_window_v3_s",
+        unit: "s",
+        allowed: Allowed::NumberOrUnlimited(1, 604_800),
+        about: "How long after it was first sent to a client of 3.1.1 a QoS 1 message that is not acknowledged is dropped, while the client is connected.",
+        rule: aws("aws.qos.window"),
+        mqtt: Unlimited,
+    },
+    Setting {
+        key: "session.resend_window_v5_s",
+        unit: "s",
+        allowed: Allowed::NumberOrUnlimited(1, 604_800),
+        about: "The same for a client of MQTT 5.",
+        rule: aws("aws.qos.window"),
+        mqtt: Unlimited,
     },
     Setting {
         key: "session.takeover_told",
