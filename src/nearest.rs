@@ -10,6 +10,11 @@ pub(crate) fn did_you_mean<'a>(misspelt: &str, names: impl IntoIterator<Item = &
     }
 }
 
+/// A hint as the end of a sentence: with a full stop, unless it asks.
+pub(crate) fn ended(hint: String) -> String {
+    if hint.ends_with('?') { hint } else { hint + "." }
+}
+
 /// The edit distance of Levenshtein, by characters, of what is not longer than any name.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().take(64).collect();

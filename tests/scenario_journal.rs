@@ -286,7 +286,7 @@ fn client() -> BoxedStrategy<ClientSpec> {
             queue_max_messages,
         });
     (options, prop_oneof![Just(LinkSpec::default()), network()])
-        .prop_map(|(client, link)| ClientSpec { client, link })
+        .prop_map(|(client, link)| ClientSpec { client, link, ..ClientSpec::default() })
         .boxed()
 }
 

@@ -45,6 +45,7 @@ fn end(pair: &mut Pair, lamp: ConnId, version: Version, ending: Ending) {
         Ending::OperatorDisconnect => {
             pair.command(Command::Disconnect { client: "lamp".to_owned() }).unwrap()
         }
+        Ending::NotAuthorized => unreachable!("it takes policies, of which policies.rs tells"),
         Ending::BrokerRestart => unreachable!("it takes the watcher with it"),
     }
 }
@@ -68,7 +69,8 @@ fn each_way_of_ending_has_its_verdict_and_the_broker_follows_it() {
                     if sent { Fate::Sent } else { Fate::Discarded },
                     "{profile} {ending:?}"
                 );
-                if ending == Ending::BrokerRestart || (ending == Ending::DisconnectWithWill && version == V3)
+                if matches!(ending, Ending::BrokerRestart | Ending::NotAuthorized)
+                    || (ending == Ending::DisconnectWithWill && version == V3)
                 {
                     continue;
                 }

@@ -6,6 +6,7 @@ use super::topic_rule::{RuleCounts, TopicRule, TopicRules};
 use crate::broker::{Broker, Cause, Closed, Command, ConnId, Link, Observer, Output, Told};
 use crate::policy::Access;
 use crate::sorted::Sorted;
+use crate::policy::aws::Principal;
 use crate::time::SimTime;
 use crate::wire::{Publish, QoS, Text};
 use bytes::Bytes;
@@ -92,6 +93,11 @@ impl Cloud {
     /// The device shadows that there are.
     pub fn shadows(&self) -> impl Iterator<Item = ShadowView> {
         self.shadows.views()
+    }
+
+    /// As [`Broker::attach`].
+    pub fn attach(&mut self, principal: &str, policies: Principal) {
+        self.broker.attach(principal, policies);
     }
 
     /// As [`Broker::open`].

@@ -4,6 +4,7 @@ use super::cloud::{Now, Published};
 use crate::broker::{By, Cause, Ending, Event, Kind, Observer, Told};
 use crate::chance::chance;
 use crate::json::{Object, write_text};
+use crate::policy::source_address;
 use crate::rule::aws;
 use crate::sorted::Sorted;
 use crate::time::{SimTime, Span};
@@ -39,6 +40,7 @@ const fn reason(ending: Ending) -> (&'static str, bool) {
         Ending::KeepAliveTimeout => ("MQTT_KEEP_ALIVE_TIMEOUT", false),
         Ending::TakenOver => ("DUPLICATE_CLIENTID", false),
         Ending::ProtocolError => ("CLIENT_ERROR", false),
+        Ending::NotAuthorized => ("AUTH_ERROR", false),
         Ending::OperatorDisconnect => ("API_INITIATED_DISCONNECT", false),
         Ending::BrokerRestart => ("SERVER_INITIATED_DISCONNECT", false),
     }
@@ -187,7 +189,8 @@ pub(super) fn principal_identifier(seed: u64, client: &str) -> String {
     (0..4).map(|part| format!("{:016x}", chance(seed, "principal", client, part))).collect()
 }
 
-/// An address out of those that are kept for documentation (RFC 5737).
+/// The address of a client as text.
 fn ip_address(seed: u64, client: &str) -> String {
-    format!("198.51.100.{}", chance(seed, "address", client, 0) % 254 + 1)
+    let [a, b, c, d] = source_address(seed, client);
+    format!("{a}.{b}.{c}.{d}")
 }

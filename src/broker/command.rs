@@ -41,6 +41,7 @@ impl Broker {
                 self.write_retained(&mut turn, topic, Bytes::new(), QoS::AtMostOnce, cause)
             }
             Command::Set { key, value } => self.set(&mut turn, &key, value, cause),
+            Command::Policy { name, document } => self.change_policy(&mut turn, &name, document, cause),
             Command::Restart { keep_store } => {
                 self.restart(&mut turn, keep_store, cause);
                 Ok(())
@@ -217,6 +218,7 @@ impl Broker {
         }
         let Store { assigned, challenged, .. } = self.store;
         self.live.timers = super::timers::Timers::default();
+        self.rearm_policies();
         self.store = Store { assigned, challenged, ..Store::default() };
         self.restart_sys(turn.now);
     }

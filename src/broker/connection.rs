@@ -20,6 +20,8 @@ pub(super) struct Waiting {
 #[derive(Clone, Debug)]
 pub(super) struct Connection {
     pub(super) websocket: bool,
+    /// Whose it is, where that does not depend on what its CONNECT says.
+    pub(super) principal: Option<Text>,
     /// What the link took when it was empty.
     pub(super) capacity: usize,
     /// What it takes now.
@@ -76,6 +78,7 @@ impl Connection {
     pub(super) fn new(link: Link, packet_max_bytes: u32, now: SimTime) -> Self {
         Self {
             websocket: link.websocket,
+            principal: link.principal,
             capacity: link.bytes_free,
             free: link.bytes_free,
             packet_bytes: link.packet_bytes,

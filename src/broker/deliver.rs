@@ -1,5 +1,6 @@
 //! One message for one subscriber: sent at once, kept until it can be, or dropped.
 
+use super::access::May;
 use super::arena::{Arena, Shape};
 use super::connection::Connection;
 use super::held::TOTAL;
@@ -46,8 +47,9 @@ impl Broker {
         delivery: Delivery,
         cause: Cause,
     ) {
-        let (allowed, cause) = self.may(turn, Action::Receive, to, &routed.publication.message.topic, cause);
-        if !allowed {
+        // [aws.policy.receive]: silently.
+        let (may, cause) = self.may(turn, Action::Receive, to, &routed.publication.message.topic, cause);
+        if may != May::Yes {
             return;
         }
         let Some(session) = self.store.sessions.get_mut(to.0) else { return };

@@ -1,8 +1,9 @@
 //! What goes in and out of the broker: the sans-IO contract's own types.
 
 use super::Cause;
+use crate::policy::aws::Policy;
 use crate::time::Span;
-use crate::wire::{QoS, ReasonCode};
+use crate::wire::{QoS, ReasonCode, Text};
 use bytes::Bytes;
 
 /// One connection, from `open` to `closed` or `Output::Close`. Numbers are used again after that.
@@ -10,7 +11,7 @@ use bytes::Bytes;
 pub struct ConnId(pub u32);
 
 /// What the broker is told of a new connection.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Link {
     /// Whether MQTT runs over WebSocket here, so that an orderly end can come without DISCONNECT.
     pub websocket: bool,
@@ -20,6 +21,8 @@ pub struct Link {
     pub packet_bytes: usize,
     /// For how long the connection is open already, as by a WebSocket's handshake: that counts as time without a CONNECT.
     pub age: Span,
+    /// Whose it is, as by the certificate of TLS; `None` where its CONNECT says so by a user name or a client identifier.
+    pub principal: Option<Text>,
 }
 
 /// How the network says that a connection ended.
@@ -44,13 +47,14 @@ pub enum Ending {
     KeepAliveTimeout,
     TakenOver,
     ProtocolError,
+    NotAuthorized,
     OperatorDisconnect,
     BrokerRestart,
 }
 
 impl Ending {
     /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Disconnect,
         Self::DisconnectWithWill,
         Self::WebSocketClose,
@@ -58,6 +62,7 @@ impl Ending {
         Self::KeepAliveTimeout,
         Self::TakenOver,
         Self::ProtocolError,
+        Self::NotAuthorized,
         Self::OperatorDisconnect,
         Self::BrokerRestart,
     ];
@@ -72,6 +77,7 @@ impl Ending {
             Self::KeepAliveTimeout => "keep alive timeout",
             Self::TakenOver => "session taken over",
             Self::ProtocolError => "protocol error",
+            Self::NotAuthorized => "not authorized",
             Self::OperatorDisconnect => "disconnected by the operator",
             Self::BrokerRestart => "broker restarted",
         }
@@ -136,6 +142,13 @@ pub enum Command {
         key: String,
         /// Its new value, as a scenario writes it.
         value: crate::profile::Value,
+    },
+    /// Put another document in the place of a policy's. It counts once `policy.delay_s` has passed.
+    Policy {
+        /// The policy's name.
+        name: String,
+        /// Its document.
+        document: Policy,
     },
     /// Restart: every connection is lost; sessions and retained messages survive where the store is kept.
     Restart {

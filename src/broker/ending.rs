@@ -1,17 +1,16 @@
 //! How connections and sessions end, and what that does to Wills.
 
-use super::access::{ACCESS_LIST, Who};
+use super::access::{May, Who};
 use super::inflight::Step;
 use super::publication::Routed;
 use super::session::Session;
 use super::store::SessionId;
-use super::sys::{SYS, is_sys};
 use super::timers::TimerKey;
 use super::turn::Turn;
 use super::will::{ArmedWill, Fate, WillTerms, decide};
 use super::{Broker, Cause, ConnId, Ending, Kind, Observer, Output, Told};
 use crate::policy::Action;
-use crate::rule::{RuleId, own};
+use crate::rule::{RuleId, aws, own};
 use crate::time::Span;
 use crate::wire::{Disconnect, Packet, PacketType, QoS, ReasonCode, Text, Version};
 
@@ -178,7 +177,8 @@ impl Broker {
         // [3.1.1 MQTT-3.1.2-10] [5.0 MQTT-3.1.2-10]: once it is published it is forgotten.
         let Some(will) = session.will.take() else { return };
         let (client, user, version) = (session.client.clone(), session.user.clone(), session.version);
-        let who = Who { client: &client, user: user.as_deref() };
+        let principal = session.principal.clone();
+        let who = Who { client: &client, user: user.as_deref(), principal: &principal };
         self.weigh_session(id);
         self.publish_will(turn, *will, who, version, Some(id), rule, why, cause);
     }
@@ -196,10 +196,13 @@ impl Broker {
         cause: Cause,
     ) {
         let client = who.client;
-        let (allowed, cause) = self.may_as(turn, Action::Publish, who, &will.topic, cause);
-        if !allowed {
+        let (mut may, mut cause) = self.may_as(turn, Action::Publish, who, &will.topic, cause);
+        if may == May::Yes && will.retain {
+            (may, cause) = self.may_as(turn, Action::RetainPublish, who, &will.topic, cause);
+        }
+        if let May::No(rule) = may {
             turn.note(Kind::WillDiscarded, client, cause, |event| {
-                event.rule = Some(if is_sys(&will.topic) { SYS } else { ACCESS_LIST });
+                event.rule = Some(rule);
                 event.topic = &will.topic;
                 event.why = "the client may not publish to this topic";
             });
@@ -268,7 +271,7 @@ impl Broker {
         session.ends_at = None;
         self.live.sys.counted.expired += 1;
         let rule = match session.version {
-            Version::V3 => crate::rule::aws("aws.session.expiry"),
+            Version::V3 => aws("aws.session.expiry"),
             Version::V5 => crate::rule::v5("MQTT-4.1.0-2"),
         };
         self.drop_session(turn, id, Kind::SessionExpired, rule, "its expiry has passed", Cause::NONE);
@@ -295,7 +298,7 @@ impl Broker {
         for filter in &filters {
             self.unsubscribe(id, filter);
         }
-        let Some(session) = self.store.sessions.take(id.0) else { return cause };
+        let Some(mut session) = self.store.sessions.take(id.0) else { return cause };
         self.unweigh(session.weighed_bytes);
         self.store.by_client.remove(session.client.as_str());
         let depth = session.outbox.len() + session.inflight.len();
@@ -307,12 +310,12 @@ impl Broker {
         if O::WATCHES {
             note_all_lost(turn, &session, cause);
         }
-        if let Some(will) = session.will {
+        if let Some(will) = session.will.take() {
             let rule = session.version.rule("MQTT-3.1.2-8", "MQTT-3.1.2-8");
             self.publish_will(
                 turn,
                 *will,
-                Who { client: &session.client, user: session.user.as_deref() },
+                session.who(),
                 session.version,
                 None,
                 rule,
@@ -382,6 +385,7 @@ const fn ending_rule(ending: Ending, version: Version) -> RuleId {
         Ending::KeepAliveTimeout => version.rule("MQTT-3.1.2-24", "MQTT-3.1.2-22"),
         Ending::TakenOver => version.rule("MQTT-3.1.4-2", "MQTT-3.1.4-3"),
         Ending::ProtocolError => version.rule("MQTT-4.8.0-1", "MQTT-4.13.1-1"),
+        Ending::NotAuthorized => aws("aws.policy.evaluation"),
         Ending::WebSocketClose | Ending::ConnectionLost => own("glassbroker.link.ended"),
         Ending::OperatorDisconnect | Ending::BrokerRestart => own("glassbroker.operator"),
     }

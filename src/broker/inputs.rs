@@ -128,6 +128,7 @@ impl Broker {
                 TimerKey::Will(session) => self.on_will_due(&mut turn, session),
                 TimerKey::Session(session) => self.on_session_due(&mut turn, session),
                 TimerKey::Sys => self.on_sys_due(&mut turn),
+                TimerKey::Policies => self.on_policies_due(&mut turn),
             }
         }
         self.settle(&mut turn, Cause::NONE);

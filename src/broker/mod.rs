@@ -32,6 +32,7 @@ mod on_publish;
 mod on_subscribe;
 mod outbox;
 mod overlap;
+mod policies;
 mod publication;
 mod pump;
 mod reason;
@@ -77,6 +78,7 @@ pub struct Broker {
     /// The profile's values, resolved.
     limits: Limits,
     access: Arc<Access>,
+    policies: policies::PendingPolicies,
     store: Store,
     live: Live,
     /// What sessions and connections weigh altogether.
@@ -93,6 +95,7 @@ impl Broker {
             profile,
             limits,
             access: Arc::default(),
+            policies: policies::PendingPolicies::default(),
             store: Store::default(),
             live: Live::default(),
             held_bytes: 0,

@@ -1,5 +1,6 @@
 //! CONNECT (3.1): who may come in, which session it is, and CONNACK.
 
+use super::access::May;
 use super::admit::{Admission, Refusal, USERS};
 use super::held::TOTAL;
 use super::session::Session;
@@ -16,11 +17,13 @@ use crate::wire::{
 use bytes::Bytes;
 
 /// What is settled before the session is found.
-struct Terms {
-    client: Text,
+pub(super) struct Terms {
+    pub(super) client: Text,
+    /// Whose policies count.
+    pub(super) principal: Text,
     assigned: bool,
     /// How long the session outlives the connection; `None` where it never ends.
-    expiry_s: Option<u32>,
+    pub(super) expiry_s: Option<u32>,
     /// Whether that is less than the client asked for.
     expiry_cut: bool,
     keep_alive_s: u16,
@@ -187,10 +190,18 @@ impl Broker {
         cause: Cause,
     ) {
         let version = connect.version;
-        let terms = match self.terms(connect) {
+        let terms = match self.terms(conn, connect) {
             Ok(terms) => terms,
             Err(refusal) => return self.refuse_connect(turn, conn, version, &refusal, cause),
         };
+        let (may, cause) = self.may_connect(turn, connect, &terms, cause);
+        if may != May::Yes {
+            self.tell(|_| Some(Told::ConnectFailed { client: terms.client, cause }));
+            let rule = aws("aws.policy.connect-denied");
+            let why = "the client may not connect like this";
+            let refusal = Refusal { v3: None, v5: ReasonCode::NOT_AUTHORIZED, rule, why };
+            return self.refuse_connect(turn, conn, version, &refusal, cause);
+        }
         let Some(connection) = self.live.connection(conn) else { return };
         let packet_max_bytes = connection.packet_max_bytes;
         let properties = self.connack_properties(connect, &terms);
@@ -222,6 +233,7 @@ impl Broker {
         self.live.sys.counted.connect();
         session.expiry_s = terms.expiry_s;
         session.version = version;
+        session.principal = terms.principal;
         session.user = connect.username.as_deref().map(std::sync::Arc::from);
         let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
         connection.session = Some(id);
@@ -261,7 +273,7 @@ impl Broker {
     }
 
     /// Checks what CONNECT asks for and settles what it gets.
-    fn terms(&mut self, connect: &Connect) -> Result<Terms, Refusal> {
+    fn terms(&mut self, conn: ConnId, connect: &Connect) -> Result<Terms, Refusal> {
         let version = connect.version;
         let mut expiry_asked_s = 0;
         let mut receive_maximum = None;
@@ -291,6 +303,7 @@ impl Broker {
         }
         let assigned = connect.client_id.is_empty();
         let client = if assigned { self.assign_client_id() } else { Text::from(connect.client_id.as_str()) };
+        let principal = self.principal_of(conn, connect, &client);
         if self.store.of_client(&client).is_none()
             && self.store.sessions.len() >= self.limits.session_max_count
         {
@@ -324,7 +337,16 @@ impl Broker {
             Some(most) if connect.keep_alive_s == 0 || connect.keep_alive_s > most => (most, true),
             _ => (connect.keep_alive_s, false),
         };
-        Ok(Terms { client, assigned, expiry_s, expiry_cut, keep_alive_s, keep_alive_cut, receive_maximum })
+        Ok(Terms {
+            client,
+            principal,
+            assigned,
+            expiry_s,
+            expiry_cut,
+            keep_alive_s,
+            keep_alive_cut,
+            receive_maximum,
+        })
     }
 
     /// A client identifier that no session has [MQTT-3.1.3-6] [5.0 MQTT-3.2.2-16]. Only letters and digits, at most 23 ([MQTT-3.1.3-5]).

@@ -81,6 +81,32 @@ impl Broker {
         why: &str,
         cause: Cause,
     ) {
+        self.refuse_as(turn, conn, Ending::ProtocolError, code, rule, why, cause);
+    }
+
+    /// Ends a connection whose client did what it may not do.
+    pub(super) fn refuse_permission<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        rule: RuleId,
+        why: &str,
+        cause: Cause,
+    ) {
+        self.refuse_as(turn, conn, Ending::NotAuthorized, ReasonCode::NOT_AUTHORIZED, rule, why, cause);
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn refuse_as<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        ending: Ending,
+        code: ReasonCode,
+        rule: RuleId,
+        why: &str,
+        cause: Cause,
+    ) {
         let cause = if O::WATCHES {
             turn.note(Kind::Decision, self.client_of(conn), cause, |event| {
                 event.rule = Some(rule);
@@ -90,7 +116,7 @@ impl Broker {
         } else {
             cause
         };
-        self.hang_up(turn, conn, Ending::ProtocolError, code, why, cause);
+        self.hang_up(turn, conn, ending, code, why, cause);
     }
 
     /// As [`Self::refuse`], for bytes that are no packet.

@@ -1,5 +1,6 @@
 //! PUBLISH (3.3) from a client: accepted, retained, routed, acknowledged.
 
+use super::access::May;
 use super::publication::{Publication, Routed, is_forwarded};
 use super::session::Unreleased;
 use super::store::SessionId;
@@ -10,6 +11,9 @@ use crate::rule::{RuleId, aws, mosquitto, own, v5};
 use crate::time::Span;
 use crate::topic::{Problem, TopicError};
 use crate::wire::{Ack, Packet, Properties, Property, Publish, QoS, ReasonCode, Text, Version};
+
+/// What a client is told that may not publish.
+const DENIED: &str = "the client may not publish to this topic";
 
 /// Why a PUBLISH ends the connection.
 type Refusal = (ReasonCode, RuleId, &'static str);
@@ -70,19 +74,23 @@ impl Broker {
             self.refuse_topic(turn, conn, from, version, &publish, error, cause);
             return;
         }
-        let (allowed, cause) = self.may(turn, Action::Publish, from, &publish.topic, cause);
-        if !allowed {
-            // [MQTT-3.3.5-2] of 3.1.1 lets a server acknowledge what it does not take.
+        let (mut may, mut cause) = self.may(turn, Action::Publish, from, &publish.topic, cause);
+        if may == May::Yes && publish.retain {
+            // [aws.policy.retain-publish]
+            (may, cause) = self.may(turn, Action::RetainPublish, from, &publish.topic, cause);
+        }
+        if may != May::Yes {
+            if may.is_denied_by_policy() && (version == Version::V3 || qos == QoS::AtMostOnce) {
+                let rule = aws(match version {
+                    Version::V3 => "aws.policy.publish-denied-v3",
+                    Version::V5 => "aws.policy.publish-denied-v5",
+                });
+                self.refuse_permission(turn, conn, rule, DENIED, cause);
+                return;
+            }
+            // [aws.policy.publish-denied-v5]; [MQTT-3.3.5-2] of 3.1.1 lets a server acknowledge what it does not take.
             let ack = Ack { id, code: ReasonCode::NOT_AUTHORIZED, properties: Properties::default() };
-            self.answer_publish(
-                turn,
-                conn,
-                from,
-                qos,
-                ack,
-                "the client may not publish to this topic",
-                cause,
-            );
+            self.answer_publish(turn, conn, from, qos, ack, DENIED, cause);
             return;
         }
         let Some(session) = self.store.session(from) else { return };

@@ -1,5 +1,6 @@
 //! SUBSCRIBE (3.8) and UNSUBSCRIBE (3.10).
 
+use super::access::May;
 use super::held::TOTAL;
 use super::session::Held;
 use super::shared::GROUP;
@@ -7,7 +8,6 @@ use super::store::{SessionId, Subscribed};
 use super::sys::is_sys;
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer, Told};
-use crate::policy::Action;
 use crate::profile::Limits;
 use crate::rule::{RuleId, aws, own, v3, v5};
 use crate::topic::{Filter, Problem, TopicError, check_filter, check_plain_filter, check_share_max};
@@ -16,6 +16,11 @@ use crate::wire::{
     Unsuback, Unsubscribe, Version,
 };
 use std::sync::Arc;
+
+/// What a client is told that may not subscribe.
+const DENIED: &str = "the client may not subscribe to this Topic Filter";
+/// The same where an access list says so.
+const DENIED_BY_LIST: &str = "the client may not receive all that the Topic Filter matches";
 
 /// What becomes of one Topic Filter.
 enum Outcome {
@@ -80,6 +85,16 @@ impl Broker {
                 return;
             }
         }
+        let cause = match version {
+            Version::V3 => match self.judge_by_policy(turn, id, subscribe, cause) {
+                (May::Yes, cause) => cause,
+                (_, cause) => {
+                    self.refuse_permission(turn, conn, aws("aws.policy.subscribe-denied-v3"), DENIED, cause);
+                    return;
+                }
+            },
+            Version::V5 => cause,
+        };
         let mut codes = Vec::with_capacity(subscribe.filters.len());
         // Of the last one that is refused; SUBACK has one Reason String for all.
         let mut why = "";
@@ -129,6 +144,23 @@ impl Broker {
         (is_unanswered && subscribe.filters.iter().any(is_over)).then_some(aws(rule))
     }
 
+    /// Asks the policies for every filter, up to the first that is denied.
+    fn judge_by_policy<O: Observer>(
+        &self,
+        turn: &mut Turn<'_, O>,
+        id: SessionId,
+        subscribe: &Subscribe,
+        cause: Cause,
+    ) -> (May, Cause) {
+        let mut answer = (May::Yes, cause);
+        for subscription in &subscribe.filters {
+            if answer.0 == May::Yes {
+                answer = self.may_subscribe_by_policy(turn, id, &subscription.filter, answer.1);
+            }
+        }
+        answer
+    }
+
     /// Adds or replaces one subscription.
     fn subscribe<O: Observer>(
         &mut self,
@@ -143,13 +175,14 @@ impl Broker {
         // [MQTT-3.2.2-10]: granted at what there is.
         options.qos = options.qos.min(self.limits.publish_qos_max);
         let mut cause = cause;
-        if self.limits.access_list_subscribe
+        if self.access.restricts()
             && let Ok(Filter { filter, .. }) = parse(version, &subscription.filter, &self.limits)
         {
-            let allowed;
-            (allowed, cause) = self.may(turn, Action::Subscribe, id, filter, cause);
-            if !allowed {
-                let why = "the client may not receive all that the Topic Filter matches";
+            let may;
+            (may, cause) = self.may_subscribe(turn, id, &subscription.filter, filter, cause);
+            if may != May::Yes {
+                // [aws.policy.subscribe-denied-v5]
+                let why = if may.is_denied_by_policy() { DENIED } else { DENIED_BY_LIST };
                 return (Outcome::Refused(ReasonCode::NOT_AUTHORIZED, why), cause);
             }
         }

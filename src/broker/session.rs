@@ -1,5 +1,6 @@
 //! Session state (4.1): what a client has with the broker, connected or not.
 
+use super::access::Who;
 use super::bucket::Bucket;
 use super::inflight::Inflight;
 use super::outbox::Outbox;
@@ -28,6 +29,8 @@ pub(super) struct Session {
     pub(super) version: Version,
     /// The user name of its latest CONNECT.
     pub(super) user: Option<Arc<str>>,
+    /// Whose policies hold for it, since its latest CONNECT.
+    pub(super) principal: Text,
     /// Where the client is connected, if it is.
     pub(super) conn: Option<ConnId>,
     /// How many seconds the session outlives its connection; `None` where it never ends.
@@ -61,6 +64,7 @@ impl Session {
             client,
             version,
             user: None,
+            principal: Text::default(),
             conn: None,
             expiry_s,
             ends_at: None,
@@ -77,6 +81,11 @@ impl Session {
             filters_bytes: 0,
             weighed_bytes: 0,
         }
+    }
+
+    /// Who acts in it.
+    pub(super) fn who(&self) -> Who<'_> {
+        Who { client: &self.client, user: self.user.as_deref(), principal: &self.principal }
     }
 }
 

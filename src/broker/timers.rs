@@ -24,6 +24,8 @@ pub(super) enum TimerKey {
     Session(SessionId),
     /// `$SYS` is told again.
     Sys,
+    /// A changed policy begins to count.
+    Policies,
 }
 
 /// The moments that the broker waits for, in order. Whoever sets one remembers it, so as to take it back.

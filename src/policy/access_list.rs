@@ -5,35 +5,13 @@
 //! patterns for everyone, with `%c` for the client identifier and `%u` for the user name where they fill a level. What no
 //! line allows is denied. Of the lines of one client, and of the patterns after them, those with `deny` are looked at first.
 
-use super::LineError;
+use super::{Action, LineError};
 use crate::sorted::{Sorted, in_order};
 use crate::topic::{ParentMatch, check_plain_filter, matches};
 use std::borrow::Cow;
 
 /// The longest list, in lines.
 const MAX_LINES: usize = 10_000;
-
-/// What a client wants to do.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Action {
-    /// Publish to a Topic Name: needs `write`.
-    Publish,
-    /// Get a message of a Topic Name: needs `read`.
-    Receive,
-    /// Subscribe to a Topic Filter: needs `read` for every name that it matches.
-    Subscribe,
-}
-
-impl Action {
-    /// Its name, as events say it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Publish => "publish",
-            Self::Receive => "receive",
-            Self::Subscribe => "subscribe",
-        }
-    }
-}
 
 /// What a line gives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -153,7 +131,7 @@ impl AccessList {
         };
         let fits = |filter: &str| match action {
             Action::Subscribe => covers(filter, topic),
-            Action::Publish | Action::Receive => matches(filter, topic, ParentMatch::Included),
+            _ => matches(filter, topic, ParentMatch::Included),
         };
         let of_pattern =
             |entry: &Entry| filled(&entry.filter, user, client).is_some_and(|filter| fits(&filter));

@@ -1,11 +1,16 @@
-//! Who may come in, and what they may do there: users with passwords, access lists, and a challenge for lessons.
+//! Who may come in, and what they may do there: users with passwords, access lists, AWS IoT policies, and a challenge for lessons.
 
 mod access_list;
+mod action;
+mod address;
+pub mod aws;
 mod challenge;
 mod line_error;
 mod users;
 
-pub use access_list::{AccessList, Action, Decision};
+pub use access_list::{AccessList, Decision};
+pub use action::Action;
+pub use address::source_address;
 pub use challenge::{METHOD, answer};
 pub use line_error::LineError;
 pub use users::{MAX_USERS, Users};
@@ -28,6 +33,8 @@ pub struct Access {
     pub anonymous: Option<bool>,
     /// What clients may publish and receive; `None` for everything.
     pub list: Option<AccessList>,
+    /// The policies of those who have some; where there is none, they decide nothing.
+    pub policies: aws::Policies,
     /// Where clients are sent.
     pub redirect: Option<Redirect>,
     /// The Response Information for clients that ask for it.
@@ -35,6 +42,12 @@ pub struct Access {
 }
 
 impl Access {
+    /// Whether anything decides what clients may do.
+    #[inline]
+    pub fn restricts(&self) -> bool {
+        self.list.is_some() || !self.policies.is_empty()
+    }
+
     /// Whether clients without a user name may come in.
     pub fn admits_anonymous(&self) -> bool {
         self.anonymous.unwrap_or(self.users.is_empty())

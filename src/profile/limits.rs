@@ -25,6 +25,8 @@ pub(crate) struct Limits {
     pub(crate) packet_max_bytes: Option<u32>,
     pub(crate) packet_qos2: bool,
     pub(crate) packet_reason_string: bool,
+    pub(crate) policy_attributes_by_default: bool,
+    pub(crate) policy_delay_s: u64,
     pub(crate) publish_qos2_on_release: bool,
     pub(crate) publish_qos_max: QoS,
     pub(crate) publish_qos_over_ignored_v3: bool,
@@ -98,6 +100,8 @@ impl Limits {
             packet_max_bytes: word(profile, "packet.max_bytes"),
             packet_qos2: switch(profile, "packet.qos2"),
             packet_reason_string: switch(profile, "packet.reason_string"),
+            policy_attributes_by_default: switch(profile, "policy.attributes_by_default"),
+            policy_delay_s: limit(profile, "policy.delay_s").unwrap_or(0),
             publish_qos2_on_release: switch(profile, "publish.qos2_on_release"),
             publish_qos_max: limit(profile, "publish.qos_max")
                 .and_then(|number| QoS::from_number(u8::try_from(number).ok()?))

@@ -149,6 +149,23 @@ pub(super) const TABLE: &[Setting] = &[
         mqtt: Switch(true),
     },
     Setting {
+        key: "policy.attributes_by_default",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether a policy's statement that allows to connect and says nothing of iot:ConnectAttributes allows persistent \
+                sessions and Wills too.",
+        rule: aws("aws.policy.connect-attributes"),
+        mqtt: Switch(true),
+    },
+    Setting {
+        key: "policy.delay_s",
+        unit: "s",
+        allowed: Allowed::Number(0, 86_400),
+        about: "How long a changed policy waits until it counts. AWS says six to eight minutes.",
+        rule: aws("aws.policy.delay"),
+        mqtt: Number(0),
+    },
+    Setting {
         key: "publish.qos2_on_release",
         unit: "",
         allowed: Allowed::Switch,

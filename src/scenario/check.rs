@@ -2,11 +2,12 @@
 
 use super::document::{Ask, Scenario, last_time};
 use super::form::MAX_PROBLEMS;
-use super::problem::{Problem, ended};
 use crate::account::{ACTIONS_MAX, TOPIC_RULES_MAX, TopicRule};
+use super::problem::Problem;
 use crate::broker::Command;
 use crate::client::{Action, ConnectOptions, Message, MessageExtra};
-use crate::nearest::did_you_mean;
+use crate::nearest::{did_you_mean, ended};
+use crate::policy::aws::Policy;
 use crate::policy::{Access, MAX_USERS};
 use crate::profile::Profile;
 use crate::sim::{ClientSpec, Input, Step};
@@ -27,6 +28,8 @@ pub const MAX_TIMES: u64 = 1_000_000;
 pub const MAX_MARKS: usize = 1_000;
 /// The longest run.
 pub const MAX_LENGTH: Span = Span::s(366 * 86_400);
+/// The most policies of one client ([aws.policy.size]).
+const MAX_POLICIES: usize = 10;
 /// The longest name of a client, in bytes.
 const MAX_NAME_BYTES: usize = 256;
 /// The longest name of a topic rule, in bytes.
@@ -34,7 +37,8 @@ const MAX_RULE_NAME_BYTES: usize = 128;
 
 /// Everything that is wrong with a scenario, up to a bound; its places are paths without lines.
 pub(super) fn check(scenario: &Scenario) -> Vec<Problem> {
-    let mut checker = Checker { problems: Vec::new(), clients: Sorted::new() };
+    let policies = Some(&scenario.broker.access.policies.documents);
+    let mut checker = Checker { problems: Vec::new(), clients: Sorted::new(), policies };
     checker.scenario(scenario);
     checker.problems
 }
@@ -44,7 +48,7 @@ pub(super) fn check_step<'a>(
     step: &Step,
     clients: impl IntoIterator<Item = (&'a str, Version)>,
 ) -> Vec<Problem> {
-    let mut checker = Checker { problems: Vec::new(), clients: Sorted::new() };
+    let mut checker = Checker { problems: Vec::new(), clients: Sorted::new(), policies: None };
     for (name, version) in clients {
         checker.clients.insert(name, version);
     }
@@ -55,6 +59,8 @@ pub(super) fn check_step<'a>(
 struct Checker<'a> {
     problems: Vec<Problem>,
     clients: Sorted<&'a str, Version>,
+    /// The policies that there are; `None` where that is not known.
+    policies: Option<&'a Sorted<Box<str>, Policy>>,
 }
 
 impl<'a> Checker<'a> {
@@ -132,8 +138,9 @@ impl<'a> Checker<'a> {
                 self.wrong(format!("broker.set.{key}"), message);
             }
         }
-        let Access { users, redirect, response_information, .. } = &scenario.broker.access;
+        let Access { users, policies, redirect, response_information, .. } = &scenario.broker.access;
         self.most("broker.users", users.len(), MAX_USERS);
+        self.most("broker.policies", policies.documents.len(), MAX_CLIENTS);
         for (name, password) in users.iter() {
             self.text_length(&format!("broker.users.{name}"), name.len().max(password.len()));
         }
@@ -159,6 +166,13 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Whether there is such a policy.
+    fn policy(&mut self, path: &str, name: &str) {
+        let Some(policies) = self.policies.filter(|policies| !policies.contains(name)) else { return };
+        let near = did_you_mean(name, policies.keys().map(|name| &**name));
+        self.wrong(path, format!("there is no policy `{name}` in `broker.policies`{near}"));
+    }
+
     /// A time must lie within the run, where that says how long it is.
     fn time(&mut self, path: &str, at: SimTime, scenario: &Scenario) {
         let end = scenario.until.unwrap_or(SimTime(MAX_LENGTH.0));
@@ -180,6 +194,12 @@ impl<'a> Checker<'a> {
         if self.clients.insert(&client.id, client.version).is_some() {
             self.wrong(&place, format!("there are two clients `{}`", client.id));
         }
+        let policies = &spec.principal.policies;
+        for (index, name) in policies.iter().enumerate() {
+            let place = if policies.len() == 1 { String::new() } else { format!("[{index}]") };
+            self.policy(&format!("{path}.policy{place}"), name);
+        }
+        self.most(&format!("{path}.policy"), policies.len(), MAX_POLICIES);
         self.connect(&format!("{path}.connect"), &client.connect, client.version);
         if client.version == Version::V3
             && client.connect.password.is_some()
@@ -362,6 +382,7 @@ impl<'a> Checker<'a> {
                     self.wrong(format!("{path}.key"), message);
                 }
             }
+            Command::Policy { name, .. } => self.policy(&format!("{path}.name"), name),
             Command::Restart { .. } => {}
         }
     }

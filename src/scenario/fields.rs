@@ -4,6 +4,7 @@ use super::document::{Ask, BrokerPart, Claim, FORMAT, Mark, Scenario};
 use super::form::{Form, write};
 use super::inputs::{blank_step, step};
 use super::kinds::put_bytes;
+use super::policies::{documents, principal};
 use super::problem::Problem;
 use crate::client::{ClientOptions, ConnectOptions, FilterRequest, Message, WillOptions};
 use crate::json::Json;
@@ -17,9 +18,6 @@ use bytes::Bytes;
 
 /// The greatest whole number that every JSON reader takes exactly: 2^53 - 1 (RFC 8259, section 6).
 const MAX_EXACT: u64 = (1 << 53) - 1;
-
-/// Why policies are refused.
-const NO_POLICIES: &str = "no profile of this version decides by policies; leave this out";
 
 impl Scenario {
     /// The document as JSON that [`parse`](super::parse) reads back; what has its default is left out.
@@ -66,10 +64,7 @@ fn broker(form: &mut Form<'_>, value: &mut BrokerPart) {
     let default = BrokerPart::default();
     form.may("profile").words(&mut value.profile, &default.profile, "text");
     form.may("set").object(&mut value.set, settings);
-    let policies = form.may("policies").given();
-    if policies.is_some() && !matches!(policies, Some(Json::Object(entries)) if entries.is_empty()) {
-        form.wrong(NO_POLICIES);
-    }
+    form.may("policies").object(&mut value.access.policies.documents, documents);
     access(form, &mut value.access);
     form.may("rules").object(&mut value.rules, super::topic_rules::topic_rules);
 }
@@ -160,14 +155,12 @@ fn put_setting(out: &mut String, value: Value) {
 }
 
 pub(super) fn client(form: &mut Form<'_>, value: &mut ClientSpec) {
-    form.object(value, |form, ClientSpec { client: value, link: network }| {
+    form.object(value, |form, ClientSpec { client: value, link: network, principal: attached }| {
         let default = ClientOptions::default();
         form.must("id").text(&mut value.id);
         form.may("mqtt");
         version(form, &mut value.version);
-        if form.may("policy").given().is_some() {
-            form.wrong(NO_POLICIES);
-        }
+        principal(form, attached);
         form.may("username").maybe(&mut value.connect.username, Form::text);
         form.may("password").maybe(&mut value.connect.password, Form::bytes);
         form.may("connect").object(&mut value.connect, connect);

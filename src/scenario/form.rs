@@ -1,8 +1,8 @@
 //! One form for both ways: a function that names the fields of a value and their kinds reads it from JSON, and writes it.
 
-use super::problem::{Problem, ended};
+use super::problem::Problem;
 use crate::json::{self, Json, Node, write_text};
-use crate::nearest::did_you_mean;
+use crate::nearest::{did_you_mean, ended};
 use std::fmt::Write as _;
 
 /// No more problems than this are collected.
@@ -164,6 +164,33 @@ impl<'a> Form<'a> {
         &mut self.out
     }
 
+    /// The present value is written even where it is the default.
+    pub(super) const fn is_needed(&mut self) {
+        self.always = true;
+    }
+
+    /// How many characters the present value takes in the text that is read, without white space.
+    pub(super) fn characters(&self) -> usize {
+        let (Some(text), Some(node)) = (self.text, self.node) else { return 0 };
+        let rest = text.get(node.offset..).unwrap_or_default();
+        let (mut count, mut depth, mut quoted, mut escaped) = (0, 0u32, false, false);
+        for c in rest.chars() {
+            match c {
+                _ if escaped => escaped = false,
+                '\\' if quoted => escaped = true,
+                '"' => quoted = !quoted,
+                '{' | '[' if !quoted => depth += 1,
+                '}' | ']' if !quoted => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            count += usize::from(!c.is_whitespace());
+            if depth == 0 && !quoted {
+                break;
+            }
+        }
+        count
+    }
+
     /// Whether the present value is to be written, where it is the default or not.
     pub(super) const fn is_put(&self, is_default: bool) -> bool {
         !self.reads() && (self.always || !is_default)
@@ -308,6 +335,26 @@ impl<'a> Form<'a> {
             }
         }
         self.leave(']');
+    }
+
+    /// One value of a kind, or a list of such.
+    pub(super) fn one_or_more<T>(
+        &mut self,
+        items: &mut Vec<T>,
+        blank: fn() -> T,
+        kind: fn(&mut Self, &mut T),
+    ) {
+        let is_list = matches!(self.given(), Some(Json::List(_)));
+        if self.given().is_some() && !is_list {
+            items.push(blank());
+        }
+        match items.as_mut_slice() {
+            [item] if !is_list => {
+                self.is_needed();
+                kind(self, item);
+            }
+            _ => self.list_of(items, blank, kind),
+        }
     }
 
     /// Two values of one kind, as a list; `wanted` says so.

@@ -3,11 +3,12 @@
 use super::check::MAX_TIMES;
 use super::fields::{client, connect, filter, link, message, setting};
 use super::form::Form;
-use super::problem::ended;
+use super::policies::document;
 use crate::broker::Command;
 use crate::client::{Action, ConnectOptions, Message, SubscribeRequest};
 use crate::json::Json;
-use crate::nearest::did_you_mean;
+use crate::nearest::{did_you_mean, ended};
+use crate::policy::aws::Policy;
 use crate::profile::Value;
 use crate::sim::{Entry, Input, LinkSpec, LiveAct, Step};
 use crate::time::{SimTime, Span};
@@ -42,6 +43,7 @@ const BROKER: &[Doing] = &[
     ("disconnect", || Input::Broker(Command::Disconnect { client: String::new() })),
     ("restart", || Input::Broker(Command::Restart { keep_store: true })),
     ("set", || Input::Broker(Command::Set { key: String::new(), value: Value::Unlimited })),
+    ("policy", || Input::Broker(Command::Policy { name: String::new(), document: Policy::default() })),
     ("retained_read", || Input::Broker(Command::RetainedRead { topic: String::new() })),
     ("retained_write", || {
         let (topic, payload, qos) = (String::new(), Bytes::new(), QoS::AtMostOnce);
@@ -206,8 +208,6 @@ fn said(form: &mut Form<'_>, place: Where) -> Option<fn() -> Input> {
     let list: Vec<_> = all().map(|(known, _)| format!("`{known}`")).collect();
     let hint = if there.iter().any(|(known, _)| *known == name) {
         hint.to_owned()
-    } else if name == "policy" {
-        "; no profile of this version decides by policies".to_owned()
     } else {
         did_you_mean(&name, all().map(|(known, _)| *known))
     };
@@ -297,6 +297,10 @@ fn command_fields(form: &mut Form<'_>, command: &mut Command) {
             form.must("key").text(key);
             form.must("value");
             setting(form, value);
+        }
+        Command::Policy { name, document: value } => {
+            form.must("name").text(name);
+            document(form.must("document"), value);
         }
         Command::RetainedRead { topic } | Command::RetainedDelete { topic } => form.must("topic").text(topic),
         Command::RetainedWrite { topic, payload, qos } => {

@@ -56,11 +56,6 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// A hint as the end of a sentence: with a full stop, unless it asks.
-pub(super) fn ended(hint: String) -> String {
-    if hint.ends_with('?') { hint } else { hint + "." }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -121,6 +121,7 @@ impl World {
                 Command::RetainedRead { topic } => ("", "retained read", topic.as_str()),
                 Command::RetainedDelete { topic } => ("", "retained delete", topic.as_str()),
                 Command::Set { key, .. } => ("", "set", key.as_str()),
+                Command::Policy { name, .. } => ("", "policy", name.as_str()),
                 Command::Restart { .. } => ("", "broker restart", ""),
             },
             Input::Mark { .. } => ("", "mark", ""),

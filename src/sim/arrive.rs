@@ -98,7 +98,8 @@ impl World {
                 connection.told_bytes = bytes_free;
                 // The answer is on its way before whatever the broker says.
                 self.push(conn, Way::Down, Frame::Accept(protocol), cause, 0);
-                let link = Link { websocket: true, bytes_free, ..Link::default() };
+                let principal = self.parties.get(party as usize).and_then(|party| party.principal.clone());
+                let link = Link { websocket: true, bytes_free, principal, ..Link::default() };
                 let id = self.cloud.open(self.now, link, cause, &mut self.recorder.watch(sink));
                 self.connections.known_to_broker(conn, id);
                 self.drain_broker(sink);

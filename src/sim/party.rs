@@ -5,6 +5,7 @@ use super::live::Live;
 use crate::chance::chance_below;
 use crate::client::Client;
 use crate::time::{SimTime, Span};
+use crate::wire::Text;
 
 /// Which way something goes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -37,6 +38,8 @@ pub(super) enum Kind {
 pub(super) struct Party {
     pub(super) kind: Kind,
     pub(super) link: LinkSpec,
+    /// Whose policies count for its connections; `None` where its CONNECT says so.
+    pub(super) principal: Option<Text>,
     /// Whether its network is cut.
     pub(super) cut: bool,
     /// Its connection; earlier ones may be half open on the broker's side.
@@ -59,6 +62,7 @@ impl Party {
         Self {
             kind,
             link,
+            principal: None,
             cut: false,
             conn: None,
             connections: 0,

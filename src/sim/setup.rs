@@ -4,6 +4,7 @@ use super::{Input, LinkSpec};
 use crate::account::TopicRule;
 use crate::client::ClientOptions;
 use crate::policy::Access;
+use crate::policy::aws::Principal;
 use crate::profile::Profile;
 use crate::sorted::Sorted;
 use crate::time::{EPOCH, SimTime, Span};
@@ -49,6 +50,8 @@ pub struct ClientSpec {
     pub client: ClientOptions,
     /// The network between it and the broker.
     pub link: LinkSpec,
+    /// Its policies, and its thing.
+    pub principal: Principal,
 }
 
 /// Something that happens at a time, once or again and again.

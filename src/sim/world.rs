@@ -11,6 +11,7 @@ use crate::client::Client;
 use crate::sorted::Sorted;
 use crate::time::{SimTime, epoch_ms};
 use crate::trace::{Recorder, Sink};
+use crate::wire::Text;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -268,7 +269,12 @@ impl World {
             return Err(format!("there is a client `{name}` already"));
         }
         let client = Kind::Virtual(Box::new(Client::new(spec.client.clone())));
-        let index = self.add_party(Party::new(name, client, spec.link));
+        let mut party = Party::new(name, client, spec.link);
+        if !self.broker().access().policies.is_empty() {
+            self.cloud.attach(name, spec.principal.clone());
+            party.principal = Some(Text::from(name));
+        }
+        let index = self.add_party(party);
         self.names.insert(name.into(), index);
         Ok(index)
     }

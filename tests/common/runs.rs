@@ -21,7 +21,7 @@ pub const fn ms(ms: u64) -> SimTime {
 /// A client with a link of 20 ms each way, a keep alive of a minute and a clean start.
 pub fn client(id: &str, version: Version) -> ClientSpec {
     let client = ClientOptions { id: id.into(), version, ..ClientOptions::default() };
-    ClientSpec { client, link: LinkSpec::default() }
+    ClientSpec { client, ..ClientSpec::default() }
 }
 
 /// The same with a session that stays.

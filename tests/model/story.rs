@@ -227,7 +227,7 @@ impl Teller {
                 (first.username.clone(), first.password.clone());
             client.reconnect = None;
         }
-        self.scenario.clients.push(ClientSpec { client, link });
+        self.scenario.clients.push(ClientSpec { client, link, ..ClientSpec::default() });
     }
 
     fn step(&mut self, at_ms: u64, input: Input) {

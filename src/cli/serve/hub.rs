@@ -204,6 +204,7 @@ impl<L: Log> Hub<L> {
                     bytes_free: WAITING_BYTES,
                     packet_bytes: PLACE_BYTES,
                     age: self.clock.since(since),
+                    principal: None,
                 };
                 let conn = self.cloud.open(now, link, cause, &mut self.log);
                 self.keys.insert(conn, key);

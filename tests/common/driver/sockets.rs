@@ -10,6 +10,8 @@ use super::trace_file::TraceFile;
 use glassbroker::broker::{Closed, Command, ConnId};
 use glassbroker::policy::Access;
 use glassbroker::profile::{Profile, Value};
+use glassbroker::scenario::Scenario;
+use glassbroker::sim::{Input, Step};
 use glassbroker::time::{SimTime, Span};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -209,7 +211,7 @@ fn profile_file(profile: &Profile) -> String {
 
 /// The options that tell `serve` who may come in and do what.
 fn access_options(folder: &Path, access: &Access) -> Vec<String> {
-    let Access { users, anonymous, list, redirect, response_information } = access;
+    let Access { users, anonymous, list, policies, redirect, response_information } = access;
     assert!(
         redirect.is_none() && response_information.is_none(),
         "`serve` is not told of these: memory_only"
@@ -228,7 +230,22 @@ fn access_options(folder: &Path, access: &Access) -> Vec<String> {
     if let Some(list) = list {
         options.push(format!("--acl={}", write(folder, "acl", list.text())));
     }
+    if !policies.is_empty() {
+        let mut scenario = Scenario::default();
+        scenario.broker.access.policies.documents = policies.documents.clone();
+        let documents = &json_of(&scenario)["broker"]["policies"];
+        let who =
+            policies.principals.iter().map(|(name, who)| (name.to_string(), who.policies.clone().into()));
+        let clients: serde_json::Map<_, _> = who.collect();
+        let text = serde_json::json!({ "policies": documents, "clients": clients }).to_string();
+        options.push(format!("--policies={}", write(folder, "policies", &text)));
+    }
     options
+}
+
+/// A scenario as JSON.
+fn json_of(scenario: &Scenario) -> serde_json::Value {
+    serde_json::from_str(&scenario.to_json().expect("it has a form")).expect("it is JSON")
 }
 
 /// What an operator does, as a scenario's step.
@@ -244,6 +261,13 @@ fn step(command: &Command) -> String {
         }
         Command::Set { key, value } => {
             serde_json::json!({ "do": "set", "key": key, "value": setting(*value) })
+        }
+        Command::Policy { .. } => {
+            let steps = vec![Step::once(SimTime::ZERO, Input::Broker(command.clone()))];
+            let mut scenario = json_of(&Scenario { steps, ..Scenario::default() });
+            let mut step = scenario["steps"][0].take();
+            step.as_object_mut().expect("a step").remove("at");
+            step
         }
     };
     let serde_json::Value::Object(mut step) = value else { unreachable!("an object") };
