@@ -10,9 +10,24 @@ use serde_json::{Value, json};
 
 /// What a watcher of the filter receives while the clients do the steps: each topic with its payload.
 fn watched(profile: &str, filter: &str, clients: &str, steps: &str) -> Vec<(String, Value)> {
+    watched_by(&format!(r#""profile": "{profile}""#), r#""mqtt": "5""#, filter, clients, steps)
+}
+
+/// The same for a broker of AWS with something more to it, and a watcher with something more to say.
+fn watched_with(
+    broker: &str,
+    watcher: &str,
+    filter: &str,
+    clients: &str,
+    steps: &str,
+) -> Vec<(String, Value)> {
+    watched_by(&format!(r#""profile": "aws-iot-core", {broker}"#), watcher, filter, clients, steps)
+}
+
+fn watched_by(broker: &str, watcher: &str, filter: &str, clients: &str, steps: &str) -> Vec<(String, Value)> {
     let document = format!(
-        r#"{{ "glassbroker": 1, "until": "3h", "broker": {{ "profile": "{profile}" }},
-            "clients": [ {{ "id": "watcher" }}, {clients} ],
+        r#"{{ "glassbroker": 1, "until": "3h", "broker": {{ {broker} }},
+            "clients": [ {{ "id": "watcher", {watcher} }}, {clients} ],
             "steps": [ {{ "at": "0s", "client": "watcher", "do": "connect" }},
                 {{ "at": "500ms", "client": "watcher", "do": "subscribe", "filters": [ {{ "filter": "{filter}", "qos": 1 }} ] }},
                 {steps} ] }}"#
@@ -87,6 +102,31 @@ fn version_numbers_grow_and_begin_again() {
     let versions: Vec<u64> = told.iter().map(|(_, event)| event["versionNumber"].as_u64().unwrap()).collect();
     assert_eq!(versions, [0, 0, 1, 1, 0]);
     assert_ne!(told[0].1["sessionIdentifier"], told[2].1["sessionIdentifier"]);
+}
+
+/// [O1] [aws.lifecycle.events] [aws.lifecycle.reason] A client that may do nothing but connect, and one that may not even that; with its
+/// Will, which it may not publish, it comes in no more.
+#[test]
+fn who_is_not_authorized_is_told_of() {
+    let policies = r#""policies": {
+        "all": { "Version": "2012-10-17", "Statement": { "Effect": "Allow", "Action": "*", "Resource": "*" } },
+        "come": { "Version": "2012-10-17", "Statement": { "Effect": "Allow", "Action": "iot:Connect", "Resource": "*" } } }"#;
+    let clients = r#"{ "id": "lamp", "mqtt": "3.1.1", "policy": "come" }, { "id": "thief", "connect": { "client_id": "lamp-2" } },
+        { "id": "willing", "policy": "come", "connect": { "will": { "topic": "a" } } }"#;
+    let steps = r#"{ "at": "1s", "client": "lamp", "do": "connect" },
+        { "at": "2s", "client": "lamp", "do": "publish", "topic": "a", "payload": "x" },
+        { "at": "3s", "client": "thief", "do": "connect" }, { "at": "4s", "client": "willing", "do": "connect" }"#;
+    let told = watched_with(policies, r#""policy": "all""#, "$aws/events/presence/#", clients, steps);
+    let topics: Vec<&str> = told.iter().map(|(topic, _)| topic.as_str()).collect();
+    let presence = |rest: &str| format!("$aws/events/presence/{rest}");
+    assert_eq!(
+        topics,
+        ["connected/lamp", "disconnected/lamp", "connect_failed/lamp-2", "connect_failed/willing"]
+            .map(presence)
+    );
+    assert_eq!(told[1].1["disconnectReason"], "AUTH_ERROR");
+    assert_eq!(told[1].1["clientInitiatedDisconnect"], false);
+    assert_eq!(told[2].1["connectFailureReason"], "AUTHORIZATION_FAILED");
 }
 
 /// [O1] [aws.lifecycle.reason] Each way to die has its word.

@@ -136,14 +136,18 @@ fn what_is_wrong_is_said_with_its_place_and_what_is_allowed() {
             "broker.profile: there is no profile `aws-iot`",
         ),
         (
-            r#""policies": {}"#,
-            r#""policies": { "plant": {} }"#,
-            "no profile of this version decides by policies",
+            r#""lamps": { "Version""#,
+            r#""plant": {}, "lamps": { "Version""#,
+            "broker.policies.plant: the field `Version` is missing",
         ),
         (r#""session.replay_per_s": 5"#, r#""session.replay_per": 5"#, "broker.set.session.replay_per"),
         (r#""id": "sensor""#, r#""id": "lamp""#, "there are two clients `lamp`"),
         (r#""mqtt": "3.1.1""#, r#""mqtt": "3""#, r#"the version of MQTT is "5" or "3.1.1""#),
-        (r#""mqtt": "3.1.1""#, r#""mqtt": "3.1.1", "policy": "plant""#, "clients[1].policy: no profile"),
+        (
+            r#""mqtt": "3.1.1""#,
+            r#""mqtt": "3.1.1", "thing": { "nam": "a" }"#,
+            "clients[1].thing: the field `name` is missing",
+        ),
         (
             r#""topic": "lamps/1/state", "payload": "offline""#,
             r#""topic": "lamps/+/state""#,

@@ -8,8 +8,9 @@ use glassbroker::client::{
     Action, ClientOptions, ConnectOptions, FilterRequest, Message, MessageExtra, SubscribeRequest,
     WillOptions,
 };
+use glassbroker::policy::aws::Policy;
 use glassbroker::profile::Value;
-use glassbroker::scenario::{Link, SavedRun, Scenario, What, parse};
+use glassbroker::scenario::{Link, SavedRun, Scenario, What, parse, parse_policy};
 use glassbroker::sim::{ClientSpec, Entry, Input, Journal, LinkSpec, LiveAct};
 use glassbroker::time::{SimTime, Span};
 use glassbroker::wire::{QoS, Version};
@@ -157,6 +158,7 @@ fn words(input: &Input) -> (&'static str, &'static str) {
                 Command::RetainedRead { .. } => "retained_read",
                 Command::RetainedDelete { .. } => "retained_delete",
                 Command::Set { .. } => "set",
+                Command::Policy { .. } => "policy",
                 Command::Restart { .. } => "restart",
             };
             (word, "on")
@@ -174,6 +176,16 @@ fn words(input: &Input) -> (&'static str, &'static str) {
             (word, "live")
         }
     }
+}
+
+/// Policies with what their writing has to distinguish.
+fn documents() -> BoxedStrategy<Policy> {
+    let documents = [
+        r#"{ "Version": "2012-10-17", "Statement": [] }"#,
+        r#"{ "Version": "2012-10-17", "Statement": { "Effect": "Deny", "Action": "*", "NotResource": [ "*", "arn:aws:iot:*:*:a*" ],
+            "Condition": { "Bool": { "iot:Connection.Thing.IsAttached": "true" }, "StringLike": { "iot:ClientId": [] } } } }"#,
+    ];
+    prop::sample::select(documents.map(|text| parse_policy(text).unwrap()).to_vec()).boxed()
 }
 
 fn text() -> BoxedStrategy<String> {
@@ -337,6 +349,7 @@ fn command() -> BoxedStrategy<Command> {
             qos
         }),
         (text(), value).prop_map(|(key, value)| Command::Set { key, value }),
+        (text(), documents()).prop_map(|(name, document)| Command::Policy { name, document }),
         any::<bool>().prop_map(|keep_store| Command::Restart { keep_store }),
     ]
     .boxed()

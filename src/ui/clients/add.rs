@@ -59,6 +59,7 @@ pub(super) fn AddClient(props: &LabProps) -> Html {
                         bytes_per_s: bytes_per_s.filter(|n| *n > 0),
                         ..LinkSpec::default()
                     },
+                    ..ClientSpec::default()
                 })
             }
             _ => None,
