@@ -2,8 +2,8 @@
 
 use super::document::{Ask, Scenario, last_time};
 use super::form::MAX_PROBLEMS;
-use crate::account::{ACTIONS_MAX, TOPIC_RULES_MAX, TopicRule};
 use super::problem::Problem;
+use crate::account::{ACTIONS_MAX, TOPIC_RULES_MAX, TopicRule};
 use crate::broker::Command;
 use crate::client::{Action, ConnectOptions, Message, MessageExtra};
 use crate::nearest::{did_you_mean, ended};

@@ -439,7 +439,7 @@ impl Engine {
                 Input::AddClient(spec) if spec.client.id == view.name => Some(spec),
                 _ => None,
             })?;
-            Some(ClientSpec { client: view.client.options().clone(), ..spec.clone() })
+            Some(ClientSpec { client: view.client.options().clone(), ..(**spec).clone() })
         });
         added.collect()
     }
