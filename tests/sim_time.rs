@@ -66,6 +66,9 @@ fn busy() -> Setup {
         setup.profile = Profile::named("aws-iot-core").unwrap();
         setup.profile.set("publish.qos_max", Value::Number(2)).unwrap();
         setup.profile.set("packet.qos2", Value::Switch(true)).unwrap();
+        for rate in ["publish.in_per_s", "publish.out_per_s"] {
+            setup.profile.set(rate, Value::Unlimited).unwrap();
+        }
     })
 }
 

@@ -154,11 +154,7 @@ impl Broker {
     ) -> Result<(), String> {
         self.profile.set(key, value)?;
         let before = std::mem::replace(&mut self.limits, Limits::of(&self.profile));
-        if let (Some(from), Some(to)) = (before.session_replay_per_s, self.limits.session_replay_per_s) {
-            for session in self.store.sessions.iter_mut() {
-                session.bucket.change(turn.now, from, to);
-            }
-        }
+        self.change_rates(turn.now, &before);
         if O::WATCHES {
             let why = value.to_string();
             turn.note(Kind::Decision, "", cause, |event| {
@@ -173,6 +169,7 @@ impl Broker {
         // What waited by the old value may go by the new one.
         let connected: Vec<ConnId> = self.live.connections.iter().map(|(conn, _)| ConnId(conn)).collect();
         for conn in connected {
+            self.read_on(turn, conn, false);
             self.pump(turn, conn);
         }
         Ok(())

@@ -3,7 +3,9 @@
 use super::on_auth::Authentication;
 use super::outbox::Queued;
 use super::store::SessionId;
+use super::throttle::Throttle;
 use super::{Cause, Link};
+use crate::profile::Rate;
 use crate::time::{SimTime, Span};
 use crate::wire::{Splitter, Text, Version};
 use bytes::Bytes;
@@ -70,6 +72,7 @@ pub(super) struct Connection {
     pub(super) resend: VecDeque<u16>,
     /// What led to sending it again.
     pub(super) resumed: Cause,
+    pub(super) throttle: Throttle,
     /// What it was taken to weigh when it was weighed last.
     pub(super) weighed_bytes: usize,
 }
@@ -104,20 +107,27 @@ impl Connection {
             waiting_bytes: 0,
             resend: VecDeque::new(),
             resumed: Cause::NONE,
+            throttle: Throttle::default(),
             weighed_bytes: 0,
         }
     }
 
-    /// Whether the link takes a packet of this size. One that is larger than the whole link leaves when it is empty.
+    /// Whether the link takes a packet of this size, and the rate lets it go. One that is larger than the whole link leaves when it
+    /// is empty.
     #[inline]
-    pub(super) fn takes(&self, bytes: usize) -> bool {
+    pub(super) fn takes(&self, now: SimTime, bytes: usize) -> bool {
         let fits = bytes.saturating_add(self.packet_bytes) <= self.free;
-        self.waiting.is_empty() && (fits || (self.free >= self.capacity && self.capacity > 0))
+        self.waiting.is_empty()
+            && self.throttle.held_until <= now
+            && (fits || (self.free >= self.capacity && self.capacity > 0))
     }
 
-    /// A packet of this size leaves.
+    /// A packet of this size leaves, where so many bytes a second may.
     #[inline]
-    pub(super) fn gives(&mut self, bytes: usize) {
+    pub(super) fn gives(&mut self, now: SimTime, rate: Option<Rate>, bytes: usize) {
+        if let Some(rate) = rate {
+            self.throttle.sends(now, rate, bytes);
+        }
         self.free = self.free.saturating_sub(bytes.saturating_add(self.packet_bytes));
     }
 

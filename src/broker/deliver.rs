@@ -13,7 +13,7 @@ use super::timers::TimerKey;
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer, Output, PacketBytes};
 use crate::policy::Action;
-use crate::profile::Limits;
+use crate::profile::{Limits, Quota, Rate};
 use crate::rule::{RuleId, own, v5};
 use crate::wire::{QoS, Version};
 use bytes::Bytes;
@@ -49,7 +49,9 @@ impl Broker {
     ) {
         // [aws.policy.receive]: silently.
         let (may, cause) = self.may(turn, Action::Receive, to, &routed.publication.message.topic, cause);
-        if may != May::Yes {
+        if may != May::Yes
+            || (self.limits.throttles && !self.may_deliver(turn, to, routed, delivery.qos, cause))
+        {
             return;
         }
         let Some(session) = self.store.sessions.get_mut(to.0) else { return };
@@ -66,10 +68,21 @@ impl Broker {
                     return;
                 };
                 let message = &routed.publication.message;
-                if connection.takes(head.len() + message.payload.len()) {
+                if connection.takes(turn.now, head.len() + message.payload.len()) {
                     let cause = note_delivered(turn, session, &message.topic, &delivery, cause);
                     let body = message.payload.clone();
-                    emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
+                    let rate = self.limits.rate(Quota::BytesOut);
+                    emit(
+                        turn,
+                        &session.client,
+                        connection,
+                        rate,
+                        &mut self.live.outputs,
+                        conn,
+                        head,
+                        body,
+                        cause,
+                    );
                     return;
                 }
             }
@@ -77,7 +90,7 @@ impl Broker {
             return;
         }
         // Live messages keep the queue's order, unless the stored ones leave at their own pace beside them.
-        let paced = self.limits.session_replay_per_s.is_some();
+        let paced = self.limits.rate(Quota::Replay).is_some();
         let first = session.outbox.live().is_empty()
             && (paced || (session.outbox.stored().is_empty() && connection.resend.is_empty()));
         let is_full = self.held_bytes + routed.publication.size() > self.limits.broker_max_bytes;
@@ -88,7 +101,7 @@ impl Broker {
                 return;
             };
             let message = &routed.publication.message;
-            if connection.takes(head.len() + message.payload.len()) {
+            if connection.takes(turn.now, head.len() + message.payload.len()) {
                 let cause = note_delivered(turn, session, &message.topic, &delivery, cause);
                 let body = message.payload.clone();
                 let Delivery { qos, retain, ids } = delivery;
@@ -106,7 +119,18 @@ impl Broker {
                     counts: true,
                 });
                 connection.quota -= 1;
-                emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
+                let rate = self.limits.rate(Quota::BytesOut);
+                emit(
+                    turn,
+                    &session.client,
+                    connection,
+                    rate,
+                    &mut self.live.outputs,
+                    conn,
+                    head,
+                    body,
+                    cause,
+                );
                 if self.limits.session_resend_after.is_some() {
                     self.arm_resend(turn.now, to);
                 }
@@ -127,7 +151,10 @@ impl Broker {
         cause: Cause,
     ) {
         if delivery.qos > QoS::AtMostOnce {
-            self.enqueue(turn, to, routed, delivery, false, cause);
+            let limited = self.limits.rate(Quota::Queue).is_some();
+            if !limited || self.may_store(turn, to, routed, delivery.qos, cause) {
+                self.enqueue(turn, to, routed, delivery, false, cause);
+            }
         } else if let Some(session) = self.store.session(to) {
             turn.note(Kind::MessageDropped, &session.client, cause, |event| {
                 event.rule = Some(stored_rule(session.version));
@@ -168,7 +195,7 @@ impl Broker {
             return;
         }
         // While stored messages leave in the queue's order, live ones line up behind them.
-        let live = live && (self.limits.session_replay_per_s.is_some() || session.outbox.stored().is_empty());
+        let live = live && (self.limits.rate(Quota::Replay).is_some() || session.outbox.stored().is_empty());
         let cause = turn.note(Kind::MessageQueued, &session.client, cause, |event| {
             event.rule = Some(match live {
                 true => session.version.rule("MQTT-4.5.0-1", "MQTT-4.9.0-2"),
@@ -187,7 +214,11 @@ impl Broker {
         }
         let Delivery { qos, retain, ids } = delivery;
         session.outbox.push(Queued { publication: routed.keep(), qos, retain, ids, cause }, live);
+        let conn = session.conn;
         self.weigh_session(to);
+        if let Some(conn) = conn {
+            self.arm_write(turn, conn, cause);
+        }
     }
 
     /// Keeps a QoS 0 message until the link has room, within the bound of what waits for it.
@@ -229,6 +260,7 @@ impl Broker {
         let Delivery { qos, retain, ids } = delivery;
         connection.qos0.push_back(Queued { publication: routed.keep(), qos, retain, ids, cause });
         self.weigh_connection(conn);
+        self.arm_write(turn, conn, cause);
     }
 }
 
@@ -321,13 +353,14 @@ pub(super) fn emit<O: Observer>(
     turn: &mut Turn<'_, O>,
     client: &str,
     connection: &mut Connection,
+    rate: Option<Rate>,
     outputs: &mut std::collections::VecDeque<Output>,
     conn: ConnId,
     head: Bytes,
     body: Bytes,
     cause: Cause,
 ) {
-    connection.gives(head.len() + body.len());
+    connection.gives(turn.now, rate, head.len() + body.len());
     let version = connection.version;
     let cause = turn.note(Kind::PacketSent, client, cause, |event| {
         event.packet = Some(PacketBytes { version, head: &head, body: &body });

@@ -69,6 +69,8 @@ impl Broker {
         let mut connection = self.live.connections.take(conn.0)?;
         self.unweigh(connection.weighed_bytes);
         self.live.timers.clear(&mut connection.silence_at, TimerKey::Silence(conn));
+        self.live.timers.clear(&mut connection.throttle.read_at, TimerKey::Read(conn));
+        self.live.timers.clear(&mut connection.throttle.write_at, TimerKey::Write(conn));
         let id = connection.session?;
         let session = self.store.sessions.get_mut(id.0)?;
         session.conn = None;

@@ -29,9 +29,9 @@ impl Session {
 }
 
 impl Connection {
-    /// What has come of a packet that is not whole, and what waits for the link.
+    /// What has come of a packet that is not whole, what waits unread, and what waits for the link.
     fn weight(&self) -> usize {
-        self.splitter.buffered_bytes() + self.waiting_bytes
+        self.splitter.buffered_bytes() + self.throttle.unread_bytes + self.waiting_bytes
     }
 }
 

@@ -5,6 +5,7 @@ use super::held::TOTAL;
 use super::timers::TimerKey;
 use super::turn::Turn;
 use super::{Broker, Cause, Closed, ConnId, Ending, Kind, Link, Observer, Output};
+use crate::profile::Quota;
 use crate::time::SimTime;
 use crate::wire::ReasonCode;
 use bytes::Bytes;
@@ -49,8 +50,31 @@ impl Broker {
         if self.live.connection(conn).is_none() {
             return;
         }
+        self.live.sys.counted.bytes_received += bytes.len() as u64;
+        let waits = match self.limits.rate(Quota::BytesIn) {
+            Some(rate) => self.leaves_unread(&mut turn, conn, rate, &bytes, cause),
+            None => false,
+        };
+        if !waits {
+            self.read(&mut turn, conn, bytes, cause);
+        }
+        self.weigh_connection(conn);
+        if self.is_full(0) {
+            self.live.overfull.push(conn);
+        }
+        self.settle(&mut turn, cause);
+    }
+
+    /// Reads bytes, and handles each packet that is whole with them.
+    #[inline]
+    pub(super) fn read<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        bytes: Bytes,
+        cause: Cause,
+    ) {
         let chunk_bytes = bytes.len();
-        self.live.sys.counted.bytes_received += chunk_bytes as u64;
         let Some(connection) = self.live.connection_mut(conn) else { return };
         connection.splitter.push(bytes);
         // What comes now and is not the first packet was sent before CONNACK could leave.
@@ -60,24 +84,19 @@ impl Broker {
         while let Some(connection) = self.live.connection_mut(conn) {
             match connection.splitter.next() {
                 Ok(Some(packet)) => {
-                    connection.heard_at = now;
+                    connection.heard_at = turn.now;
                     if must_wait && connection.session.is_some() {
                         let (code, why) = (ReasonCode::PROTOCOL_ERROR, "more was sent before CONNACK came");
-                        self.refuse(&mut turn, conn, code, crate::rule::aws("aws.connect.wait"), why, cause);
+                        self.refuse(turn, conn, code, crate::rule::aws("aws.connect.wait"), why, cause);
                         continue;
                     }
-                    self.on_packet(&mut turn, conn, packet, cause);
+                    self.on_packet(turn, conn, packet, cause);
                 }
                 Ok(None) => break,
-                Err(malformed) => self.refuse_malformed(&mut turn, conn, &malformed, cause),
+                Err(malformed) => self.refuse_malformed(turn, conn, &malformed, cause),
             }
         }
         self.live.chunk_bytes = 0;
-        self.weigh_connection(conn);
-        if self.is_full(0) {
-            self.live.overfull.push(conn);
-        }
-        self.settle(&mut turn, cause);
     }
 
     /// The link takes `bytes_free` bytes from now on.
@@ -107,6 +126,10 @@ impl Broker {
         observer: &mut impl Observer,
     ) {
         let mut turn = Turn { now, observer };
+        // What came before an end in order is read, as from a socket.
+        if how != Closed::Lost {
+            self.read_on(&mut turn, conn, true);
+        }
         let ending = match how {
             Closed::WebSocketClose => Ending::WebSocketClose,
             Closed::Finished | Closed::Lost => Ending::ConnectionLost,
@@ -129,6 +152,8 @@ impl Broker {
                 TimerKey::Session(session) => self.on_session_due(&mut turn, session),
                 TimerKey::Sys => self.on_sys_due(&mut turn),
                 TimerKey::Policies => self.on_policies_due(&mut turn),
+                TimerKey::Read(conn) => self.on_read_due(&mut turn, conn),
+                TimerKey::Write(conn) => self.on_write_due(&mut turn, conn),
             }
         }
         self.settle(&mut turn, Cause::NONE);
@@ -149,10 +174,12 @@ impl Broker {
         Some(output)
     }
 
-    /// Whether answers to what a client sent wait for its link: whoever moves bytes does well to read nothing more from it
-    /// meanwhile.
+    /// Whether answers to what a client sent wait for its link, or what it sent waits to be read: whoever moves bytes does well to
+    /// read nothing more from it meanwhile.
     pub fn is_behind(&self, conn: ConnId) -> bool {
-        self.live.connection(conn).is_some_and(|connection| !connection.waiting.is_empty())
+        self.live.connection(conn).is_some_and(|connection| {
+            !connection.waiting.is_empty() || !connection.throttle.unread.is_empty()
+        })
     }
 
     /// When [`Self::tick`] is needed next. It may turn out that there is nothing to do: a keep alive is looked at when it

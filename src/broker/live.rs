@@ -5,6 +5,7 @@ use super::connection::Connection;
 use super::route::Matches;
 use super::slab::Slab;
 use super::sys::Sys;
+use super::throttle::Rates;
 use super::timers::Timers;
 use super::{ConnId, Output, Told};
 use std::collections::VecDeque;
@@ -27,6 +28,7 @@ pub(super) struct Live {
     /// Connections on which more waits than they may; closed at the end of the input.
     pub(super) overfull: Vec<ConnId>,
     pub(super) sys: Sys,
+    pub(super) rates: Rates,
 }
 
 impl Live {

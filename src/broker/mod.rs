@@ -18,6 +18,7 @@ mod counted;
 mod deliver;
 mod door;
 mod ending;
+mod gauges;
 mod held;
 mod inflight;
 mod inputs;
@@ -46,6 +47,7 @@ mod slab;
 mod store;
 mod supported;
 mod sys;
+mod throttle;
 mod timers;
 mod told;
 mod turn;
@@ -57,8 +59,8 @@ pub use observe::{By, Cause, Event, Kind, NoObserver, Observer, PacketBytes};
 pub use route::{NO_LOCAL, NO_SUBSCRIPTION};
 pub use told::Told;
 pub use view::{
-    ConnectionView, CountsView, FlightView, GroupView, MessageView, ReplayView, RetainedView, SHOWN,
-    SessionView, SubscriptionView, WillView,
+    ConnectionView, CountsView, FlightView, GroupView, MessageView, QuotaView, ReplayView, RetainedView,
+    SHOWN, SessionView, SubscriptionView, WillView,
 };
 pub use will::{Fate, Verdict, WillTerms, verdict};
 

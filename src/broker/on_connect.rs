@@ -144,6 +144,10 @@ impl Broker {
             self.refuse_first(turn, conn, answer, code, rule, error.what(), cause);
             return;
         }
+        if let Err((refusal, cause)) = self.may_come_now(turn, &connect.client_id, cause) {
+            self.refuse_connect(turn, conn, connect.version, &refusal, cause);
+            return;
+        }
         match self.admit(connect) {
             Ok(Admission::Now { known }) => {
                 let mut cause = cause;

@@ -2,6 +2,7 @@
 
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Ending, Kind, Observer, PacketBytes};
+use crate::profile::Quota;
 use crate::rule::{RuleId, aws};
 use crate::wire::{self, Malformed, Packet, PacketType, ReasonCode, Version};
 use bytes::Bytes;
@@ -173,7 +174,7 @@ impl Broker {
             });
             return;
         }
-        if !connection.takes(head.len()) {
+        if !connection.takes(turn.now, head.len()) {
             connection.keeps(head.len());
             connection.waiting.push_back(super::connection::Waiting { head, cause });
             if connection.waiting_bytes > self.limits.connection_waiting_max_bytes {
@@ -183,9 +184,10 @@ impl Broker {
             if self.is_full(0) {
                 self.live.overfull.push(conn);
             }
+            self.arm_write(turn, conn, cause);
             return;
         }
-        connection.gives(head.len());
+        connection.gives(turn.now, self.limits.rate(Quota::BytesOut), head.len());
         let client = connection.session.and_then(|id| self.store.session(id)).map_or("", |s| &s.client);
         let version = connection.version;
         let cause = turn.note(Kind::PacketSent, client, cause, |event| {

@@ -74,6 +74,9 @@ impl Broker {
             self.refuse_topic(turn, conn, from, version, &publish, error, cause);
             return;
         }
+        if self.limits.throttles && !self.may_publish(turn, conn, from, &publish, cause) {
+            return;
+        }
         let (mut may, mut cause) = self.may(turn, Action::Publish, from, &publish.topic, cause);
         if may == May::Yes && publish.retain {
             // [aws.policy.retain-publish]
@@ -155,7 +158,7 @@ impl Broker {
 
     /// Answers a PUBLISH as its QoS demands ([MQTT-3.3.4-1]). 3.1.1 has no codes: what is refused is acknowledged all the same.
     #[allow(clippy::too_many_arguments)]
-    fn answer_publish<O: Observer>(
+    pub(super) fn answer_publish<O: Observer>(
         &mut self,
         turn: &mut Turn<'_, O>,
         conn: ConnId,
@@ -197,7 +200,11 @@ impl Broker {
         if routed.publication.message.retain {
             let client =
                 self.store.session(from).map_or_else(Text::default, |session| session.client.clone());
-            is_kept = self.retain(turn, version, &client, routed, cause);
+            match self.may_retain(turn, &client, &routed.publication.message.topic, cause) {
+                Ok(()) => is_kept = self.retain(turn, version, &client, routed, cause),
+                Err(_) if self.limits.retained_over_rate_live => {}
+                Err(why) => return (ReasonCode::QUOTA_EXCEEDED, why),
+            }
         }
         // What cannot be retained as it asks to be is refused whole.
         let receivers = if is_kept { self.route(turn, routed, cause) } else { 0 };

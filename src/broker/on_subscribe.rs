@@ -186,6 +186,9 @@ impl Broker {
                 return (Outcome::Refused(ReasonCode::NOT_AUTHORIZED, why), cause);
             }
         }
+        if let Err((why, cause)) = self.may_add_filter(turn, id, cause) {
+            return (Outcome::Refused(ReasonCode::QUOTA_EXCEEDED, why), cause);
+        }
         let Some(session) = self.store.sessions.get_mut(id.0) else {
             return (Outcome::Refused(ReasonCode::UNSPECIFIED_ERROR, ""), cause);
         };

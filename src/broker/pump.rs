@@ -11,6 +11,7 @@ use super::store::SessionId;
 use super::timers::TimerKey;
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer};
+use crate::profile::Quota;
 use crate::rule::aws;
 use crate::time::SimTime;
 use crate::wire::{Packet, QoS, ReasonCode};
@@ -47,6 +48,7 @@ impl Broker {
         let Some(connection) = self.live.connections.get(conn.0) else { return };
         let Some(id) = connection.session else {
             self.pump_waiting(turn, conn);
+            self.arm_write(turn, conn, Cause::NONE);
             return self.weigh_connection(conn);
         };
         let Some(session) = self.store.sessions.get(id.0) else { return };
@@ -61,6 +63,7 @@ impl Broker {
             }
             self.weigh_session(id);
             self.weigh_connection(conn);
+            self.arm_write(turn, conn, Cause::NONE);
         }
     }
 
@@ -73,7 +76,7 @@ impl Broker {
         }
         let Some(connection) = self.live.connections.get(conn.0) else { return };
         let Some(session) = self.store.sessions.get(id.0) else { return };
-        let paced = self.limits.session_replay_per_s.is_some();
+        let paced = self.limits.rate(Quota::Replay).is_some();
         if paced || (connection.resend.is_empty() && session.outbox.stored().is_empty()) {
             self.pump_outbox(turn, conn, id, Lane::Live);
         }
@@ -84,7 +87,7 @@ impl Broker {
         while let Some(connection) = self.live.connections.get_mut(conn.0) {
             let Some(first) = connection.waiting.pop_front() else { return };
             let rest = std::mem::take(&mut connection.waiting);
-            if !connection.takes(first.head.len()) {
+            if !connection.takes(turn.now, first.head.len()) {
                 connection.waiting = rest;
                 connection.waiting.push_front(first);
                 return;
@@ -126,7 +129,7 @@ impl Broker {
                 note_too_large(turn, session, topic, queued.qos, left, queued.cause);
                 continue;
             };
-            if !connection.takes(head.len() + body.len()) {
+            if !connection.takes(turn.now, head.len() + body.len()) {
                 connection.qos0.push_front(queued);
                 return;
             }
@@ -136,7 +139,8 @@ impl Broker {
             let delivery = Delivery { qos: queued.qos, retain: queued.retain, ids: queued.ids.clone() };
             let cause = note_delivered(turn, session, topic, &delivery, cause);
             let body = body.clone();
-            emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
+            let rate = self.limits.rate(Quota::BytesOut);
+            emit(turn, &session.client, connection, rate, &mut self.live.outputs, conn, head, body, cause);
         }
     }
 
@@ -184,7 +188,7 @@ impl Broker {
                         continue;
                     };
                     let over_quota = connection.quota == 0 && !self.limits.session_resend_over_quota;
-                    if over_quota || !connection.takes(head.len() + body.len()) {
+                    if over_quota || !connection.takes(turn.now, head.len() + body.len()) {
                         return false;
                     }
                     if !self.may_replay(turn, id) {
@@ -194,7 +198,18 @@ impl Broker {
                     let Some(session) = self.store.sessions.get_mut(id.0) else { return false };
                     take_quota(connection, session, packet_id, turn.now);
                     connection.resend.pop_front();
-                    emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
+                    let rate = self.limits.rate(Quota::BytesOut);
+                    emit(
+                        turn,
+                        &session.client,
+                        connection,
+                        rate,
+                        &mut self.live.outputs,
+                        conn,
+                        head,
+                        body,
+                        cause,
+                    );
                 }
             }
         }
@@ -236,7 +251,7 @@ impl Broker {
                 }
                 continue;
             };
-            if !connection.takes(head.len() + body.len()) {
+            if !connection.takes(turn.now, head.len() + body.len()) {
                 return;
             }
             if lane == Lane::Stored && !self.may_replay(turn, id) {
@@ -254,17 +269,24 @@ impl Broker {
             let (first_at, sent_at) = (turn.now, turn.now);
             session.inflight.add(Flight { step, qos, retain, ids, cause, first_at, sent_at, counts: true });
             connection.quota -= 1;
-            emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
+            let rate = self.limits.rate(Quota::BytesOut);
+            emit(turn, &session.client, connection, rate, &mut self.live.outputs, conn, head, body, cause);
         }
     }
 
-    /// Takes a token of the session's replay bucket; where there is none, sets the timer to when there will be.
+    /// Takes a token of the session's replay bucket, and one of those of all that goes to it; where there is none, sets the timer to
+    /// when there will be.
     fn may_replay<O: Observer>(&mut self, turn: &mut Turn<'_, O>, id: SessionId) -> bool {
-        let Some(per_s) = self.limits.session_replay_per_s else { return true };
+        let Some(rate) = self.limits.rate(Quota::Replay) else { return true };
         let Some(session) = self.store.sessions.get_mut(id.0) else { return false };
-        let next = session.bucket.next(turn.now, per_s, self.limits.session_replay_burst);
+        let all = self.limits.rate(Quota::PublishOut);
+        let next = session.bucket.next(turn.now, rate);
+        let next = all.map_or(next, |all| next.max(session.sent.next(turn.now, all)));
         if next <= turn.now {
-            session.bucket.take(turn.now, per_s);
+            session.bucket.take(turn.now, rate, 1);
+            if let Some(all) = all {
+                session.sent.take(turn.now, all, 1);
+            }
             return true;
         }
         if session.replay_at != Some(next) {
@@ -309,7 +331,7 @@ impl Broker {
 
     /// How long the replay bucket spaces two stored messages; `None` where it does not.
     pub(super) fn replay_spacing(&self) -> Option<crate::time::Span> {
-        self.limits.session_replay_per_s.map(Bucket::spacing)
+        self.limits.rate(Quota::Replay).map(|rate| Bucket::spacing(rate.per_s))
     }
 }
 

@@ -7,6 +7,7 @@ use super::store::SessionId;
 use super::timers::TimerKey;
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer};
+use crate::profile::Quota;
 use crate::rule::{aws, v5};
 use crate::time::{SimTime, Span};
 use crate::wire::{QoS, Version};
@@ -111,7 +112,7 @@ impl Broker {
             note_too_large(turn, session, &topic, qos, None, cause);
             return;
         }
-        if !connection.takes(head.len() + body.len()) {
+        if !connection.takes(turn.now, head.len() + body.len()) {
             return;
         }
         flight.sent_at = turn.now;
@@ -121,7 +122,8 @@ impl Broker {
             event.number = Some(u32::from(packet_id));
             event.why = "not acknowledged: sent again";
         });
-        emit(turn, &session.client, connection, &mut self.live.outputs, conn, head, body, cause);
+        let rate = self.limits.rate(Quota::BytesOut);
+        emit(turn, &session.client, connection, rate, &mut self.live.outputs, conn, head, body, cause);
     }
 
     fn give_up<O: Observer>(

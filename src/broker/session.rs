@@ -46,6 +46,8 @@ pub(super) struct Session {
     pub(super) will_at: Option<SimTime>,
     /// The pace of stored messages.
     pub(super) bucket: Bucket,
+    /// The messages that went to the client or were stored for it.
+    pub(super) sent: Bucket,
     /// When the bucket lets the next one go, where one waits for it.
     pub(super) replay_at: Option<SimTime>,
     /// When it is looked at what is not acknowledged.
@@ -75,6 +77,7 @@ impl Session {
             will: None,
             will_at: None,
             bucket: Bucket::default(),
+            sent: Bucket::default(),
             replay_at: None,
             resend_at: None,
             expiry_at: None,

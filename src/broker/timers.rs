@@ -26,6 +26,10 @@ pub(super) enum TimerKey {
     Sys,
     /// A changed policy begins to count.
     Policies,
+    /// What waits unread may be read on.
+    Read(ConnId),
+    /// What waits because too much was sent may leave.
+    Write(ConnId),
 }
 
 /// The moments that the broker waits for, in order. Whoever sets one remembers it, so as to take it back.

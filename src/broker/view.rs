@@ -6,6 +6,7 @@ use super::publication::Publication;
 use super::session::Session;
 use super::store::SessionId;
 use super::{Broker, Ending, Verdict, WillTerms};
+use crate::profile::Quota;
 use crate::sorted::Sorted;
 use crate::time::{SimTime, Span};
 use crate::wire::{QoS, SubscribeOptions, Version};
@@ -70,6 +71,8 @@ pub struct SessionView {
     pub will: Option<WillView>,
     /// The pace of what was stored, where the profile sets one and something waits.
     pub replay: Option<ReplayView>,
+    /// The bounds and rates of the session and of its connection, with what is used of them, in the order of [`Broker::quotas`].
+    pub quotas: Vec<QuotaView>,
 }
 
 /// An open connection of a session.
@@ -161,6 +164,23 @@ pub struct WillView {
     pub due_at: Option<SimTime>,
     /// What would become of it by each way of ending, while the client is connected.
     pub fates: Vec<(Ending, Verdict)>,
+}
+
+/// One bound or rate, and what of it is used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct QuotaView {
+    /// The setting that it is.
+    pub key: &'static str,
+    /// How much is used, in the setting's unit: of a rate, what has not come back yet.
+    pub level: u64,
+    /// How much there is: of a rate, how many at once.
+    pub capacity: u64,
+    /// How many come back each second; `None` for a bound.
+    pub per_s: Option<u64>,
+    /// When there is one more, where a rate is used up.
+    pub next_at: Option<SimTime>,
+    /// When nothing of a rate is used any more, where something is.
+    pub empty_at: Option<SimTime>,
 }
 
 /// The pace of stored messages.
@@ -313,6 +333,7 @@ impl Broker {
             incoming: session.incoming.as_slice().to_vec(),
             will: self.will_view(session),
             replay: self.replay_view(session, connection.as_ref(), now),
+            quotas: self.session_quotas(session, now),
         })
     }
 
@@ -344,15 +365,15 @@ impl Broker {
         connection: Option<&ConnectionView>,
         now: SimTime,
     ) -> Option<ReplayView> {
-        let per_s = self.limits.session_replay_per_s?;
+        let rate = self.limits.rate(Quota::Replay)?;
         let spacing = self.replay_spacing()?;
         let depth = session.outbox.stored().len() + connection.map_or(0, |connection| connection.resend);
         if depth == 0 {
             return None;
         }
-        let next_at = connection.map(|_| session.bucket.next(now, per_s, self.limits.session_replay_burst));
+        let next_at = connection.map(|_| session.bucket.next(now, rate));
         let rest = Span(spacing.0.saturating_mul(depth as u64 - 1));
-        Some(ReplayView { per_s, depth, next_at, empty_at: next_at.map(|at| at + rest) })
+        Some(ReplayView { per_s: rate.per_s, depth, next_at, empty_at: next_at.map(|at| at + rest) })
     }
 }
 

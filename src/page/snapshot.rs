@@ -2,8 +2,8 @@
 //! `www/headless/glassbroker.d.ts`.
 
 use crate::broker::{
-    ConnectionView, CountsView, FlightView, GroupView, MessageView, ReplayView, RetainedView, SessionView,
-    SubscriptionView, WillView,
+    ConnectionView, CountsView, FlightView, GroupView, MessageView, QuotaView, ReplayView, RetainedView,
+    SessionView, SubscriptionView, WillView,
 };
 use crate::json::push_hex;
 use crate::profile::Value;
@@ -24,6 +24,7 @@ pub(super) struct Snapshot {
     sessions: Vec<Session>,
     retained: Vec<Retained>,
     groups: Vec<Group>,
+    quotas: Vec<Quota>,
 }
 
 #[derive(Serialize)]
@@ -35,6 +36,7 @@ struct Counts {
     retained_bytes: usize,
     queued: usize,
     inflight: usize,
+    held_bytes: usize,
 }
 
 #[derive(Serialize)]
@@ -54,6 +56,7 @@ struct Session {
     incoming: Vec<u16>,
     will: Option<Will>,
     replay: Option<Replay>,
+    quotas: Vec<Quota>,
 }
 
 #[derive(Serialize)]
@@ -136,6 +139,16 @@ struct Replay {
 }
 
 #[derive(Serialize)]
+struct Quota {
+    key: &'static str,
+    level: u64,
+    capacity: u64,
+    per_s: Option<u64>,
+    next_at: Option<u64>,
+    empty_at: Option<u64>,
+}
+
+#[derive(Serialize)]
 struct Retained {
     topic: String,
     #[serde(serialize_with = "payload")]
@@ -166,6 +179,7 @@ impl Snapshot {
             sessions: broker.sessions(now).into_iter().map(Session::from).collect(),
             retained: broker.retained().into_iter().map(Retained::from).collect(),
             groups: broker.groups().into_iter().map(Group::from).collect(),
+            quotas: broker.quotas(now).into_iter().map(Quota::from).collect(),
         }
     }
 }
@@ -176,9 +190,17 @@ const fn us(at: SimTime) -> u64 {
 
 impl From<CountsView> for Counts {
     fn from(view: CountsView) -> Self {
-        let CountsView { connections, sessions, subscriptions, retained, retained_bytes, queued, inflight } =
-            view;
-        Self { connections, sessions, subscriptions, retained, retained_bytes, queued, inflight }
+        let CountsView {
+            connections,
+            sessions,
+            subscriptions,
+            retained,
+            retained_bytes,
+            queued,
+            inflight,
+            held_bytes,
+        } = view;
+        Self { connections, sessions, subscriptions, retained, retained_bytes, queued, inflight, held_bytes }
     }
 }
 
@@ -203,6 +225,7 @@ impl From<SessionView> for Session {
             incoming: view.incoming,
             will: view.will.map(Will::from),
             replay: view.replay.map(Replay::from),
+            quotas: view.quotas.into_iter().map(Quota::from).collect(),
         }
     }
 }
@@ -262,6 +285,13 @@ impl From<ReplayView> for Replay {
     fn from(view: ReplayView) -> Self {
         let ReplayView { per_s, depth, next_at, empty_at } = view;
         Self { per_s, depth, next_at: next_at.map(us), empty_at: empty_at.map(us) }
+    }
+}
+
+impl From<QuotaView> for Quota {
+    fn from(view: QuotaView) -> Self {
+        let QuotaView { key, level, capacity, per_s, next_at, empty_at } = view;
+        Self { key, level, capacity, per_s, next_at: next_at.map(us), empty_at: empty_at.map(us) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! A profile's values by field, so that no decision looks a name up.
 
+use super::rate::{QUOTAS, Quota, Rate, rates};
 use super::{Profile, Value};
 use crate::time::Span;
 use crate::wire::QoS;
@@ -27,6 +28,7 @@ pub(crate) struct Limits {
     pub(crate) packet_reason_string: bool,
     pub(crate) policy_attributes_by_default: bool,
     pub(crate) policy_delay_s: u64,
+    pub(crate) publish_over_rate_told: bool,
     pub(crate) publish_qos2_on_release: bool,
     pub(crate) publish_qos_max: QoS,
     pub(crate) publish_qos_over_ignored_v3: bool,
@@ -36,6 +38,7 @@ pub(crate) struct Limits {
     pub(crate) retained_kept: Option<Span>,
     pub(crate) retained_max_bytes: usize,
     pub(crate) retained_max_messages: usize,
+    pub(crate) retained_over_rate_live: bool,
     pub(crate) retained_to_shared: bool,
     pub(crate) session_across_versions: bool,
     pub(crate) session_expiry_default_s: Option<u32>,
@@ -48,8 +51,6 @@ pub(crate) struct Limits {
     pub(crate) session_resend_after: Option<Span>,
     pub(crate) session_resend_dup: bool,
     pub(crate) session_resend_window_v3: Option<Span>,
-    pub(crate) session_replay_burst: u64,
-    pub(crate) session_replay_per_s: Option<u64>,
     pub(crate) session_resend_window_v5: Option<Span>,
     pub(crate) session_resend_over_quota: bool,
     pub(crate) session_takeover_told: bool,
@@ -76,11 +77,15 @@ pub(crate) struct Limits {
     pub(crate) topic_reserved: bool,
     pub(crate) will_on_takeover: bool,
     pub(crate) will_on_websocket_close: bool,
+    /// Whether messages have a rate, a connection's or the account's: what is asked first of each.
+    pub(crate) throttles: bool,
+    rates: [Option<Rate>; QUOTAS.len()],
 }
 
 impl Limits {
     /// The values of a profile.
     pub(crate) fn of(profile: &Profile) -> Self {
+        let rates = rates(profile);
         Self {
             access_list_subscribe: switch(profile, "access_list.subscribe"),
             account_present: switch(profile, "account.present"),
@@ -102,6 +107,7 @@ impl Limits {
             packet_reason_string: switch(profile, "packet.reason_string"),
             policy_attributes_by_default: switch(profile, "policy.attributes_by_default"),
             policy_delay_s: limit(profile, "policy.delay_s").unwrap_or(0),
+            publish_over_rate_told: switch(profile, "publish.over_rate_told"),
             publish_qos2_on_release: switch(profile, "publish.qos2_on_release"),
             publish_qos_max: limit(profile, "publish.qos_max")
                 .and_then(|number| QoS::from_number(u8::try_from(number).ok()?))
@@ -113,6 +119,7 @@ impl Limits {
             retained_kept: limit(profile, "retained.kept_s").map(Span::s),
             retained_max_bytes: size(profile, "retained.max_bytes"),
             retained_max_messages: size(profile, "retained.max_messages"),
+            retained_over_rate_live: switch(profile, "retained.over_rate_live"),
             retained_to_shared: switch(profile, "retained.to_shared"),
             session_across_versions: switch(profile, "session.across_versions"),
             session_expiry_default_s: lowest(profile, ["session.expiry_default_s", "session.expiry_limit_s"]),
@@ -125,8 +132,6 @@ impl Limits {
             session_resend_after: limit(profile, "session.resend_after_s").map(Span::s),
             session_resend_dup: switch(profile, "session.resend_dup"),
             session_resend_window_v3: limit(profile, "session.resend_window_v3_s").map(Span::s),
-            session_replay_burst: limit(profile, "session.replay_burst").unwrap_or(1),
-            session_replay_per_s: limit(profile, "session.replay_per_s"),
             session_resend_window_v5: limit(profile, "session.resend_window_v5_s").map(Span::s),
             session_resend_over_quota: switch(profile, "session.resend_over_quota"),
             session_takeover_told: switch(profile, "session.takeover_told"),
@@ -153,12 +158,27 @@ impl Limits {
             topic_reserved: switch(profile, "topic.reserved"),
             will_on_takeover: switch(profile, "will.on_takeover"),
             will_on_websocket_close: switch(profile, "will.on_websocket_close"),
+            throttles: [Quota::PublishIn, Quota::PublishOut, Quota::AllIn, Quota::AllOut]
+                .iter()
+                .any(|quota| rates[*quota as usize].is_some()),
+            rates,
         }
+    }
+
+    /// All rates, in the order of [`Quota`].
+    pub(crate) const fn rates(&self) -> &[Option<Rate>] {
+        &self.rates
+    }
+
+    /// A rate; `None` where it is unlimited.
+    #[inline]
+    pub(crate) const fn rate(&self, quota: Quota) -> Option<Rate> {
+        self.rates[quota as usize]
     }
 }
 
 /// A number; `None` where it is unlimited. [`Profile::set`] has checked its range.
-fn limit(profile: &Profile, key: &str) -> Option<u64> {
+pub(super) fn limit(profile: &Profile, key: &str) -> Option<u64> {
     match profile.get(key) {
         Some(Value::Number(number)) => Some(number),
         _ => None,

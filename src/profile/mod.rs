@@ -2,12 +2,14 @@
 
 mod limits;
 mod presets;
+mod rate;
 mod setting;
 mod table;
 mod value;
 
 pub(crate) use limits::Limits;
 pub use presets::{Difference, Preset};
+pub(crate) use rate::{QUOTAS, Quota, Rate};
 pub use setting::{Allowed, Setting};
 pub use value::Value;
 
@@ -72,6 +74,11 @@ impl Profile {
         let difference = PRESETS.get(self.preset).and_then(|preset| difference(preset, setting.key));
         let held = difference.filter(|difference| self.get(setting.key) == Some(difference.value));
         held.map_or(setting.rule, |difference| difference.rule)
+    }
+
+    /// The rule of the setting of this name.
+    pub(crate) fn rule_of(&self, key: &str) -> Option<RuleId> {
+        index(key).and_then(|at| TABLE.get(at)).map(|setting| self.rule(setting))
     }
 
     /// Changes a setting.

@@ -6,7 +6,7 @@ use super::store::Trace;
 use crate::broker::Kind;
 use crate::fnv::{FNV1A, fnv1a};
 use crate::json::{self, Json, Node, Object, write_text, write_value};
-use crate::profile::Value;
+use crate::profile::{Profile, Value};
 use std::io;
 
 /// The number of the format: that of the outward forms, which the first key of line 1 carries.
@@ -19,12 +19,14 @@ struct Keys {
     number: &'static str,
 }
 
-const fn keys(kind: Kind) -> Keys {
+fn keys(kind: Kind, topic: &str) -> Keys {
+    let is_setting = |name: &str| Profile::keys().iter().any(|setting| setting.key == name);
     let topic = match kind {
         Kind::SubscriptionAdded | Kind::SubscriptionReplaced | Kind::SubscriptionRemoved => "filter",
         Kind::Input | Kind::Decision => "key",
         Kind::PolicyAllowed | Kind::PolicyDenied => "resource",
         Kind::QuotaDelayed => "quota",
+        Kind::QuotaRefused if is_setting(topic) => "quota",
         Kind::Mark => "title",
         _ => "topic",
     };
@@ -78,7 +80,7 @@ impl EventRef<'_> {
 
     /// What the event says beside who, when and why: the packet's own fields, or those of its kind.
     fn write_fields(&self, object: &mut Object<'_>) {
-        let keys = keys(self.kind());
+        let keys = keys(self.kind(), self.noted_topic());
         let mut topic_said = false;
         if let Some(packet) = self.packet() {
             topic_said = write_packet(object, &packet);

@@ -36,6 +36,9 @@ const SMALL: [(&str, u64); 11] = [
     ("subscription.max_per_session", 4),
 ];
 
+/// What waits unread is read when no bytes come, so that no far end can say whose it is: nothing waits so here.
+const UNREAD: &str = "connection.in_bytes_per_s";
+
 /// With these a broker sends more than a Receive Maximum allows, which is what is looked for: they stay off.
 const OVER_QUOTA: [&str; 2] = ["session.inflight_by_client", "session.resend_over_quota"];
 
@@ -109,6 +112,7 @@ impl<'a> Run<'a> {
         for key in OVER_QUOTA {
             profile.set(key, Value::Switch(false)).expect("a switch");
         }
+        profile.set(UNREAD, Value::Unlimited).expect("a rate");
         for _ in 0..changes % 8 {
             let (key, value) = setting(&mut tape);
             profile.set(key, value).expect("a value that is allowed");
@@ -267,6 +271,9 @@ fn setting(tape: &mut Tape<'_>) -> (&'static str, Value) {
     let choice = tape.byte();
     if OVER_QUOTA.contains(&key) {
         return (key, Value::Switch(false));
+    }
+    if key == UNREAD {
+        return (key, Value::Unlimited);
     }
     let value = match allowed {
         Allowed::Switch => Value::Switch(choice & 1 == 1),

@@ -125,6 +125,8 @@ export interface Snapshot {
     retained_bytes: number;
     queued: number;
     inflight: number;
+    /** Bytes of all that sessions and connections hold, with something for the place of each. */
+    held_bytes: number;
   };
   /** Every session, connected or not, ordered by client identifier. */
   sessions: SessionSnapshot[];
@@ -132,6 +134,22 @@ export interface Snapshot {
   retained: { topic: string; payload: Payload; qos: 0 | 1 | 2; stored_at: number; expires_at: number | null }[];
   /** The groups of shared subscriptions: ShareName and filter, members, how many messages came to the group. */
   groups: { name: string; members: string[]; messages: number }[];
+  /** What is used of what all clients share. */
+  quotas: QuotaSnapshot[];
+}
+
+/** A bound or a rate, by its setting, and what of it is used. */
+export interface QuotaSnapshot {
+  key: string;
+  level: number;
+  /** How much there is: of a rate, how many at once. */
+  capacity: number;
+  /** How many come back each second; null for a bound. */
+  per_s: number | null;
+  /** When there is one more, where a rate is used up. */
+  next_at: number | null;
+  /** When nothing of a rate is used any more, where something is. */
+  empty_at: number | null;
 }
 
 /** One session. */
@@ -186,6 +204,8 @@ export interface SessionSnapshot {
   will: { topic: string; payload: Payload; qos: 0 | 1 | 2; retain: boolean; delay_s: number; due_at: number | null } | null;
   /** The pace of stored messages, where the profile sets one and some are left. */
   replay: { per_s: number; depth: number; next_at: number | null; empty_at: number | null } | null;
+  /** What is used of the bounds and rates of the session and of its connection. */
+  quotas: QuotaSnapshot[];
 }
 
 /** What has become of a message for a subscriber, or, where it has gone to none, on its way to the broker. */

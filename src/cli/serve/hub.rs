@@ -12,7 +12,7 @@ use crate::socket::CloseCode;
 use crate::time::{SimTime, Span};
 use crate::wire::{self, Disconnect, Packet, ReasonCode, Version};
 use bytes::{Bytes, BytesMut};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
@@ -88,6 +88,8 @@ pub(super) struct Hub<L> {
     peers: BTreeMap<u64, Peer>,
     /// Whose connection the broker calls by this number.
     keys: BTreeMap<ConnId, u64>,
+    /// From whom nothing is read for now.
+    paused: BTreeSet<u64>,
     /// What waits for all connections together, and how much that may be.
     waiting_bytes: usize,
     waiting_max_bytes: usize,
@@ -97,7 +99,7 @@ impl<L: Log> Hub<L> {
     pub(super) fn new(cloud: Cloud, log: L, clock: Clock) -> Self {
         let waiting_max_bytes = number(cloud.profile(), "broker.max_bytes").unwrap_or(usize::MAX);
         let (peers, keys) = (BTreeMap::new(), BTreeMap::new());
-        Self { cloud, log, clock, peers, keys, waiting_bytes: 0, waiting_max_bytes }
+        Self { cloud, log, clock, peers, keys, paused: BTreeSet::new(), waiting_bytes: 0, waiting_max_bytes }
     }
 
     /// Moves bytes until it is told to stop, who turns the clock is gone, or the trace cannot be written.
@@ -238,10 +240,13 @@ impl<L: Log> Hub<L> {
         self.drain();
     }
 
-    /// Reads from a peer as long as it reads the answers.
-    fn pace(&self, key: u64) {
+    /// Reads from a peer as long as it reads the answers, and no faster than its rate.
+    fn pace(&mut self, key: u64) {
         if let Some(peer) = self.peers.get(&key) {
             let may = !self.cloud.is_behind(peer.conn);
+            if !may {
+                self.paused.insert(key);
+            }
             peer.may_read.send_if_modified(|before| std::mem::replace(before, may) != may);
         }
     }
@@ -257,6 +262,9 @@ impl<L: Log> Hub<L> {
     /// Does what the broker asks for, and cuts the connections that read least while more waits than may.
     fn drain(&mut self) {
         self.drain_broker();
+        for key in std::mem::take(&mut self.paused) {
+            self.pace(key);
+        }
         while self.waiting_bytes > self.waiting_max_bytes {
             let most = self.peers.iter().max_by_key(|(_, peer)| peer.waiting_bytes).map(|(key, _)| *key);
             let Some(peer) = most.and_then(|key| self.forget(key)) else { return };
