@@ -87,7 +87,7 @@ fn each_way_of_ending_has_its_verdict_and_the_broker_follows_it() {
                 let (mut pair, watcher, lamp) = scene(profile, connect);
                 assert_eq!(pair.session("lamp").will.map(|will| will.fates.len()), Some(Ending::ALL.len()));
                 end(&mut pair, lamp, version, ending);
-                let got = pair.publishes(watcher);
+                let got = pair.receive_all(watcher);
                 assert_eq!(got.len(), usize::from(sent), "{profile} {version:?} {ending:?}");
                 let kind = if sent { Kind::WillSent } else { Kind::WillDiscarded };
                 let event = pair.last(kind);
