@@ -5,6 +5,7 @@
 
 mod cloud;
 mod lifecycle;
+pub mod metering;
 mod shadow;
 mod topic_rule;
 

@@ -4,6 +4,7 @@ use super::complaint::Complaint;
 use super::input::{self, Loaded};
 use super::ledger;
 use super::lines::Lines;
+use crate::account::metering::{Bill, Prices};
 use crate::broker::Kind;
 use crate::scenario::{Expectations, Overrides};
 use crate::sim::Run;
@@ -33,6 +34,9 @@ pub(super) struct Options {
     /// What to write.
     #[arg(long, default_value = "jsonl")]
     format: Format,
+    /// What the bill of a summary is made with: a region, prices of your own for a million, or both, such as eu-west-1,rules=0.15.
+    #[arg(long, value_name = "R", default_value = "", value_parser = Prices::parse, hide_default_value = true)]
+    prices: Prices,
     /// Write to this file, not to the standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -81,7 +85,7 @@ fn write(options: &Options, loaded: &Loaded, mut run: Run, to: &mut impl Write) 
     let mut lines = Lines::default();
     let mut expectations = Expectations::new(&loaded.plan.expect);
     let mut clients = Summary::default();
-    let mut ledger = Ledger::default();
+    let (mut ledger, mut bill) = (Ledger::default(), Bill::default());
     let mut seen = 0;
     loop {
         let done = run.advance_to(until, SLICE_STEPS).done;
@@ -93,6 +97,7 @@ fn write(options: &Options, loaded: &Loaded, mut run: Run, to: &mut impl Write) 
             expectations.take(&event);
             clients.take(&event);
             ledger.take(&event);
+            bill.take(&event);
         }
         seen = next;
         if done {
@@ -101,7 +106,13 @@ fn write(options: &Options, loaded: &Loaded, mut run: Run, to: &mut impl Write) 
     }
     match options.format {
         Format::Jsonl => Ok(()),
-        Format::Summary => summary(loaded, &run, &expectations, &clients, &ledger, to),
+        Format::Summary => {
+            summary(loaded, &run, &expectations, &clients, &ledger, to)?;
+            if loaded.plan.setup.profile.has_account() {
+                write!(to, "\n{}", bill.statement(&options.prices, until))?;
+            }
+            Ok(())
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What JavaScript sees of a run. Times are microseconds as numbers, exact up to 285 years.
 
+use super::bill::BillView;
 use super::bridge::Bridge;
 use super::fail;
 use super::ledger::LedgerView;
@@ -148,6 +149,14 @@ impl Engine {
     /// Where the trace is not of the level `full`.
     pub fn ledger(&self) -> Result<JsValue, JsValue> {
         plain(&LedgerView::of(self.bridge.run().borrow().trace()).map_err(fail)?)
+    }
+
+    /// What the run would be billed as, with these prices.
+    ///
+    /// # Errors
+    /// Where the trace is not of the level `full`, or the prices are wrong.
+    pub fn bill(&self, prices: &str) -> Result<JsValue, JsValue> {
+        plain(&BillView::of(&self.bridge.run().borrow(), prices).map_err(fail)?)
     }
 
     /// The state of the broker.

@@ -3,6 +3,8 @@
 //! A [`Bridge`] lets live clients of the page's JavaScript take part in a run; [`Sockets`] is what JavaScript sees of that. In the
 //! headless module, which is the library without the feature `ui`, `Engine` is the whole run. The other half is in `www/headless/`.
 
+#[cfg(not(feature = "ui"))]
+mod bill;
 mod bridge;
 #[cfg(not(feature = "ui"))]
 mod engine;

@@ -69,6 +69,11 @@ impl Profile {
         index(key).and_then(|at| self.values.get(at)).copied()
     }
 
+    /// Whether a cloud account is around the broker.
+    pub fn has_account(&self) -> bool {
+        self.get("account.present") == Some(Value::Switch(true))
+    }
+
     /// The rule by which a setting has its value: the preset's own where it differs from its base, else the setting's.
     pub fn rule(&self, setting: &Setting) -> RuleId {
         let difference = PRESETS.get(self.preset).and_then(|preset| difference(preset, setting.key));

@@ -52,6 +52,12 @@ impl<'a> EventRef<'a> {
         self.row.cause()
     }
 
+    /// The event that led to it, if the trace holds it.
+    pub fn led_to_by(&self) -> Option<Self> {
+        // A cause is always earlier.
+        self.trace.get(self.cause().filter(|cause| *cause < self.seq())?)
+    }
+
     /// The rule that was followed.
     pub fn rule(&self) -> Option<RuleId> {
         self.chunk.rule(self.row)

@@ -98,8 +98,7 @@ impl Trace {
         let mut next = self.get(seq);
         while let Some(event) = next {
             chain.push(event);
-            // A cause is always earlier, so that this ends.
-            next = event.cause().filter(|cause| *cause < event.seq()).and_then(|cause| self.get(cause));
+            next = event.led_to_by();
         }
         chain
     }

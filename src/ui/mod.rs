@@ -4,6 +4,7 @@
 
 mod access;
 mod app;
+mod bill;
 mod broker;
 mod browser;
 mod clients;

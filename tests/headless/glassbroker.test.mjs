@@ -300,6 +300,26 @@ test("the ledger knows of a live client's messages by its acknowledgements", asy
   packets.close();
 });
 
+// [O3] [aws.metering.minutes] CONNECT and one PUBLISH in, and a minute that has begun.
+test("the bill is that of what has happened, by prices of one's own", async () => {
+  const broker = virtual({ profile: "aws-iot-core" });
+  const { socket } = listen(broker);
+  await broker.advance(1);
+  socket.send(connect("a"));
+  socket.send(Uint8Array.of(0x30, 4, 0, 1, 0x74, 0x78));
+  await broker.advance(1_000);
+  const bill = broker.bill({ prices: "eu-west-1,messages=2000000" });
+  const lines = bill.lines.map(({ item, count, units, usd }) => [item, count, units, usd]);
+  const message = [1, 1, 2];
+  assert.deepEqual(lines, [["connection minutes", 1, 1, 0.08e-6], ["CONNECT", ...message], ["PUBLISH in", ...message]]);
+  assert.equal(bill.lines[0].rule, "aws.metering.minutes");
+  assert.deepEqual([bill.t, bill.region, bill.total_usd], [1_001_000, "eu-west-1", 4.00000008]);
+  assert.deepEqual(bill.free, [{ item: "CONNACK", rule: "aws.metering.free", count: 1 }]);
+  assert.equal(bill.prices.find(({ of }) => of === "messages").certainty, "your own");
+  assert.throws(() => broker.bill({ prices: "eu-west-9" }), /there are prices of us-east-1/);
+  broker.close();
+});
+
 test("an operator disconnects a live client and changes a setting", async () => {
   const broker = virtual({ profile: "aws-iot-core" });
   const { socket, seen } = listen(broker);

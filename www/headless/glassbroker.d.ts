@@ -257,6 +257,31 @@ export interface LedgerLine {
   rule: string | null;
 }
 
+/** What the run would be billed as by AWS IoT Core's documentation, up to now. Amounts are US dollars. */
+export interface Bill {
+  /** The moment, in microseconds since the run began. Connections that are open count up to it. */
+  t: number;
+  /** The region that the prices are of, where they are not your own. */
+  region: string;
+  /** What was metered: how often, in how many units (5 KiB of a message, a minute of a connection, 1 KiB of a shadow operation), by
+   * which rule, and its cost; null where no price is known. */
+  lines: { item: string; rule: string; count: number; units: number; usd: number | null }[];
+  /** The sum of the lines that have a price. */
+  total_usd: number;
+  /** What nothing is charged for. */
+  free: { item: string; rule: string; count: number }[];
+  /** The prices: US dollars for a million, how each is known, of when it is, and who says so. */
+  prices: {
+    of: string;
+    usd: number;
+    certainty: "documented" | "observed" | "unknown" | "your own";
+    date: string;
+    source: string;
+  }[];
+  /** How many events at the beginning the trace no longer holds; what they would add is missing. */
+  left_out: number;
+}
+
 /** A broker in this process. */
 export class GlassBroker {
   /**
@@ -308,6 +333,14 @@ export class GlassBroker {
    * @throws Error where `trace` is not `"full"`
    */
   ledger(): Ledger;
+
+  /**
+   * What the run would be billed as so far: plain data, a copy, read from the whole trace each time. `prices` names a region, prices of
+   * your own for a million, or both: `"eu-west-1,messages=1.00"`. `docs/trace.md` says more.
+   *
+   * @throws Error where `trace` is not `"full"`, and for a region or a price that does not exist
+   */
+  bill(options?: { prices?: string }): Bill;
 
   /** The broker's state at this moment: plain data, a copy. */
   snapshot(): Snapshot;

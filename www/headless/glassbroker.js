@@ -112,6 +112,11 @@ export class GlassBroker {
     return this.#engine.ledger();
   }
 
+  bill({ prices = "" } = {}) {
+    this.#live.touch();
+    return this.#engine.bill(`${prices}`);
+  }
+
   snapshot() {
     this.#live.touch();
     return this.#engine.snapshot();
