@@ -155,6 +155,21 @@ pub fn epoch_ms(text: &str) -> Option<u64> {
     Some((((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000 + part_ms)
 }
 
+/// Milliseconds from 1970 as date and time in UTC, such as `2026-01-01 00:00:00.000`.
+pub fn date_and_time(unix_ms: u64) -> String {
+    let (days, ms) = (unix_ms / 86_400_000, unix_ms % 86_400_000);
+    // As above, from the first of March of the year 0; an era has 400 years.
+    let days = days + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (year, month) = (era * 400 + year + month / 10, if month < 10 { month + 3 } else { month - 9 });
+    let (hour, minute, second) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1_000 % 60);
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{:03}", ms % 1_000)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,6 +201,8 @@ mod tests {
             (EPOCH, 1_767_225_600_000),
         ] {
             assert_eq!(epoch_ms(text), Some(ms), "{text}");
+            let written = date_and_time(ms).replace(' ', "T");
+            assert_eq!(written, format!("{:0<23}", text.trim_end_matches('Z').to_owned() + "."), "{text}");
         }
         assert_eq!(
             [epoch_ms("2026-13-01T00:00:00Z"), epoch_ms("yesterday"), epoch_ms("2026-01-01")],

@@ -46,6 +46,11 @@ const fn reason(ending: Ending) -> (&'static str, bool) {
     }
 }
 
+/// The same by what an event says of the end.
+pub(super) fn disconnect_reason(ended: &str) -> &'static str {
+    Ending::ALL.into_iter().find(|ending| ending.name() == ended).map_or("", |ending| reason(ending).0)
+}
+
 impl Lifecycle {
     pub(super) fn hear(
         &mut self,
@@ -170,10 +175,15 @@ fn write_topics(object: &mut Object<'_>, filters: &[Text]) {
     out.push(']');
 }
 
-/// A name for one connection of a client, in the form of a UUID.
+/// A name for one connection of a client.
 fn session_identifier(seed: u64, client: &str, ordinal: u64) -> String {
-    let high = chance(seed, "session identifier", client, ordinal);
-    let low = chance(seed, "session identifier, second half", client, ordinal);
+    uuid(seed, "session identifier", client, ordinal)
+}
+
+/// A name in the form of a UUID.
+pub(super) fn uuid(seed: u64, purpose: &str, who: &str, ordinal: u64) -> String {
+    let high = chance(seed, purpose, who, ordinal);
+    let low = chance(seed, &format!("{purpose}, second half"), who, ordinal);
     format!(
         "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
         high >> 32,
@@ -190,7 +200,7 @@ pub(super) fn principal_identifier(seed: u64, client: &str) -> String {
 }
 
 /// The address of a client as text.
-fn ip_address(seed: u64, client: &str) -> String {
+pub(super) fn ip_address(seed: u64, client: &str) -> String {
     let [a, b, c, d] = source_address(seed, client);
     format!("{a}.{b}.{c}.{d}")
 }

@@ -6,6 +6,7 @@
 mod cloud;
 mod lifecycle;
 pub mod metering;
+pub mod records;
 mod shadow;
 mod topic_rule;
 

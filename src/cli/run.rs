@@ -5,10 +5,11 @@ use super::input::{self, Loaded};
 use super::ledger;
 use super::lines::Lines;
 use crate::account::metering::{Bill, Prices};
+use crate::account::records::{Log, Metrics};
 use crate::broker::Kind;
 use crate::scenario::{Expectations, Overrides};
 use crate::sim::Run;
-use crate::time::{SimTime, Span};
+use crate::time::{SimTime, Span, epoch_ms};
 use crate::trace::{Ledger, Summary};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -48,6 +49,10 @@ enum Format {
     Jsonl,
     /// What the run came to, in a few lines.
     Summary,
+    /// The metrics that AWS IoT Core would have counted.
+    Metrics,
+    /// The log entries that AWS IoT Core would have written, as JSON lines.
+    Logs,
 }
 
 /// Runs the scenario to its end.
@@ -85,7 +90,10 @@ fn write(options: &Options, loaded: &Loaded, mut run: Run, to: &mut impl Write) 
     let mut lines = Lines::default();
     let mut expectations = Expectations::new(&loaded.plan.expect);
     let mut clients = Summary::default();
-    let (mut ledger, mut bill) = (Ledger::default(), Bill::default());
+    let (mut ledger, mut bill, mut metrics) = (Ledger::default(), Bill::default(), Metrics::default());
+    let setup = &loaded.plan.setup;
+    let mut log = Log::new(setup.seed, epoch_ms(&setup.epoch).unwrap_or(0));
+    let mut entries = String::new();
     let mut seen = 0;
     loop {
         let done = run.advance_to(until, SLICE_STEPS).done;
@@ -98,14 +106,21 @@ fn write(options: &Options, loaded: &Loaded, mut run: Run, to: &mut impl Write) 
             clients.take(&event);
             ledger.take(&event);
             bill.take(&event);
+            metrics.take(&event);
+            if options.format == Format::Logs {
+                log.take(&event, &mut entries);
+            }
         }
+        to.write_all(entries.as_bytes())?;
+        entries.clear();
         seen = next;
         if done {
             break;
         }
     }
     match options.format {
-        Format::Jsonl => Ok(()),
+        Format::Jsonl | Format::Logs => Ok(()),
+        Format::Metrics => write!(to, "{metrics}"),
         Format::Summary => {
             summary(loaded, &run, &expectations, &clients, &ledger, to)?;
             if loaded.plan.setup.profile.has_account() {

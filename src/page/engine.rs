@@ -6,6 +6,7 @@ use super::fail;
 use super::ledger::LedgerView;
 use super::options::Options;
 use super::query::Query;
+use super::records;
 use super::snapshot::Snapshot;
 use super::sockets::Sockets;
 use crate::broker::Command;
@@ -157,6 +158,22 @@ impl Engine {
     /// Where the trace is not of the level `full`, or the prices are wrong.
     pub fn bill(&self, prices: &str) -> Result<JsValue, JsValue> {
         plain(&BillView::of(&self.bridge.run().borrow(), prices).map_err(fail)?)
+    }
+
+    /// What the cloud would have counted: names and counts.
+    ///
+    /// # Errors
+    /// Where the trace is not of the level `full`.
+    pub fn metrics(&self) -> Result<JsValue, JsValue> {
+        plain(&records::metrics(self.bridge.run().borrow().trace()).map_err(fail)?)
+    }
+
+    /// What the cloud would have logged, as JSON lines.
+    ///
+    /// # Errors
+    /// Where the trace is not of the level `full`.
+    pub fn log(&self) -> Result<String, JsValue> {
+        records::log(self.bridge.run().borrow().trace()).map_err(fail)
     }
 
     /// The state of the broker.

@@ -19,6 +19,8 @@ mod panic;
 #[cfg(not(feature = "ui"))]
 mod query;
 #[cfg(not(feature = "ui"))]
+mod records;
+#[cfg(not(feature = "ui"))]
 mod snapshot;
 mod sockets;
 

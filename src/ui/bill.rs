@@ -1,8 +1,10 @@
 //! The bill: what the account would be charged for up to the view, with prices that can be changed.
 
 use super::lab::{LabProps, Rate, use_lab};
-use super::lessons;
+use super::{files, lessons};
 use crate::account::metering::{Bill, Prices};
+use crate::account::records::{Log, Metrics};
+use crate::trace::Trace;
 use std::fmt::Display;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -53,6 +55,18 @@ pub(crate) fn BillSection(props: &LabProps) -> Html {
             }
         })
     };
+    let save = |name: &'static str, title: &'static str, written: fn(&Trace, u32) -> String| {
+        let lab = lab.clone();
+        let onclick = Callback::from(move |_: MouseEvent| {
+            let text = {
+                let engine = lab.engine();
+                let run = engine.run();
+                written(run.trace(), engine.events())
+            };
+            files::download(&lab, name, &text);
+        });
+        html! { <button type="button" class="quiet" {onclick} data-test={name}>{ title }</button> }
+    };
     let line = |name: String, units: &dyn Display, usd: String, title: &'static str| {
         html! {
             <li key={name.clone()} class="kept" {title} data-test="bill-line">
@@ -79,6 +93,8 @@ pub(crate) fn BillSection(props: &LabProps) -> Html {
                         { statement.free.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ") }
                     </p>
                 }
+                { save("metrics.txt", "Save the metrics", |trace, end| Metrics::of(trace, end).to_string()) }
+                { save("log.jsonl", "Save the log", Log::written) }
                 <label class="field">
                     <span>{ "US dollars for a million, in" }</span>
                     <select data-test="bill-region" onchange={region}>

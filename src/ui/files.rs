@@ -146,13 +146,21 @@ fn save(lab: &Lab) {
         let engine = lab.engine();
         (file_name(engine.lesson().unwrap_or(engine.title())), engine.saved().to_file())
     };
-    let said = match text {
-        Ok(text) if browser::download(&name, &text) => format!("Saved as {name}."),
-        Ok(_) => "The browser does not let a file be saved.".to_owned(),
+    match text {
+        Ok(text) => download(lab, &name, &text),
         Err(problems) => {
             let first = problems.first().map(ToString::to_string);
-            format!("This run cannot be saved: {}.", first.unwrap_or_default())
+            lessons::say(lab, format!("This run cannot be saved: {}.", first.unwrap_or_default()));
         }
+    }
+}
+
+/// Saves a text as a file, and says so.
+pub(crate) fn download(lab: &Lab, name: &str, text: &str) {
+    let said = if browser::download(name, text) {
+        format!("Saved as {name}.")
+    } else {
+        "The browser does not let a file be saved.".to_owned()
     };
     lessons::say(lab, said);
 }

@@ -342,6 +342,20 @@ export class GlassBroker {
    */
   bill(options?: { prices?: string }): Bill;
 
+  /**
+   * What AWS IoT Core would have counted so far, by the names of its metrics, such as `"PublishIn.Throttle"`; what is zero is left out.
+   *
+   * @throws Error where `trace` is not `"full"`
+   */
+  metrics(): Record<string, number>;
+
+  /**
+   * The log entries that AWS IoT Core would have written so far: JSON lines.
+   *
+   * @throws Error where `trace` is not `"full"`
+   */
+  log(): string;
+
   /** The broker's state at this moment: plain data, a copy. */
   snapshot(): Snapshot;
 

@@ -117,6 +117,16 @@ export class GlassBroker {
     return this.#engine.bill(`${prices}`);
   }
 
+  metrics() {
+    this.#live.touch();
+    return this.#engine.metrics();
+  }
+
+  log() {
+    this.#live.touch();
+    return this.#engine.log();
+  }
+
   snapshot() {
     this.#live.touch();
     return this.#engine.snapshot();
