@@ -1,6 +1,7 @@
 //! `broker.snapshot()`: the broker's state as plain data. Times are microseconds of the run; `docs` of each field are in
 //! `www/headless/glassbroker.d.ts`.
 
+use crate::account::{self, RuleCounts, ShadowView};
 use crate::broker::{
     ConnectionView, CountsView, FlightView, GroupView, MessageView, QuotaView, ReplayView, RetainedView,
     SessionView, SubscriptionView, WillView,
@@ -25,6 +26,27 @@ pub(super) struct Snapshot {
     retained: Vec<Retained>,
     groups: Vec<Group>,
     quotas: Vec<Quota>,
+    shadows: Vec<Shadow>,
+    rules: Vec<TopicRule>,
+}
+
+#[derive(Serialize)]
+struct Shadow {
+    thing: String,
+    name: Option<String>,
+    version: u64,
+    document: String,
+}
+
+#[derive(Serialize)]
+struct TopicRule {
+    name: String,
+    sql: String,
+    enabled: bool,
+    matched: u32,
+    passed: u32,
+    republished: u32,
+    failed: u32,
 }
 
 #[derive(Serialize)]
@@ -180,6 +202,8 @@ impl Snapshot {
             retained: broker.retained().into_iter().map(Retained::from).collect(),
             groups: broker.groups().into_iter().map(Group::from).collect(),
             quotas: broker.quotas(now).into_iter().map(Quota::from).collect(),
+            shadows: world.account().shadows().map(Shadow::from).collect(),
+            rules: world.account().rules().map(TopicRule::from).collect(),
         }
     }
 }
@@ -306,5 +330,20 @@ impl From<GroupView> for Group {
     fn from(view: GroupView) -> Self {
         let GroupView { name, members, messages } = view;
         Self { name, members, messages }
+    }
+}
+
+impl From<ShadowView> for Shadow {
+    fn from(view: ShadowView) -> Self {
+        let ShadowView { thing, name, version, document } = view;
+        Self { thing, name, version, document }
+    }
+}
+
+impl From<(&str, &account::TopicRule, RuleCounts)> for TopicRule {
+    fn from((name, rule, counts): (&str, &account::TopicRule, RuleCounts)) -> Self {
+        let RuleCounts { matched, passed, republished, failed } = counts;
+        let (name, sql) = (name.to_owned(), rule.query.text().to_owned());
+        Self { name, sql, enabled: !rule.disabled, matched, passed, republished, failed }
     }
 }

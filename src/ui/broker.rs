@@ -1,6 +1,7 @@
 //! What the broker keeps at the view: sessions, retained messages, wills, and the replay bucket of each session; and whom it lets in.
 
 use super::access::access_section;
+use super::account::account_section;
 use super::bill::BillSection;
 use super::lab::Lab;
 use super::words;
@@ -78,6 +79,7 @@ pub(crate) fn broker_panel(lab: &Lab) -> Html {
                         </li>
                     }) }
                 </ul>
+                { account_section(&kept) }
                 { access_section(lab) }
                 <BillSection lab={lab.clone()} />
             </div>

@@ -3,6 +3,7 @@
 //! The engine lives outside of Yew's hooks, in [`lab`]; [`frame`] owns `requestAnimationFrame`; components read and draw.
 
 mod access;
+mod account;
 mod app;
 mod bill;
 mod broker;

@@ -1,5 +1,6 @@
 //! Clients and what the broker keeps at the view, as the panels show them.
 
+use crate::account::{RuleCounts, ShadowView};
 use crate::broker::SessionView;
 use crate::client::{ConnectOptions, State};
 use crate::sim::World;
@@ -80,8 +81,24 @@ pub(crate) struct KeptWill {
     pub(crate) due: Option<SimTime>,
 }
 
-/// What the broker keeps at the view.
+/// A topic rule as the broker's panel shows it.
+pub(crate) struct KeptRule {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its statement.
+    pub(crate) sql: String,
+    /// Whether it acts at all.
+    pub(crate) is_enabled: bool,
+    /// How often it did what.
+    pub(crate) counts: RuleCounts,
+}
+
+/// What the broker and the account around it keep at the view.
 pub(crate) struct Kept {
+    /// By thing and name.
+    pub(crate) shadows: Vec<ShadowView>,
+    /// By name.
+    pub(crate) rules: Vec<KeptRule>,
     /// By client identifier.
     pub(crate) sessions: Vec<KeptSession>,
     /// Topics and payloads, by topic.
@@ -174,5 +191,12 @@ pub(crate) fn kept(world: &World, most: &Sorted<Box<str>, u32>) -> Kept {
         })
         .collect();
     let retained = world.broker().retained().into_iter().map(|kept| (kept.topic, kept.payload)).collect();
-    Kept { sessions, retained, wills }
+    let shadows = world.account().shadows().collect();
+    let rules = world.account().rules().map(|(name, rule, counts)| KeptRule {
+        name: name.to_owned(),
+        sql: rule.query.text().to_owned(),
+        is_enabled: !rule.disabled,
+        counts,
+    });
+    Kept { shadows, rules: rules.collect(), sessions, retained, wills }
 }

@@ -136,6 +136,18 @@ export interface Snapshot {
   groups: { name: string; members: string[]; messages: number }[];
   /** What is used of what all clients share. */
   quotas: QuotaSnapshot[];
+  /** The device shadows of the account, by thing and name (null for the classic one); `document` is JSON text: state, delta, metadata. */
+  shadows: { thing: string; name: string | null; version: number; document: string }[];
+  /** The topic rules of the account, and how often each looked at a message, found its condition true, published, and failed to. */
+  rules: {
+    name: string;
+    sql: string;
+    enabled: boolean;
+    matched: number;
+    passed: number;
+    republished: number;
+    failed: number;
+  }[];
 }
 
 /** A bound or a rate, by its setting, and what of it is used. */
