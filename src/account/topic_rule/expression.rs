@@ -13,9 +13,9 @@ pub(super) enum Expression {
     Switch(bool),
     /// Fields from the payload inwards; a number is the index of an item.
     Path(Vec<String>),
-    Call(Function, Vec<Expression>),
-    Not(Box<Expression>),
-    Binary(Box<(Expression, Operator, Expression)>),
+    Call(Function, Vec<Self>),
+    Not(Box<Self>),
+    Binary(Box<(Self, Operator, Self)>),
 }
 
 /// What stands between two expressions.
