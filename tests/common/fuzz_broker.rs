@@ -137,7 +137,7 @@ impl<'a> Run<'a> {
         self.notes.events.clear();
         let answer = apply(&mut self.broker, self.now, input, &mut self.notes);
         if let Answer::Opened(conn) = answer {
-            let Input::Open(link) = *input else { unreachable!() };
+            let Input::Open(link) = input else { unreachable!() };
             let old = self.far_ends.insert(conn, FarEnd::new(link));
             assert!(old.is_none(), "a number is used again only after its connection was closed");
         }

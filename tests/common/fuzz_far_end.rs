@@ -32,7 +32,7 @@ pub struct FarEnd {
 }
 
 impl FarEnd {
-    pub fn new(link: Link) -> Self {
+    pub fn new(link: &Link) -> Self {
         Self {
             unread: Vec::new(),
             held_back: Vec::new(),
