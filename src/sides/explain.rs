@@ -100,7 +100,7 @@ fn likely(
         Subject::Will => &["will."],
         Subject::Subscription if steps.iter().flatten().all(|step| step.code <= 2) => &["publish.qos_max"],
         Subject::Subscription => &["subscription.", "topic."],
-        Subject::Message => &["publish.", "retained.", "topic."],
+        Subject::Message => &["publish.qos_max", "publish.", "retained.", "topic."],
     };
     prefixes
         .iter()
