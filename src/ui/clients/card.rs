@@ -170,7 +170,10 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                     <PublishForm act={act.clone()} {connected} />
                     <details>
                         <summary>{ "How it connects the next time" }</summary>
-                        { connect_fields(&shown, v5, &ondraft) }
+                        // Browsers expect a password in a form; there is nothing to submit.
+                        <form class="next-time" onsubmit={|event: SubmitEvent| event.prevent_default()}>
+                            { connect_fields(&shown, v5, &ondraft) }
+                        </form>
                     </details>
                 </div>
             }
