@@ -2,7 +2,7 @@
 
 use super::on_auth::Authentication;
 use super::outbox::Queued;
-use super::store::SessionId;
+use super::store::{SessionId, Store};
 use super::throttle::Throttle;
 use super::{Cause, Link};
 use crate::profile::Rate;
@@ -37,6 +37,8 @@ pub(super) struct Connection {
     pub(super) auth: Option<Box<Authentication>>,
     /// The session, once CONNECT was accepted.
     pub(super) session: Option<SessionId>,
+    /// The client identifier that its CONNECT gave, until it has a session: what is answered before is told of that client.
+    pub(super) asking: Text,
     /// How long it may be silent; `None` where it may forever.
     pub(super) patience: Option<Span>,
     pub(super) opened_at: SimTime,
@@ -89,6 +91,7 @@ impl Connection {
             version: Version::V3,
             auth: None,
             session: None,
+            asking: Text::default(),
             patience: None,
             opened_at: now,
             heard_at: SimTime(now.0.saturating_sub(link.age.0)),
@@ -139,6 +142,11 @@ impl Connection {
     /// It does not wait any more.
     pub(super) fn lets_go(&mut self, bytes: usize) {
         self.waiting_bytes = self.waiting_bytes.saturating_sub(bytes + self.packet_bytes);
+    }
+
+    /// The client identifier of its session, or else the one that it asks for.
+    pub(super) fn client<'a>(&'a self, store: &'a Store) -> &'a str {
+        self.session.and_then(|id| store.session(id)).map_or(&*self.asking, |session| &session.client)
     }
 
     /// The topic of a client's alias.

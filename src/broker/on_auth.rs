@@ -89,7 +89,7 @@ impl Broker {
         cause: Cause,
     ) {
         let decoded = wire::decode(bytes, Version::V5);
-        let cause = turn.note(Kind::PacketReceived, "", cause, |event| {
+        let cause = turn.note(Kind::PacketReceived, self.client_of(conn), cause, |event| {
             event.packet = Some(PacketBytes { version: Version::V5, head: bytes, body: &[] });
         });
         let (code, rule, why) = match decoded {

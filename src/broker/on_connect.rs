@@ -103,7 +103,7 @@ impl Broker {
         cause: Cause,
     ) {
         let version = self.live.connection(conn).map_or(Version::V3, |connection| connection.version);
-        let cause = turn.note(Kind::Decision, "", cause, |event| {
+        let cause = turn.note(Kind::Decision, self.client_of(conn), cause, |event| {
             event.rule = rule.or(Some(version.rule("MQTT-3.1.0-1", "MQTT-3.1.0-1")));
             event.code = Some(u16::from(answer.unwrap_or(code).0));
             event.why = why;
@@ -133,6 +133,7 @@ impl Broker {
         let packet_max_bytes = properties.maximum_packet_size().map_or(usize::MAX, |bytes| bytes as usize);
         if let Some(connection) = self.live.connection_mut(conn) {
             connection.packet_max_bytes = packet_max_bytes;
+            connection.asking = Text::from(connect.client_id.as_str());
             connection.problem_information = properties.request_problem_information().unwrap_or(true);
         }
         if let Some(will) = &connect.will
@@ -241,6 +242,7 @@ impl Broker {
         session.user = connect.username.as_deref().map(std::sync::Arc::from);
         let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
         connection.session = Some(id);
+        connection.asking = Text::default();
         connection.version = version;
         connection.splitter.speak(version);
         connection.keep_alive_s = terms.keep_alive_s;

@@ -140,8 +140,7 @@ impl Broker {
 
     /// The client identifier of a connection; empty before its CONNECT was accepted.
     pub(super) fn client_of(&self, conn: ConnId) -> &str {
-        let session = self.live.connection(conn).and_then(|connection| connection.session);
-        session.and_then(|id| self.store.session(id)).map_or("", |session| &session.client)
+        self.live.connection(conn).map_or("", |connection| connection.client(&self.store))
     }
 
     /// Sends a packet other than PUBLISH, at once or when the link has room, and gives the cause of what follows from it.
@@ -188,7 +187,7 @@ impl Broker {
             return;
         }
         connection.gives(turn.now, self.limits.rate(Quota::BytesOut), head.len());
-        let client = connection.session.and_then(|id| self.store.session(id)).map_or("", |s| &s.client);
+        let client = connection.client(&self.store);
         let version = connection.version;
         let cause = turn.note(Kind::PacketSent, client, cause, |event| {
             event.packet = Some(PacketBytes { version, head: &head, body: &[] });
