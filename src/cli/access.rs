@@ -34,6 +34,11 @@ pub(super) fn load(options: &AccessOptions) -> Result<Access, Complaint> {
     let users = options.users.as_deref().map(|file| lines(file, Users::parse)).transpose()?;
     let list = options.acl.as_deref().map(|file| lines(file, AccessList::parse)).transpose()?;
     let policies = options.policies.as_deref().map(policies).transpose()?.unwrap_or_default();
+    if list.is_some() && users.is_none() {
+        eprintln!(
+            "glassbroker: without --users nobody's user name is checked: whoever gives a name has what --acl gives that name"
+        );
+    }
     // A file without users is no file that lets everyone in.
     let anonymous = users.is_some().then_some(options.anonymous);
     Ok(Access { users: users.unwrap_or_default(), anonymous, list, policies, ..Access::default() })

@@ -128,10 +128,7 @@ impl<'a> Checker<'a> {
     fn broker(&mut self, scenario: &Scenario) {
         let name = &scenario.broker.profile;
         let Some(mut profile) = Profile::named(name) else {
-            let names: Vec<_> = Profile::names().map(|name| format!("`{name}`")).collect();
-            let near = ended(did_you_mean(name, Profile::names()));
-            let message = format!("there is no profile `{name}`{near} There are {}", names.join(", "));
-            return self.wrong("broker.profile", message);
+            return self.wrong("broker.profile", no_profile(name));
         };
         for (key, value) in scenario.broker.set.iter() {
             if let Err(message) = profile.set(key, *value) {
@@ -421,6 +418,13 @@ fn is_rfc3339(text: &str) -> bool {
         && within(14, 16, 0, 59)
         && within(17, 19, 0, 60)
         && fraction
+}
+
+/// What is said of a profile's name that there is not: the nearest one, and all that there are.
+pub(super) fn no_profile(name: &str) -> String {
+    let names: Vec<_> = Profile::names().map(|name| format!("`{name}`")).collect();
+    let near = ended(did_you_mean(name, Profile::names()));
+    format!("there is no profile `{name}`{near} There are {}", names.join(", "))
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! From a document to a run's beginning.
 
-use super::check::check;
+use super::check::{check, no_profile};
 use super::document::{Claim, Mark, Scenario};
 use super::problem::Problem;
 use crate::client::Action;
-use crate::nearest::did_you_mean;
 use crate::profile::Profile;
 use crate::sim::{Input, LinkSpec, Setup, Step};
 use crate::sorted::in_order;
@@ -47,8 +46,7 @@ pub fn compile(scenario: &Scenario, overrides: &Overrides) -> Result<Plan, Vec<P
     }
     let name = overrides.profile.as_deref().unwrap_or(&scenario.broker.profile);
     let Some(mut profile) = Profile::named(name) else {
-        let near = did_you_mean(name, Profile::names());
-        return Err(vec![Problem::at_path("", format!("there is no profile `{name}`{near}"))]);
+        return Err(vec![Problem::at_path("", no_profile(name))]);
     };
     for (key, value) in scenario.broker.set.iter() {
         profile

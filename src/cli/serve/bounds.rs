@@ -16,13 +16,13 @@ pub(super) struct BoundOptions {
     /// [default: 1048576]
     #[arg(long, value_name = "BYTES")]
     max_packet_bytes: Option<u64>,
-    /// How many bytes may wait for one client: for its connection, and in its queue, each. Messages beyond are dropped; a connection
-    /// with more acknowledgements than that is closed. The settings connection.waiting_max_bytes and session.queue_max_bytes
+    /// How many bytes may wait for one client: for its connection, and in its queue, each. Messages beyond are dropped; who
+    /// does not read its acknowledgements is not read from. The settings connection.waiting_max_bytes and session.queue_max_bytes
     /// [default: 16777216]
     #[arg(long, value_name = "BYTES")]
     max_client_bytes: Option<u64>,
     /// How many bytes sessions and connections may hold altogether, in the broker and on the way to the network, each. Beyond, nothing
-    /// new is kept, and the connection with the most is closed. The setting broker.max_bytes [default: 268435456]
+    /// new is kept, and who adds to it, or reads least, is closed. The setting broker.max_bytes [default: 268435456]
     #[arg(long, value_name = "BYTES")]
     max_total_bytes: Option<u64>,
 }
