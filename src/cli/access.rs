@@ -20,7 +20,8 @@ pub(super) struct AccessOptions {
     /// Let clients without a user name come in beside the users.
     #[arg(long, requires = "users")]
     anonymous: bool,
-    /// Who may publish and receive what: an access list in the format of Mosquitto's acl_file.
+    /// Who may publish and receive what: an access list in the format of Mosquitto's acl_file. Without --users nobody's user name
+    /// is checked, and whoever gives one has what the list gives it.
     #[arg(long, value_name = "FILE")]
     acl: Option<PathBuf>,
     /// Who may do what by AWS IoT policies: a JSON file with `policies`, documents by their names, and `clients`, which says what
@@ -34,11 +35,6 @@ pub(super) fn load(options: &AccessOptions) -> Result<Access, Complaint> {
     let users = options.users.as_deref().map(|file| lines(file, Users::parse)).transpose()?;
     let list = options.acl.as_deref().map(|file| lines(file, AccessList::parse)).transpose()?;
     let policies = options.policies.as_deref().map(policies).transpose()?.unwrap_or_default();
-    if list.is_some() && users.is_none() {
-        eprintln!(
-            "glassbroker: without --users nobody's user name is checked: whoever gives a name has what --acl gives that name"
-        );
-    }
     // A file without users is no file that lets everyone in.
     let anonymous = users.is_some().then_some(options.anonymous);
     Ok(Access { users: users.unwrap_or_default(), anonymous, list, policies, ..Access::default() })
