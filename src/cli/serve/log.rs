@@ -4,6 +4,7 @@ use crate::broker::{Cause, Event, NoObserver, Observer};
 use crate::cli::complaint::Complaint;
 use crate::cli::lines::Lines;
 use crate::profile::Profile;
+use crate::time::date_and_time;
 use crate::trace::{Bounds, Header, Level, Recorder, Trace};
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -77,19 +78,11 @@ fn now() -> String {
     rfc3339(since.as_secs())
 }
 
-/// A moment in seconds since 1970, by the Gregorian calendar (days to civil date: Howard Hinnant's algorithm).
+/// A moment in seconds since 1970.
 fn rfc3339(seconds: u64) -> String {
-    let (days, second) = (seconds / 86_400, seconds % 86_400);
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    let text = date_and_time(seconds.saturating_mul(1_000));
+    let to_the_second = text.split('.').next().unwrap_or_default();
+    format!("{}Z", to_the_second.replace(' ', "T"))
 }
 
 #[cfg(test)]
