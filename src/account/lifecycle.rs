@@ -60,7 +60,7 @@ impl Lifecycle {
         published: &mut Vec<Published>,
     ) {
         match told {
-            Told::Connected { client, cause, .. } => {
+            Told::Connected { client, cause } => {
                 let version = self.change(client, |presence| {
                     let is_known = presence.ordinal > 0
                         && presence.away_since.is_none_or(|since| now.at.since(since) < FORGOTTEN_AFTER);

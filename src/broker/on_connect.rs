@@ -265,7 +265,7 @@ impl Broker {
         connack.session_present = present;
         // Nothing has left before it. [3.1.1 MQTT-3.1.4-4, MQTT-3.2.0-1] [5.0 MQTT-3.1.4-5, MQTT-3.2.0-1, MQTT-3.2.0-2]
         self.send_packet(turn, conn, &Packet::Connack(connack), cause);
-        self.tell(|_| Some(Told::Connected { client: terms.client, conn, version, cause }));
+        self.tell(|_| Some(Told::Connected { client: terms.client, cause }));
         self.resume(turn, conn, id, cause);
     }
 

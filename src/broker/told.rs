@@ -2,8 +2,8 @@
 
 use super::publication::Routed;
 use super::store::SessionId;
-use super::{Broker, Cause, ConnId, Ending};
-use crate::wire::{Publish, Text, Version};
+use super::{Broker, Cause, Ending};
+use crate::wire::{Publish, Text};
 
 /// Where an account's own topics begin.
 pub(super) const RESERVED: &str = "$aws/";
@@ -15,10 +15,6 @@ pub enum Told {
     Connected {
         /// Its client identifier.
         client: Text,
-        /// Its connection.
-        conn: ConnId,
-        /// The version that it speaks.
-        version: Version,
         /// What led to it.
         cause: Cause,
     },
