@@ -42,6 +42,7 @@ pub(crate) fn App(props: &LabProps) -> Html {
 /// The panels. A wide page shows all of them, a narrow one the chosen one.
 fn panels(lab: &Lab) -> Html {
     let (tab, list) = (lab.screen().tab, lab.screen().list);
+    let room = if Tab::LISTS.contains(&tab) { "list" } else { tab.name() };
     html! {
         <div class="stage">
             <nav class="tabs" aria-label="Panels">
@@ -54,7 +55,7 @@ fn panels(lab: &Lab) -> Html {
                     }
                 }) }
             </nav>
-            <main class="panels" data-tab={tab.name()} data-list={list.name()}>
+            <main class="panels" data-room={room} data-list={list.name()}>
                 <div class="column column-left">
                     <ClientsPanel lab={lab.clone()} />
                     <TopicsPanel lab={lab.clone()} />

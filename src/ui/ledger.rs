@@ -2,6 +2,7 @@
 
 use super::inspector::way_to_inspector;
 use super::lab::{Lab, LabProps, Rate, use_lab};
+use super::list_tabs::{closed, list_tabs};
 use super::screen::Tab;
 use super::timeline;
 use super::virtual_list::{VirtualList, moved};
@@ -86,15 +87,6 @@ struct Shown {
     lines: Rc<[Line]>,
 }
 
-/// The lists that share a place on a wide page: the way from one to another.
-pub(crate) fn other_list(lab: &Lab, to: Tab) -> Html {
-    let lab = lab.clone();
-    let onclick = Callback::from(move |_: MouseEvent| lab.change(|screen| screen.go(to)));
-    html! {
-        <button type="button" class="quiet other-list" {onclick} data-test={format!("list-{}", to.name())}>{ to.title() }</button>
-    }
-}
-
 /// The panel.
 #[component]
 pub(crate) fn LedgerPanel(props: &LabProps) -> Html {
@@ -103,7 +95,7 @@ pub(crate) fn LedgerPanel(props: &LabProps) -> Html {
     let typed = use_state_eq(String::new);
     let kept = use_mut_ref(Shown::default);
     if lab.screen().list != Tab::Ledger {
-        return html! { <section class="panel listing ledger" aria-label="Ledger"></section> };
+        return closed("ledger");
     }
     let (shown, active, left_out) = {
         let engine = lab.engine();
@@ -168,10 +160,7 @@ pub(crate) fn LedgerPanel(props: &LabProps) -> Html {
     html! {
         <section class="panel listing ledger" aria-label="Ledger">
             <div class="panel-head">
-                { other_list(&lab, Tab::Events) }
-                <h2>{ "Ledger" }</h2>
-                <span class="faint number" data-test="ledger-count">{ shown.len() }</span>
-                { other_list(&lab, Tab::Sides) }
+                { list_tabs(&lab, Tab::Ledger, Some(("ledger-count", shown.len()))) }
                 <span class="grow"></span>
                 <label class="visually-hidden" for="ledger-text">{ "Message, topic or subscriber" }</label>
                 <input id="ledger-text" type="search" class="compact" placeholder="Message, topic, for whom" autocomplete="off"

@@ -23,6 +23,7 @@ mod lab;
 mod ledger;
 mod lessons;
 mod link;
+mod list_tabs;
 mod live;
 mod narration;
 mod panic;

@@ -31,6 +31,9 @@ impl Tab {
         Self::Broker,
     ];
 
+    /// Those that share the room under the timeline of a wide page, in the order of their tabs.
+    pub(crate) const LISTS: [Self; 3] = [Self::Events, Self::Ledger, Self::Sides];
+
     /// The name in links and styles.
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -81,7 +84,7 @@ pub(crate) struct Screen {
     pub(crate) theme: &'static str,
     /// The panel that a narrow screen shows.
     pub(crate) tab: Tab,
-    /// The list under the timeline of a wide one: the events, the ledger or the two sides.
+    /// The one of [`Tab::LISTS`] that a wide page shows.
     pub(crate) list: Tab,
     /// The chosen thing of the two sides, by its number there.
     pub(crate) parted: Option<u32>,
@@ -125,7 +128,7 @@ impl Screen {
     /// Shows a panel where not all have room.
     pub(crate) fn go(&mut self, to: Tab) {
         self.tab = to;
-        if matches!(to, Tab::Events | Tab::Ledger | Tab::Sides) {
+        if Tab::LISTS.contains(&to) {
             self.list = to;
         }
     }

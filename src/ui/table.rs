@@ -2,7 +2,7 @@
 
 use super::inspector::way_to_inspector;
 use super::lab::{LabProps, Rate, use_lab};
-use super::ledger::other_list;
+use super::list_tabs::{closed, list_tabs};
 use super::screen::Tab;
 use super::virtual_list::{VirtualList, moved};
 use super::{timeline, words};
@@ -72,6 +72,9 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
     let group = use_state_eq(|| "all".to_owned());
     let client = use_state_eq(String::new);
     let rows = use_mut_ref(Rows::default);
+    if lab.screen().list != Tab::Events {
+        return closed("events");
+    }
     let (shown, clients, selected) = {
         let engine = lab.engine();
         let mut rows = rows.borrow_mut();
@@ -145,10 +148,7 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
     html! {
         <section class="panel listing events" aria-label="Events">
             <div class="panel-head">
-                <h2>{ "Events" }</h2>
-                <span class="faint number" data-test="event-count">{ shown.len() }</span>
-                { other_list(&lab, Tab::Ledger) }
-                { other_list(&lab, Tab::Sides) }
+                { list_tabs(&lab, Tab::Events, Some(("event-count", shown.len()))) }
                 <span class="grow"></span>
                 <label class="visually-hidden" for="event-group">{ "Kind" }</label>
                 <select id="event-group" class="compact" onchange={choose(group.setter())} data-test="event-group">

@@ -9,7 +9,7 @@ pub(crate) use against::Against;
 use super::icons::IconButton;
 use super::inspector::way_to_inspector;
 use super::lab::{Lab, LabProps, Rate, use_lab};
-use super::ledger::other_list;
+use super::list_tabs::{closed, list_tabs};
 use super::screen::Tab;
 use super::virtual_list::{VirtualList, moved};
 use super::{lessons, timeline, transport};
@@ -121,7 +121,7 @@ pub(crate) fn SidesPanel(props: &LabProps) -> Html {
     });
     let shown = if is_open { Shown::of(&lab) } else { None };
     let Some((shown, fresh)) = shown else {
-        return html! { <section class="panel listing sides" aria-label="Side by side"></section> };
+        return closed("sides");
     };
     if !fresh {
         lab.touch();
@@ -215,9 +215,7 @@ fn head(lab: &Lab, shown: &Shown) -> Html {
     };
     html! {
         <div class="panel-head sides-head">
-            { other_list(lab, Tab::Events) }
-            { other_list(lab, Tab::Ledger) }
-            <h2>{ "Sides" }</h2>
+            { list_tabs(lab, Tab::Sides, None) }
             <span class="versus">
                 { letter_mark("A") }<span class="clip" title={title(&own)} data-test="sides-own">{ own }</span>
                 <label for="sides-against" class="visually-hidden">{ "Compare with the profile" }</label>
