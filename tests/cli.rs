@@ -122,11 +122,15 @@ fn users_and_an_access_list_are_files() {
     serve.stop();
 
     let wrong = file("wrong", "alice:secret\nbob\n");
-    for (option, said) in [
-        ("--users", "wrong:2:1: error: a user is written as"),
-        ("--acl", "wrong:1:1: error: a line begins with"),
+    let rules = file("rules", r#"{ "hot!": { "sql": "SELECT *", "actions": [], "enabled": 1 } }"#);
+    for (option, file, said) in [
+        ("--users", &wrong, "wrong:2:1: error: a user is written as"),
+        ("--acl", &wrong, "wrong:1:1: error: a line begins with"),
+        ("--rules", &wrong, "wrong:1:1: error: "),
+        ("--rules", &rules, "rules:1:11: error: hot!: the name of a rule has 1 to 128 letters"),
+        ("--rules", &rules, "hot!.enabled: true or false belongs here"),
     ] {
-        let output = glassbroker(&["serve", option, &wrong]);
+        let output = glassbroker(&["serve", option, file]);
         assert_eq!(output.status.code(), Some(1));
         assert!(stderr(&output).contains(said), "{}", stderr(&output));
     }

@@ -50,8 +50,8 @@ fn policies(file: &Path) -> Result<Policies, Complaint> {
     parse_policies(&text(file)?).map_err(|problems| Fault::Problems(problems).complaint(file))
 }
 
-/// What stands in a file.
-fn text(file: &Path) -> Result<String, Complaint> {
+/// What stands in a file of a bounded size.
+pub(super) fn text(file: &Path) -> Result<String, Complaint> {
     let mut text = String::new();
     let opened = File::open(file).and_then(|open| open.take(MAX_FILE_BYTES + 1).read_to_string(&mut text));
     opened.map_err(|error| Complaint::file(file, error))?;

@@ -1,9 +1,8 @@
 //! What a document must keep to beyond its form: names that exist, topics that are valid, bounds.
 
 use super::document::{Ask, Scenario, last_time};
-use super::form::MAX_PROBLEMS;
+use super::form::{MAX_PROBLEMS, too_many};
 use super::problem::Problem;
-use crate::account::{ACTIONS_MAX, TOPIC_RULES_MAX, TopicRule};
 use crate::broker::Command;
 use crate::client::{Action, ConnectOptions, Message, MessageExtra};
 use crate::nearest::{did_you_mean, ended};
@@ -32,8 +31,6 @@ pub const MAX_LENGTH: Span = Span::s(366 * 86_400);
 const MAX_POLICIES: usize = 10;
 /// The longest name of a client, in bytes.
 const MAX_NAME_BYTES: usize = 256;
-/// The longest name of a topic rule, in bytes.
-const MAX_RULE_NAME_BYTES: usize = 128;
 
 /// Everything that is wrong with a scenario, up to a bound; its places are paths without lines.
 pub(super) fn check(scenario: &Scenario) -> Vec<Problem> {
@@ -72,7 +69,7 @@ impl<'a> Checker<'a> {
 
     fn most(&mut self, path: &str, count: usize, most: usize) {
         if count > most {
-            self.wrong(path, format!("there are {count} of them; at most {most} are allowed"));
+            self.wrong(path, too_many(count, most));
         }
     }
 
@@ -148,19 +145,6 @@ impl<'a> Checker<'a> {
             self.text_length("broker.redirect.to", redirect.to.len());
         }
         self.text_length("broker.response_information", response_information.as_ref().map_or(0, String::len));
-        self.topic_rules(&scenario.broker.rules);
-    }
-
-    fn topic_rules(&mut self, rules: &Sorted<Box<str>, TopicRule>) {
-        self.most("broker.rules", rules.len(), TOPIC_RULES_MAX);
-        for (name, rule) in rules.iter() {
-            let is_right = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-            if !(1..=MAX_RULE_NAME_BYTES).contains(&name.len()) || !name.bytes().all(is_right) {
-                let message = "the name of a rule has 1 to 128 letters, digits and underscores";
-                self.wrong(format!("broker.rules.{name}"), message);
-            }
-            self.most(&format!("broker.rules.{name}.actions"), rule.actions.len(), ACTIONS_MAX);
-        }
     }
 
     /// Whether there is such a policy.

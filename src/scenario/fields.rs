@@ -66,7 +66,7 @@ fn broker(form: &mut Form<'_>, value: &mut BrokerPart) {
     form.may("set").object(&mut value.set, settings);
     form.may("policies").object(&mut value.access.policies.documents, documents);
     access(form, &mut value.access);
-    form.may("rules").object(&mut value.rules, super::topic_rules::topic_rules);
+    super::topic_rules::topic_rules(form.may("rules"), &mut value.rules);
 }
 
 /// Who may come in, and what they may do there.

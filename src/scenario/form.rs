@@ -11,6 +11,11 @@ pub(super) const MAX_PROBLEMS: usize = 50;
 /// Fields that may be null, for "none".
 const NULLABLE: &[&str] = &["policy", "username", "password"];
 
+/// Says that there is more of something than is allowed.
+pub(super) fn too_many(count: usize, most: usize) -> String {
+    format!("there are {count} of them; at most {most} are allowed")
+}
+
 /// Goes over a value, and either reads it or writes it.
 ///
 /// [`must`](Self::must) or [`may`](Self::may) makes a field the present value, and the method that follows says of what kind it is. A
@@ -199,6 +204,13 @@ impl<'a> Form<'a> {
     /// Notes that the present value is wrong; where it is written, that it has no form.
     pub(super) fn wrong(&mut self, message: &str) {
         self.note(&[self.key], self.node, message);
+    }
+
+    /// Notes where the present value has more parts than are allowed.
+    pub(super) fn most(&mut self, count: usize, most: usize) {
+        if count > most {
+            self.wrong(&too_many(count, most));
+        }
     }
 
     /// Notes that something is wrong with the present object.

@@ -29,3 +29,4 @@ pub use link::{Link, MAX_LINK_BYTES, SavedRun, Shown, What, parse_moment};
 pub use policies::{parse_policies, parse_policy};
 pub use problem::Problem;
 pub use read::{parse, parse_step};
+pub use topic_rules::parse_topic_rules;

@@ -1,32 +1,55 @@
 //! The fields of a document's topic rules.
 
-use super::form::{Form, write};
-use crate::account::{Query, Republish, Template, TopicRule};
+use super::form::{Form, read, tree, write};
+use super::problem::Problem;
+use crate::account::{ACTIONS_MAX, Query, Republish, TOPIC_RULES_MAX, Template, TopicRule};
 use crate::sorted::Sorted;
 use crate::wire::QoS;
 
+/// The longest name of a topic rule, in bytes.
+const MAX_NAME_BYTES: usize = 128;
+
+/// Reads a file of topic rules: an object with a rule for each name, as `broker.rules` of a scenario has them.
+///
+/// # Errors
+/// Everything that is wrong with it, with line, column and path.
+pub fn parse_topic_rules(text: &str) -> Result<Sorted<Box<str>, TopicRule>, Vec<Problem>> {
+    let root = tree(text)?;
+    read(text, &root, Sorted::new(), topic_rules)
+}
+
 /// Rules by name.
 pub(super) fn topic_rules(form: &mut Form<'_>, rules: &mut Sorted<Box<str>, TopicRule>) {
-    for name in form.names() {
-        let mut rule = TopicRule::default();
-        topic_rule(form.at_field(name), &mut rule);
-        rules.insert(name.into(), rule);
-    }
-    if form.reads() {
-        return;
-    }
-    for (name, rule) in rules.iter() {
-        match write(&mut rule.clone(), topic_rule) {
-            Ok(text) => form.put_as(Some(name)).push_str(&text),
-            Err(problem) => form.wrong(&problem.message),
+    form.object(rules, |form, rules| {
+        for name in form.names() {
+            let mut rule = TopicRule::default();
+            let form = form.at_field(name);
+            let is_right = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+            if !(1..=MAX_NAME_BYTES).contains(&name.len()) || !name.bytes().all(is_right) {
+                form.wrong("the name of a rule has 1 to 128 letters, digits and underscores");
+            }
+            topic_rule(form, &mut rule);
+            rules.insert(name.into(), rule);
         }
-    }
+        if form.reads() {
+            return;
+        }
+        for (name, rule) in rules.iter() {
+            match write(&mut rule.clone(), topic_rule) {
+                Ok(text) => form.put_as(Some(name)).push_str(&text),
+                Err(problem) => form.wrong(&problem.message),
+            }
+        }
+    });
+    form.most(rules.len(), TOPIC_RULES_MAX);
 }
 
 fn topic_rule(form: &mut Form<'_>, value: &mut TopicRule) {
     form.object(value, |form, value| {
         query(form.must("sql"), &mut value.query);
-        form.must("actions").list_of(&mut value.actions, Republish::default, action);
+        let actions = form.must("actions");
+        actions.list_of(&mut value.actions, Republish::default, action);
+        actions.most(value.actions.len(), ACTIONS_MAX);
         let mut is_enabled = !value.disabled;
         form.may("enabled").switch(&mut is_enabled, true);
         value.disabled = !is_enabled;

@@ -53,6 +53,9 @@ impl Citations {
                 found.read_tests(&catalogue, &path, &text);
             }
         }
+        for (path, text) in files("tests/peers", &[".py"]) {
+            found.read_python(&catalogue, &path, &text);
+        }
         found
     }
 
@@ -92,6 +95,21 @@ impl Citations {
             self.tests.entry(named).or_default().insert(test);
         }
         self.wrong.extend(tests.stray.iter().map(|named| format!("{path}: {named:?} is named by no test")));
+    }
+
+    /// Tests in Python, each with what the string below its head names.
+    fn read_python(&mut self, catalogue: &Catalogue, path: &str, text: &str) {
+        let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+        for (number, pair) in lines.windows(2).enumerate() {
+            let name = pair[0].strip_prefix("def test_").and_then(|rest| rest.split('(').next());
+            if let (Some(name), Some(said)) = (name, pair[1].strip_prefix("\"\"\"")) {
+                let named = self.tags(catalogue, said, &format!("{path}:{}", number + 2));
+                let test = Test { path: path.to_owned(), name: format!("test_{name}") };
+                for named in named {
+                    self.tests.entry(named).or_default().insert(test.clone());
+                }
+            }
+        }
     }
 
     /// What the brackets of a comment name.

@@ -65,7 +65,7 @@ class Access(unittest.TestCase):
         cls.folder.cleanup()
 
     def test_a_wrong_password_is_refused_in_each_version(self):
-        """C7"""
+        """[C7]"""
         for version, said in (("mqttv311", "bad user name or password"), ("mqttv5", "Bad User Name or Password")):
             command = ["mosquitto_pub", "-V", version, "-p", str(self.serve.mqtt), "-u", "alice", "-P", "no", "-t", "t", "-m", "x"]
             out = subprocess.run(command, capture_output=True, text=True, timeout=10)
@@ -74,7 +74,7 @@ class Access(unittest.TestCase):
 
     @unittest.skipUnless(shutil.which("mosquitto"), "no mosquitto to compare with")
     def test_a_list_decides_as_mosquitto_does(self):
-        """P3"""
+        """[P3]"""
         folder = pathlib.Path(self.folder.name)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -101,7 +101,7 @@ class Access(unittest.TestCase):
 
 class Sys(unittest.TestCase):
     def test_mosquitto_sub_reads_sys(self):
-        """O8"""
+        """[O8]"""
         serve = Serve()
         command = ["mosquitto_sub", "-p", str(serve.mqtt), "-t", "$SYS/broker/clients/#", "-C", "5", "-W", "10", "-v"]
         out = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -39,7 +39,7 @@ class Mosquitto(unittest.TestCase):
         return [line for line in out.splitlines() if not line.startswith("Client ")]
 
     def test_publish_and_subscribe_at_every_level(self):
-        """Q1"""
+        """[Q1]"""
         for version in ("mqttv311", "mqttv5"):
             for qos in ("0", "1", "2"):
                 with self.subTest(version=version, qos=qos):
@@ -48,7 +48,7 @@ class Mosquitto(unittest.TestCase):
                     self.assertEqual(self.received(reader), [f"m/1/status {qos} on"])
 
     def test_a_retained_message_is_there_for_a_late_subscriber(self):
-        """R1"""
+        """[R1]"""
         self.pub("-r", "-q", "1", "-t", "kept", "-m", "since before")
         out = subprocess.run(
             ["mosquitto_sub", "-p", str(self.serve.mqtt), "-t", "kept", "-C", "1", "-W", "10", "-F", "%r %p"],
@@ -60,7 +60,7 @@ class Mosquitto(unittest.TestCase):
         self.pub("-r", "-n", "-t", "kept")
 
     def test_a_stored_session_returns(self):
-        """S1, S2"""
+        """[S1, S2]"""
         keeper = ["-i", "keeper", "-c", "-q", "1", "-t", "stored"]
         subprocess.run(["mosquitto_sub", "-p", str(self.serve.mqtt), *keeper, "-E", "-W", "10"], check=True)
         for n in range(5):
@@ -74,7 +74,7 @@ class Mosquitto(unittest.TestCase):
         self.assertEqual(out.stdout.split(), ["0", "1", "2", "3", "4"])
 
     def test_a_killed_client_leaves_its_will(self):
-        """W1"""
+        """[W1]"""
         watcher = self.sub("-q", "1", "-t", "wills/#", "-C", "1", "-F", "%t %p")
         doomed = self.sub("-t", "x", "--will-topic", "wills/doomed", "--will-payload", "gone", "--will-qos", "1")
         time.sleep(0.1)

@@ -1,83 +1,14 @@
 """Eclipse Paho's Python client against `glassbroker serve`: TCP and WebSocket, 3.1.1 and 5.0."""
 
-import itertools
-import queue
-import socket
 import threading
 import unittest
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
-from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from paho_client import WAIT_S, Client
 from serve import Serve
-
-WAIT_S = 10
-names = itertools.count()
-
-
-class Client:
-    """A Paho client whose events can be waited for."""
-
-    def __init__(self, serve, transport, version, client_id=None, clean=True, will=None, expiry_s=None):
-        self.messages = queue.Queue()
-        self.connected = queue.Queue()
-        self.subscribed = queue.Queue()
-        self.disconnected = queue.Queue()
-        self.published = queue.Queue()
-        self.serve, self.transport, self.version = serve, transport, version
-        five = version == mqtt.MQTTv5
-        self.client = mqtt.Client(
-            mqtt.CallbackAPIVersion.VERSION2,
-            client_id=client_id or f"paho-{next(names)}",
-            protocol=version,
-            transport="websockets" if transport == "ws" else "tcp",
-            clean_session=None if five else clean,
-        )
-        if transport == "ws":
-            self.client.ws_set_options(path="/mqtt")
-        self.client.on_message = lambda c, u, message: self.messages.put(message)
-        self.client.on_connect = lambda c, u, flags, code, props: self.connected.put((flags.session_present, code))
-        self.client.on_subscribe = lambda c, u, mid, codes, props: self.subscribed.put([code.value for code in codes])
-        self.client.on_disconnect = lambda c, u, flags, code, props: self.disconnected.put(code)
-        self.client.on_publish = lambda c, u, mid, code, props: self.published.put(mid)
-        if will:
-            self.client.will_set(*will)
-        connect = {}
-        if five:
-            connect["clean_start"] = clean
-            if expiry_s is not None:
-                connect["properties"] = Properties(PacketTypes.CONNECT)
-                connect["properties"].SessionExpiryInterval = expiry_s
-        self.client.connect("127.0.0.1", serve.ws if transport == "ws" else serve.mqtt, 30, **connect)
-        self.client.loop_start()
-        self.session_present, self.code = self.connected.get(timeout=WAIT_S)
-
-    def subscribe(self, topic, qos=0):
-        if self.version == mqtt.MQTTv5:
-            self.client.subscribe(topic, options=SubscribeOptions(qos=qos))
-        else:
-            self.client.subscribe(topic, qos)
-        return self.subscribed.get(timeout=WAIT_S)
-
-    def publish(self, *args, **kwargs):
-        self.client.publish(*args, **kwargs).wait_for_publish(WAIT_S)
-
-    def next(self):
-        return self.messages.get(timeout=WAIT_S)
-
-    def disconnect(self):
-        self.client.disconnect()
-        self.client.loop_stop()
-
-    def cut(self):
-        """Ends the connection without DISCONNECT and without a WebSocket Close frame."""
-        self.client.loop_stop()
-        raw = self.client.socket()
-        raw = getattr(raw, "_socket", raw)
-        raw.shutdown(socket.SHUT_RDWR)
-        raw.close()
 
 
 class Paho(unittest.TestCase):
@@ -96,7 +27,7 @@ class Paho(unittest.TestCase):
                     yield transport, version
 
     def test_each_qos_arrives_at_the_lower_level_once(self):
-        """Q1"""
+        """[Q1]"""
         for transport, version in self.each():
             reader = Client(self.serve, transport, version)
             writer = Client(self.serve, transport, version)
@@ -114,7 +45,7 @@ class Paho(unittest.TestCase):
             writer.disconnect()
 
     def test_a_retained_message_waits_and_is_cleared(self):
-        """R1"""
+        """[R1]"""
         for transport, version in self.each():
             topic = f"r1/{transport}/{version}"
             writer = Client(self.serve, transport, version)
@@ -134,7 +65,7 @@ class Paho(unittest.TestCase):
                 client.disconnect()
 
     def test_a_session_is_resumed_with_what_it_missed(self):
-        """S1, S2"""
+        """[S1, S2]"""
         for transport, version in self.each():
             topic, client_id = f"s1/{transport}/{version}", f"keeper-{transport}-{version}"
             keeper = Client(self.serve, transport, version, client_id, clean=False, expiry_s=60)
@@ -154,7 +85,7 @@ class Paho(unittest.TestCase):
             writer.disconnect()
 
     def test_a_cut_sends_the_will_and_a_disconnect_does_not(self):
-        """W1"""
+        """[W1]"""
         for transport, version in self.each():
             topic = f"w1/{transport}/{version}"
             watcher = Client(self.serve, transport, version)
@@ -167,7 +98,7 @@ class Paho(unittest.TestCase):
             watcher.disconnect()
 
     def test_a_second_connection_takes_over(self):
-        """C3"""
+        """[C3]"""
         for transport, version in self.each():
             client_id = f"twin-{transport}-{version}"
             first = Client(self.serve, transport, version, client_id)
@@ -195,7 +126,7 @@ class Paho(unittest.TestCase):
             writer.disconnect()
 
     def test_properties_travel(self):
-        """M4, M5, M6"""
+        """[M4, M5, M6]"""
         reader = Client(self.serve, "tcp", mqtt.MQTTv5)
         reader.subscribe("props", 1)
         writer = Client(self.serve, "ws", mqtt.MQTTv5)

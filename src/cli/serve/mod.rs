@@ -15,10 +15,13 @@ mod tcp;
 mod websocket;
 
 use super::complaint::Complaint;
+use super::input::Fault;
 use super::{access, profile};
-use crate::account::Cloud;
+use crate::account::{Cloud, TopicRule};
 use crate::broker::{Broker, NoObserver};
 use crate::profile::Profile;
+use crate::scenario::parse_topic_rules;
+use crate::sorted::Sorted;
 use crate::time::{EPOCH, epoch_ms};
 use bounds::{BoundOptions, number};
 use clock::Clock;
@@ -27,7 +30,7 @@ use hub::{FromPeer, Hub};
 use log::{Log, TraceFile};
 use meter::Total;
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,6 +60,10 @@ pub(super) struct Options {
     ws: SocketAddr,
     #[command(flatten)]
     access: access::AccessOptions,
+    /// The account's topic rules: a JSON file with a rule for each name, as `broker.rules` of a scenario has them. They act where the
+    /// profile has an account.
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
     /// Write the trace to this file, as JSON lines, while it happens.
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
@@ -87,6 +94,10 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Complaint> {
         clock::By::Stdin => epoch_ms(EPOCH).unwrap_or_default(),
     };
     let cloud = Cloud::new(broker, seed, epoch_ms);
+    let cloud = match &options.rules {
+        Some(file) => cloud.with_rules(topic_rules(file)?.into()),
+        None => cloud,
+    };
     match &options.trace {
         Some(path) => {
             let log = TraceFile::create(path, profile.clone(), seed)?;
@@ -153,6 +164,11 @@ async fn serve<L: Log + 'static>(
     let all_gone = async { while peers.join_next().await.is_some() {} };
     let (ended, _) = tokio::join!(hub, tokio::time::timeout(STOP, all_gone));
     ended.map(|()| ExitCode::SUCCESS)
+}
+
+/// Reads a file of topic rules.
+fn topic_rules(file: &Path) -> Result<Sorted<Box<str>, TopicRule>, Complaint> {
+    parse_topic_rules(&access::text(file)?).map_err(|problems| Fault::Problems(problems).complaint(file))
 }
 
 /// The first address that a host and a port stand for.
