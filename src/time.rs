@@ -62,6 +62,11 @@ impl Span {
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+        if digits == 0 {
+            return Err(format!(
+                "`{text}` is no time: it begins with a number that is not negative, as in 250ms or 1.5s"
+            ));
+        }
         let (number, unit) = text.split_at(digits);
         let unit_us: u64 = match unit.trim() {
             "us" => 1,

@@ -55,6 +55,17 @@ fn a_wrong_profile_ends_with_1_and_says_what_is_allowed() {
 }
 
 #[test]
+fn a_bound_out_of_range_is_named_by_its_option() {
+    let output = glassbroker(&["serve", "--max-packet-bytes", "3"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("--max-packet-bytes: `packet.max_bytes` cannot be 3"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
 fn a_taken_address_ends_with_1() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address").to_string();
@@ -338,6 +349,15 @@ fn check_says_what_is_wrong_and_where() {
 
     let broken = scenario("check-broken", "{\n  \"glassbroker\": 1,\n  oops");
     assert!(stderr(&glassbroker(&["check", &broken])).starts_with(&format!("{broken}:3:3: error: ")));
+    let prose = scenario("check-prose", "once upon a time");
+    assert!(
+        stderr(&glassbroker(&["check", &prose]))
+            .starts_with(&format!("{prose}:1:1: error: this is no JSON: "))
+    );
+    let picture = serve::folder("check-picture").join("lab.png");
+    std::fs::write(&picture, b"\x89PNG\r\n").expect("a file");
+    let said = stderr(&glassbroker(&["check", picture.to_str().expect("text")]));
+    assert!(said.contains("error: this is no text in UTF-8"), "{said}");
     assert_eq!(glassbroker(&["check", "no-such-file.json"]).status.code(), Some(1));
     assert_eq!(glassbroker(&["check"]).status.code(), Some(2));
 }

@@ -122,6 +122,11 @@ fn what_is_wrong_is_said_with_its_place_and_what_is_allowed() {
             "there is no field `titel` here; did you mean `title`?",
         ),
         (r#""until": "60s""#, r#""until": "60""#, "until: `60` has no unit"),
+        (
+            r#""until": "60s""#,
+            r#""until": "-60s""#,
+            "until: `-60s` is no time: it begins with a number that is not negative",
+        ),
         (r#""until": "60s""#, r#""until": 60"#, "until: a time as text with its unit"),
         (r#""until": "60s""#, r#""until": "10s""#, "the run ends at 10s"),
         (

@@ -22,6 +22,9 @@ impl Fault {
     /// One line a problem: `file:line:column: error: …`.
     pub(super) fn complaint(&self, file: &Path) -> Complaint {
         match self {
+            Self::Unreadable(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+                Complaint::file(file, "this is no text in UTF-8, hence no JSON")
+            }
             Self::Unreadable(error) => Complaint::file(file, error),
             Self::Problems(problems) => {
                 let lines: Vec<String> = problems.iter().map(|problem| line(file, problem).0).collect();

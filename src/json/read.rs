@@ -59,7 +59,14 @@ pub(crate) struct Fault {
 /// Reads JSON (RFC 8259), strictly: nothing after the value, no key twice in an object.
 pub(crate) fn parse(text: &str) -> Result<Node, Fault> {
     let mut parser = Parser { text, at: 0 };
-    let node = parser.value(0)?;
+    parser.space();
+    let first = parser.at;
+    let node = parser.value(0).map_err(|fault| match fault {
+        Fault { offset, message } if offset == first => {
+            Fault { offset, message: format!("this is no JSON: {message}") }
+        }
+        fault => fault,
+    })?;
     parser.space();
     if parser.at < text.len() {
         return Err(parser.wrong("something follows the end of the document"));

@@ -28,27 +28,29 @@ pub(super) struct BoundOptions {
 }
 
 impl BoundOptions {
-    /// What the command line says, by setting, and what holds where neither it nor the profile says anything.
-    fn settings(&self) -> [(&'static str, Option<u64>, u64); 5] {
+    /// What the command line says, by setting and with the option's name, and what holds where neither it nor the profile says
+    /// anything.
+    fn settings(&self) -> [(&'static str, &'static str, Option<u64>, u64); 5] {
         [
-            ("broker.max_bytes", self.max_total_bytes, 256 << 20),
-            ("connect.max_count", self.max_connections, 10_000),
-            ("connection.waiting_max_bytes", self.max_client_bytes, 16 << 20),
-            ("packet.max_bytes", self.max_packet_bytes, 1 << 20),
-            ("session.queue_max_bytes", self.max_client_bytes, 16 << 20),
+            ("broker.max_bytes", "--max-total-bytes", self.max_total_bytes, 256 << 20),
+            ("connect.max_count", "--max-connections", self.max_connections, 10_000),
+            ("connection.waiting_max_bytes", "--max-client-bytes", self.max_client_bytes, 16 << 20),
+            ("packet.max_bytes", "--max-packet-bytes", self.max_packet_bytes, 1 << 20),
+            ("session.queue_max_bytes", "--max-client-bytes", self.max_client_bytes, 16 << 20),
         ]
     }
 
     /// The defaults, for what a profile leaves as the standards have it.
     pub(super) fn defaults(&self) -> impl Iterator<Item = (&'static str, Value)> {
-        self.settings().into_iter().map(|(key, _, default)| (key, Value::Number(default)))
+        self.settings().into_iter().map(|(key, .., default)| (key, Value::Number(default)))
     }
 
     /// Puts what the command line says into the profile, whatever that says itself.
     pub(super) fn apply(&self, profile: &mut Profile) -> Result<(), Complaint> {
-        for (key, given, _) in self.settings() {
+        for (key, option, given, _) in self.settings() {
             if let Some(number) = given {
-                profile.set(key, Value::Number(number)).map_err(Complaint::new)?;
+                let set = profile.set(key, Value::Number(number));
+                set.map_err(|why| Complaint::new(format_args!("{option}: {why}")))?;
             }
         }
         Ok(())
