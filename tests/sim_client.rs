@@ -380,6 +380,24 @@ fn a_client_comes_back_by_itself_only_where_it_is_set_up_so() {
     assert_eq!(run.world().client("a").unwrap().client.state(), State::Idle);
 }
 
+/// [C6] What the server said as it ended a connection is remembered until the next one begins.
+#[test]
+fn a_client_remembers_how_it_was_dismissed() {
+    let said = |version, until_ms| {
+        let steps = [
+            at(0, connect("a")),
+            at(1_000, Input::Broker(Command::Disconnect { client: "a".into() })),
+            at(2_000, connect("a")),
+        ];
+        let run = run_to(&setup([client("a", version)], steps), until_ms);
+        run.world().client("a").unwrap().client.dismissed()
+    };
+    assert_eq!(said(V5, 1_900), Some("Administrative action"));
+    assert_eq!(said(V5, 3_000), None);
+    // 3.1.1 has no such packet.
+    assert_eq!(said(V3, 1_900), None);
+}
+
 /// [5.0 MQTT-3.2.2-4]
 #[test]
 fn a_client_of_5_0_without_memory_refuses_a_session_of_the_servers() {

@@ -8,7 +8,7 @@ use crate::rule::{RuleId, own};
 use crate::socket::CloseCode;
 use crate::sorted::Sorted;
 use crate::time::{SimTime, Span};
-use crate::wire::{Packet, QoS, ReasonCode, Version};
+use crate::wire::{Packet, PacketType, QoS, ReasonCode, Version};
 use bytes::Bytes;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -137,6 +137,8 @@ pub struct Client {
     reconnect_at: Option<SimTime>,
     /// Whether the end of the connection will be its own doing.
     pub(super) leaving: bool,
+    /// The packet with which the server ended the latest connection, and its code.
+    pub(super) dismissed: Option<(PacketType, ReasonCode)>,
 }
 
 impl Client {
@@ -156,6 +158,7 @@ impl Client {
             connect_by: None,
             reconnect_at: None,
             leaving: false,
+            dismissed: None,
         }
     }
 
@@ -177,6 +180,11 @@ impl Client {
     /// Where it stands.
     pub const fn state(&self) -> State {
         self.state
+    }
+
+    /// What the server said as it refused or ended the latest connection, by the name of the code in CONNACK or DISCONNECT.
+    pub fn dismissed(&self) -> Option<&'static str> {
+        self.dismissed.map(|(packet, code)| code.name(packet, self.version()))
     }
 
     /// Whether it owes its acknowledgements.
@@ -347,6 +355,7 @@ impl Client {
         self.leaving = false;
         self.connect_by = Some(now + CONNECT_TIMEOUT);
         self.reconnect_at = None;
+        self.dismissed = None;
         self.connection = Connection::new(now);
         self.outputs.push_back(Output::Open { cause });
     }

@@ -8,7 +8,7 @@ use crate::policy::{self, METHOD};
 use crate::rule::v5;
 use crate::time::{SimTime, Span};
 use crate::wire::{
-    Ack, Auth, Connack, Packet, Property, Publish, QoS, ReasonCode, Suback, Text, Version, decode,
+    Ack, Auth, Connack, Packet, PacketType, Property, Publish, QoS, ReasonCode, Suback, Text, Version, decode,
 };
 use bytes::Bytes;
 
@@ -62,7 +62,10 @@ impl Client {
             }
             (_, Packet::Pingresp) => self.connection.pinged = None,
             // The server closes the WebSocket next.
-            (_, Packet::Disconnect(_)) => self.state = State::Closing,
+            (_, Packet::Disconnect(packet)) => {
+                self.dismissed = Some((PacketType::Disconnect, packet.code));
+                self.state = State::Closing;
+            }
             _ => self.refuse(
                 now,
                 ReasonCode::PROTOCOL_ERROR,
@@ -77,6 +80,7 @@ impl Client {
         self.connect_by = None;
         if connack.code != ReasonCode::default() {
             // The server closes the WebSocket next [3.1.1 MQTT-3.2.2-5] [5.0 MQTT-3.2.2-7].
+            self.dismissed = Some((PacketType::Connack, connack.code));
             self.state = State::Closing;
             return;
         }

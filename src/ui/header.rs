@@ -43,7 +43,11 @@ pub(crate) fn header(lab: &Lab) -> Html {
                 Ok(hash) => {
                     browser::set_hash(&hash);
                     browser::copy(&format!("{}#{hash}", browser::address()));
-                    "The link to this moment is copied, and in the address bar.".to_owned()
+                    let mut said = "The link to this moment is copied, and in the address bar.".to_owned();
+                    if has_passwords(&lab) {
+                        said.push_str(" It carries the passwords of the users in it.");
+                    }
+                    said
                 }
                 Err(why) => why,
             };
@@ -93,4 +97,12 @@ pub(crate) fn header(lab: &Lab) -> Html {
             { IconButton::new("help", "Help", "?", help).html("open-help") }
         </header>
     }
+}
+
+/// Whether whoever has the run has passwords.
+fn has_passwords(lab: &Lab) -> bool {
+    let engine = lab.engine();
+    let scenario = engine.scenario();
+    !scenario.broker.access.users.is_empty()
+        || scenario.clients.iter().any(|spec| spec.client.connect.password.is_some())
 }

@@ -31,6 +31,8 @@ pub(crate) struct ClientView {
     pub(crate) version: Version,
     /// Whether it is there, as it sees that itself.
     pub(crate) presence: Presence,
+    /// What the server said as it refused or ended the latest connection; empty where it said nothing.
+    pub(crate) dismissed: &'static str,
     /// Its session with the broker, and whether that is connected, as the broker sees it.
     pub(crate) session: Option<bool>,
     /// Its filters and the QoS granted, as the broker holds them.
@@ -126,6 +128,7 @@ pub(crate) fn clients(world: &World, is_here: impl Fn(u32) -> bool) -> Vec<Clien
                 identifier: identifier.to_owned(),
                 version: client.version(),
                 presence,
+                dismissed: client.dismissed().unwrap_or_default(),
                 held: client.held_messages(),
                 cut: !view.network_up,
                 connect: client.options().connect.clone(),
@@ -156,6 +159,7 @@ fn of_session(name: &str, session: Option<&SessionView>) -> ClientView {
         identifier: String::new(),
         version: session.map_or(Version::V5, |session| session.version),
         presence: Presence::Offline,
+        dismissed: "",
         subscriptions: subscriptions.map(|one| (one.filter.clone(), one.options.qos as u8)).collect(),
         queued: session.map_or(0, |session| session.queued),
         held: 0,

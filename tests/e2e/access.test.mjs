@@ -56,10 +56,14 @@ story("users and an access list are set; a wrong password and a denied publish a
   assert.equal(await lab.get("user").innerText(), "alice");
   assert.ok(!(await page.content()).includes("secret</"), "the password stands nowhere");
   await lab.clientIs("early", "offline");
+  await lab.get("share").click();
+  assert.match(await lab.get("notice").innerText(), /carries the passwords/);
+  await hush();
 
   await addUser(lab, page, "intruder", "alice", "guess");
   await lab.get("event-row", { kind: "socket.closed", client: "intruder" }).first().waitFor();
   await lab.clientIs("intruder", "offline");
+  assert.equal(await lab.client("intruder").locator('[data-test="dismissed"]').innerText(), "Bad User Name or Password");
   await lab.show("packet");
   await lab.pause();
   await lab.get("event-row", { kind: "packet.received", client: "intruder" }).last().click();

@@ -124,6 +124,11 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
             </div>
             <div class="client-state">
                 <span class={classes!("state", state_class)} data-test="client-state">{ state }</span>
+                if !is_up && !client.dismissed.is_empty() {
+                    <span class="soft" title="What the server said as it refused or ended the latest connection" data-test="dismissed">
+                        { client.dismissed }
+                    </span>
+                }
                 if !client.identifier.is_empty() {
                     <span class="state-name faint clip" title="Its client identifier">{ format!("as {}", client.identifier) }</span>
                 }
