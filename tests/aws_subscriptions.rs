@@ -82,7 +82,7 @@ fn the_edition_of_2022_shares_no_subscriptions() {
     let mut pair = Pair::new("aws-iot-core-2022");
     let lamp = pair.join(client(V3, "lamp"));
     pair.send(lamp, subscribe(1, &[("$share/g/t", QOS0)]));
-    assert!(pair.broker.groups().is_empty());
+    assert!(pair.broker.groups(pair.now).is_empty());
 }
 
 /// [H1] [aws.shared.name] A ShareName has at most 128 bytes: MQTT 5 is told of a longer one, 3.1.1 is closed; `mqtt` takes it.

@@ -198,3 +198,38 @@ fn a_message_without_its_beginning_is_left_out() {
     let names = late.at(u32::MAX).map(|line| trace.message_name(line.message).unwrap().to_string());
     assert_eq!(names.collect::<Vec<_>>(), ["source/2"]);
 }
+
+/// [H3] A message that waits for a group has a line of the group's; once a member gets it that one says so, and the member's goes on. What
+/// the member does not acknowledge is passed on from there, and each promise is kept once.
+#[test]
+fn a_message_of_a_group_is_passed_on() {
+    let mut profile = glassbroker::profile::Profile::named("aws-iot-core").unwrap();
+    profile.set("connect.client_per_s", glassbroker::profile::Value::Unlimited).unwrap();
+    let clients = [client("source", V5), lasting("a", V5), lasting("b", V5)];
+    let steps = [
+        at(0, connect("source")),
+        at(0, connect("a")),
+        at(500, subscribe("a", "$share/g/t", QOS1)),
+        at(1_000, disconnect("a")),
+        at(2_000, publish("source", "t", "x", QOS1)),
+        at(3_000, connect("a")),
+        // Lost on its way to a client that has no power.
+        at(3_055, act("a", Action::Crash)),
+        at(4_000, connect("b")),
+        at(4_500, subscribe("b", "$share/g/t", QOS1)),
+        at(4_700, act("a", Action::Restart)),
+        at(4_710, connect("a")),
+    ];
+    let run = run_to(&glassbroker::sim::Setup { profile, ..setup(clients, steps) }, 6_000);
+    let told = |before_ms: u64| {
+        let lines = lines(&run, before_ms);
+        let of = |line: &Line| (run.trace().get(line.first_seq).unwrap().client().to_owned(), line.fate);
+        lines.iter().map(of).collect::<Vec<_>>()
+    };
+    let (group, a, b) = ("$share/g/t".to_owned(), "a".to_owned(), "b".to_owned());
+    assert_eq!(told(2_500), [(group.clone(), Fate::Waiting)]);
+    assert_eq!(told(4_000), [(group.clone(), Fate::PassedOn), (a.clone(), Fate::Lost)]);
+    let end = told(6_000);
+    assert_eq!(end, [(group, Fate::PassedOn), (a, Fate::PassedOn), (b, Fate::Acknowledged)]);
+    assert!(lines(&run, 6_000).iter().all(|line| line.fate.verdict(line.qos) == Verdict::Kept));
+}

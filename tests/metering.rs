@@ -129,6 +129,24 @@ fn a_stored_message_is_metered_twice() {
     assert_eq!((metered(&sent, Item::Queued), metered(&sent, Item::PublishOut)), ((1, 2), (1, 2)));
 }
 
+/// [O3] [aws.metering.queued] So is what waits in a shared subscription's queue, whoever gets it then.
+#[test]
+fn a_message_in_a_groups_queue_is_metered_twice() {
+    let clients = [client("source", V5), lasting("worker", V5)];
+    let mut steps = vec![
+        at(0, connect("source")),
+        at(0, connect("worker")),
+        at(500, subscribe("worker", "$share/g/t", QOS1)),
+        at(1_000, disconnect("worker")),
+        at(2_000, publish("source", "t", &payload(6_000), QOS1)),
+    ];
+    let stored = bill(clients.clone(), steps.clone());
+    assert_eq!((metered(&stored, Item::Queued), metered(&stored, Item::PublishOut)), ((1, 2), (0, 0)));
+    steps.push(at(5_000, connect("worker")));
+    let sent = bill(clients, steps);
+    assert_eq!((metered(&sent, Item::Queued), metered(&sent, Item::PublishOut)), ((1, 2), (1, 2)));
+}
+
 /// [O3] [aws.metering.will] A Will is part of its CONNECT, and a message of its own only when it is published.
 #[test]
 fn a_will_is_metered_when_it_is_published() {

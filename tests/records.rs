@@ -68,6 +68,27 @@ fn what_was_done_is_counted_by_the_names_of_the_metrics() {
     assert_eq!(metrics(&story()), expected.map(|(name, count)| (name.to_owned(), count)));
 }
 
+/// [O4] [aws.metric.names] What a shared subscription's queue takes is counted as queued, what it has no room for as throttled.
+#[test]
+fn what_a_group_queues_is_counted() {
+    let mut profile = Profile::named("aws-iot-core").unwrap();
+    profile.set("subscription.shared_queue_max_messages", glassbroker::profile::Value::Number(2)).unwrap();
+    let steps = [
+        at(0, connect("source")),
+        at(0, connect("worker")),
+        at(2_000, subscribe("worker", "$share/g/t", QOS1)),
+        at(4_000, disconnect("worker")),
+        at(5_000, publish("source", "t", "a", QOS1)),
+        at(6_000, publish("source", "t", "b", QOS1)),
+        at(7_000, publish("source", "t", "c", QOS1)),
+    ];
+    let run =
+        run_to(&Setup { profile, ..setup([client("source", V5), lasting("worker", V5)], steps) }, 60_000);
+    let of =
+        |name: &str| metrics(&run).into_iter().find(|(one, _)| one == name).map_or(0, |(_, count)| count);
+    assert_eq!((of("Queued.Success"), of("Queued.Throttle")), (2, 1));
+}
+
 /// [O4] [aws.metric.names] A filter and a topic that are reserved are the client's errors.
 #[test]
 fn what_a_client_does_wrong_is_counted_as_its_error() {

@@ -30,6 +30,8 @@ pub(super) struct Delivery {
     pub(super) qos: QoS,
     pub(super) retain: bool,
     pub(super) ids: Ids,
+    /// The shared subscription that it is for: [`super::shared::Group::serial`]; 0 for none.
+    pub(super) group: u32,
 }
 
 /// The rule that a message is kept by for a client that is away.
@@ -104,7 +106,7 @@ impl Broker {
             if connection.takes(turn.now, head.len() + message.payload.len()) {
                 let cause = note_delivered(turn, session, &message.topic, &delivery, cause);
                 let body = message.payload.clone();
-                let Delivery { qos, retain, ids } = delivery;
+                let Delivery { qos, retain, ids, group } = delivery;
                 session.inflight.add(Flight {
                     step: Step::Published(match session.inflight.len() < SOON {
                         true => routed.share(),
@@ -113,6 +115,7 @@ impl Broker {
                     qos,
                     retain,
                     ids,
+                    group,
                     cause,
                     first_at: turn.now,
                     sent_at: turn.now,
@@ -212,8 +215,11 @@ impl Broker {
         {
             self.live.timers.set(&mut session.expiry_at, TimerKey::Expiry(to), at);
         }
-        let Delivery { qos, retain, ids } = delivery;
-        session.outbox.push(Queued { publication: routed.keep(), qos, retain, ids, cause }, live);
+        let Delivery { qos, retain, ids, group } = delivery;
+        let until = routed.publication.expires_at;
+        session
+            .outbox
+            .push(Queued { publication: routed.keep(), qos, retain, ids, group, until, cause }, live);
         let conn = session.conn;
         self.weigh_session(to);
         if let Some(conn) = conn {
@@ -257,8 +263,9 @@ impl Broker {
             event.why = "no room on the link";
         });
         connection.keeps(size);
-        let Delivery { qos, retain, ids } = delivery;
-        connection.qos0.push_back(Queued { publication: routed.keep(), qos, retain, ids, cause });
+        let Delivery { qos, retain, ids, group } = delivery;
+        let publication = routed.keep();
+        connection.qos0.push_back(Queued { publication, qos, retain, ids, group, until: None, cause });
         self.weigh_connection(conn);
         self.arm_write(turn, conn, cause);
     }

@@ -110,6 +110,9 @@ impl Broker {
         ending: Ending,
         cause: Cause,
     ) {
+        if self.limits.shares_by_group() && self.limits.subscription_shared_handed_on {
+            self.pass_on(turn, id, cause);
+        }
         self.judge_will(turn, id, ending, cause);
         self.start_expiry(turn, id, cause);
     }
@@ -297,18 +300,18 @@ impl Broker {
         self.live.timers.clear(&mut session.resend_at, TimerKey::Resend(id));
         self.live.timers.clear(&mut session.expiry_at, TimerKey::Expiry(id));
         let filters: Vec<Text> = session.subscriptions.keys().cloned().collect();
-        for filter in &filters {
-            self.unsubscribe(id, filter);
-        }
-        let Some(mut session) = self.store.sessions.take(id.0) else { return cause };
-        self.unweigh(session.weighed_bytes);
-        self.store.by_client.remove(session.client.as_str());
         let depth = session.outbox.len() + session.inflight.len();
         let cause = turn.note(kind, &session.client, cause, |event| {
             event.rule = Some(rule);
             event.why = why;
             event.number = Some(u32::try_from(depth).unwrap_or(u32::MAX));
         });
+        for filter in &filters {
+            self.unsubscribe(turn, id, filter, cause);
+        }
+        let Some(mut session) = self.store.sessions.take(id.0) else { return cause };
+        self.unweigh(session.weighed_bytes);
+        self.store.by_client.remove(session.client.as_str());
         if O::WATCHES {
             note_all_lost(turn, &session, cause);
         }
@@ -394,15 +397,20 @@ const fn ending_rule(ending: Ending, version: Version) -> RuleId {
 }
 
 /// A message that goes with the connection or the session that it waits in.
-struct Lost<'a> {
-    topic: &'a str,
-    qos: u8,
-    why: &'a str,
+pub(super) struct Lost<'a> {
+    pub(super) topic: &'a str,
+    pub(super) qos: u8,
+    pub(super) why: &'a str,
     /// How many still wait after it.
-    depth: Option<u32>,
+    pub(super) depth: Option<u32>,
 }
 
-fn note_lost<'e, O: Observer>(turn: &mut Turn<'_, O>, client: &'e str, lost: &Lost<'e>, cause: Cause) {
+pub(super) fn note_lost<'e, O: Observer>(
+    turn: &mut Turn<'_, O>,
+    client: &'e str,
+    lost: &Lost<'e>,
+    cause: Cause,
+) {
     turn.note(Kind::MessageDropped, client, cause, |event| {
         event.rule = Some(own("glassbroker.lost"));
         event.topic = lost.topic;

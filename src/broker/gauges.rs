@@ -3,6 +3,7 @@
 use super::Broker;
 use super::bucket::Bucket;
 use super::session::Session;
+use super::shared::Group;
 use super::view::QuotaView;
 use crate::profile::{QUOTAS, Quota};
 use crate::time::SimTime;
@@ -24,6 +25,10 @@ impl Broker {
             bound("retained.max_bytes", store.retained.bytes(), limits.retained_max_bytes),
             bound("broker.max_bytes", self.held_bytes, limits.broker_max_bytes),
         ]);
+        if limits.subscription_shared_max_groups < usize::MAX {
+            let most = limits.subscription_shared_max_groups;
+            gauges.push(bound("subscription.shared_max_groups", store.groups.len(), most));
+        }
         gauges
     }
 
@@ -62,6 +67,21 @@ impl Broker {
                 let used = connection.aliases.iter().flatten().count();
                 gauges.push(bound("topic_alias.maximum", used, usize::from(connection.alias_maximum)));
             }
+        }
+        gauges
+    }
+
+    /// What is used of a shared subscription's bounds.
+    pub(super) fn group_quotas(&self, group: &Group) -> Vec<QuotaView> {
+        let limits = &self.limits;
+        let mut gauges = Vec::new();
+        if limits.subscription_shared_queue {
+            let (depth, most) = (group.queue.len(), limits.subscription_shared_queue_max_messages);
+            gauges.push(bound("subscription.shared_queue_max_messages", depth, most));
+        }
+        if limits.subscription_shared_max_members < usize::MAX {
+            let most = limits.subscription_shared_max_members;
+            gauges.push(bound("subscription.shared_max_members", group.members.len(), most));
         }
         gauges
     }

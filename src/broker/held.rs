@@ -7,8 +7,10 @@ use super::ConnId;
 use super::connection::Connection;
 use super::publication::MESSAGE_BYTES;
 use super::session::Session;
+use super::shared::Group;
 use super::store::SessionId;
 use crate::rule::{RuleId, own};
+use std::sync::Arc;
 
 /// What a session or a subscription takes beyond its texts, about.
 const PLACE_BYTES: usize = 512;
@@ -25,6 +27,12 @@ impl Session {
         // A filter is a key here and in the tree.
         let subscriptions_bytes = 2 * self.filters_bytes + self.subscriptions.len() * PLACE_BYTES;
         PLACE_BYTES + texts_bytes + subscriptions_bytes + will_bytes + queued_bytes + messages * MESSAGE_BYTES
+    }
+}
+
+impl Group {
+    fn weight(&self) -> usize {
+        self.queue.bytes() + self.queue.len() * MESSAGE_BYTES
     }
 }
 
@@ -51,6 +59,14 @@ impl Broker {
         }
     }
 
+    /// A group's queue may weigh something else than it did.
+    pub(super) fn weigh_group(&mut self, number: u32) {
+        if let Some(group) = Arc::make_mut(&mut self.store.groups).get_mut(number) {
+            let weight = group.weight();
+            self.held_bytes = self.held_bytes - std::mem::replace(&mut group.weighed_bytes, weight) + weight;
+        }
+    }
+
     /// A connection may weigh something else than it did.
     pub(super) fn weigh_connection(&mut self, conn: ConnId) {
         if let Some(connection) = self.live.connections.get_mut(conn.0) {
@@ -64,7 +80,8 @@ impl Broker {
     pub fn weigh_all(&self) -> usize {
         let sessions = self.store.sessions.iter().map(|(_, session)| session.weight());
         let connections = self.live.connections.iter().map(|(_, connection)| connection.weight());
-        sessions.chain(connections).sum()
+        let groups = self.store.groups.iter().map(Group::weight);
+        sessions.chain(connections).chain(groups).sum()
     }
 
     /// What was weighed so is gone.

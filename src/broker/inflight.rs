@@ -26,6 +26,8 @@ pub(super) struct Flight {
     pub(super) qos: QoS,
     pub(super) retain: bool,
     pub(super) ids: Ids,
+    /// The shared subscription that it is for: [`super::shared::Group::serial`]; 0 for none.
+    pub(super) group: u32,
     /// The delivery's cause: the events of its handshake keep its message.
     pub(super) cause: Cause,
     /// When it was first sent, and when last.
@@ -160,6 +162,7 @@ mod tests {
             qos: QoS::ExactlyOnce,
             retain: false,
             ids: Ids::None,
+            group: 0,
             cause: Cause::NONE,
             first_at: SimTime::ZERO,
             sent_at: SimTime::ZERO,

@@ -154,6 +154,8 @@ impl Broker {
                 TimerKey::Policies => self.on_policies_due(&mut turn),
                 TimerKey::Read(conn) => self.on_read_due(&mut turn, conn),
                 TimerKey::Write(conn) => self.on_write_due(&mut turn, conn),
+                TimerKey::GroupReplay(group) => self.on_group_replay_due(&mut turn, group),
+                TimerKey::GroupExpiry(group) => self.on_group_expiry(&mut turn, group),
             }
         }
         self.settle(&mut turn, Cause::NONE);

@@ -19,6 +19,7 @@ mod deliver;
 mod door;
 mod ending;
 mod gauges;
+mod group_queue;
 mod held;
 mod inflight;
 mod inputs;
@@ -55,6 +56,7 @@ mod view;
 mod will;
 
 pub use door::{Closed, Command, ConnId, Ending, Link, Output};
+pub use group_queue::{GROUP_REPLAY, HANDED_ON};
 pub use observe::{By, Cause, Event, Kind, NoObserver, Observer, PacketBytes};
 pub use route::{NO_LOCAL, NO_SUBSCRIPTION};
 pub use told::Told;

@@ -228,7 +228,7 @@ impl Broker {
                 event.rule = Some(version.rule("MQTT-3.1.4-2", "MQTT-3.1.4-3"));
             });
             if let Some(old) = old.filter(|_| connect.clean_start && !self.limits.will_on_takeover) {
-                self.end_before_takeover(old);
+                self.end_before_takeover(turn, old, cause);
             }
             self.hang_up(turn, old_conn, Ending::TakenOver, ReasonCode::SESSION_TAKEN_OVER, "", cause);
         }
@@ -270,11 +270,11 @@ impl Broker {
     }
 
     /// A session that ends with its takeover: that decides the Will's fate, and the Will goes to none of its subscriptions.
-    fn end_before_takeover(&mut self, id: SessionId) {
+    fn end_before_takeover<O: Observer>(&mut self, turn: &mut Turn<'_, O>, id: SessionId, cause: Cause) {
         let Some(session) = self.store.session_mut(id) else { return };
         session.expiry_s = Some(0);
         for filter in session.subscriptions.keys().cloned().collect::<Vec<_>>() {
-            self.unsubscribe(id, &filter);
+            self.unsubscribe(turn, id, &filter, cause);
         }
     }
 

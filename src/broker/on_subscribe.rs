@@ -132,6 +132,10 @@ impl Broker {
         for (filter, qos, cause) in retained {
             self.send_retained(turn, id, filter, qos, number.unwrap_or(0), cause);
         }
+        // A new member may have what waits for a shared subscription's members.
+        if self.store.groups.waiting() > 0 {
+            self.pump_groups(turn);
+        }
     }
 
     /// The rule by which a SUBSCRIBE gets no answer, where it asks for a QoS that there is not and the profile says so.
@@ -230,6 +234,11 @@ impl Broker {
         let Ok(Filter { share, filter }) = parse(version, &subscription.filter, &self.limits) else {
             return (Outcome::Refused(ReasonCode::TOPIC_FILTER_INVALID, ""), cause);
         };
+        if let Some(share) = share
+            && let Err((why, cause)) = self.may_join(turn, id, share, filter, known, cause)
+        {
+            return (Outcome::Refused(ReasonCode::QUOTA_EXCEEDED, why), cause);
+        }
         let subscribed = Subscribed {
             qos: options.qos,
             no_local: options.no_local,
@@ -238,8 +247,10 @@ impl Broker {
         };
         let held = Held { options, id: number, shared: share.is_some() };
         // Where a session goes on in the other version, what was a plain `$share/…` filter may become a shared one.
-        if session.subscriptions.get(&subscription.filter).is_some_and(|old| old.shared != held.shared) {
-            self.unsubscribe(id, &subscription.filter);
+        let before =
+            self.store.session(id).and_then(|session| session.subscriptions.get(&subscription.filter));
+        if before.is_some_and(|old| old.shared != held.shared) {
+            self.unsubscribe(turn, id, &subscription.filter, cause);
         }
         // Before the subscription is there: what is told now reaches it as retained messages.
         if is_sys(filter) {
@@ -316,12 +327,13 @@ impl Broker {
             codes.push(if let Err(error) = parse(version, filter, &self.limits) {
                 why = error.what();
                 ReasonCode::TOPIC_FILTER_INVALID
-            } else if self.unsubscribe(id, filter) {
+            } else if self.unsubscribe(turn, id, filter, cause) {
                 let client = self.store.session(id).map_or("", |session| &session.client);
                 turn.note(Kind::SubscriptionRemoved, client, cause, |event| {
                     event.rule = Some(version.rule("MQTT-3.10.4-1", "MQTT-3.10.4-1"));
                     event.topic = filter;
                 });
+                self.count_group_change(turn.now, filter);
                 removed.push(filter.clone());
                 ReasonCode::SUCCESS
             } else {
@@ -361,7 +373,13 @@ impl Broker {
 
     /// Takes one subscription away. Nothing more comes of it ([MQTT-3.10.4-2]); what it already put under
     /// way goes on ([MQTT-3.10.4-3]).
-    pub(super) fn unsubscribe(&mut self, id: SessionId, filter: &Text) -> bool {
+    pub(super) fn unsubscribe<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        id: SessionId,
+        filter: &Text,
+        cause: Cause,
+    ) -> bool {
         let Some(session) = self.store.sessions.get_mut(id.0) else { return false };
         let Some(held) = session.subscriptions.remove(filter) else { return false };
         session.filters_bytes -= filter.len();
@@ -375,9 +393,10 @@ impl Broker {
         if !held.shared {
             tree.remove(filter, id.0);
         } else if let Ok(Filter { share: Some(share), filter }) = check_filter(filter)
-            && let Some(group) = Arc::make_mut(&mut self.store.groups).leave(share, filter, id)
+            && let Some((number, group)) = Arc::make_mut(&mut self.store.groups).leave(share, filter, id)
         {
-            tree.remove(filter, group | GROUP);
+            tree.remove(filter, number | GROUP);
+            self.end_group(turn, number, group, cause);
         }
         true
     }

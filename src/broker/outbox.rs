@@ -15,8 +15,19 @@ pub(super) struct Queued {
     pub(super) qos: QoS,
     pub(super) retain: bool,
     pub(super) ids: Ids,
+    /// The shared subscription that it is for: [`super::shared::Group::serial`]; 0 for none.
+    pub(super) group: u32,
+    /// When it goes unsent: where it expires, or in a shared subscription's queue.
+    pub(super) until: Option<SimTime>,
     /// What led to it: `message.queued`, or what decided the delivery.
     pub(super) cause: Cause,
+}
+
+impl Queued {
+    /// Whether it goes unsent now.
+    fn is_over(&self, now: SimTime) -> bool {
+        self.until.is_some_and(|at| at <= now)
+    }
 }
 
 /// Two queues: what was stored while the client was away, and what came since and found no room on the link or in flight.
@@ -53,7 +64,7 @@ impl Outbox {
 
     pub(super) fn push(&mut self, queued: Queued, live: bool) {
         self.bytes += queued.publication.size();
-        if let Some(at) = queued.publication.expires_at {
+        if let Some(at) = queued.until {
             match self.expiries.get_mut(&at) {
                 Some(count) => *count += 1,
                 None => _ = self.expiries.insert(at, 1),
@@ -72,7 +83,7 @@ impl Outbox {
     /// Takes one that has left out of the sums.
     fn forget(&mut self, queued: &Queued) {
         self.bytes -= queued.publication.size();
-        if let Some(at) = queued.publication.expires_at
+        if let Some(at) = queued.until
             && let Some(count) = self.expiries.get_mut(&at)
         {
             *count -= 1;
@@ -80,6 +91,22 @@ impl Outbox {
                 self.expiries.remove(&at);
             }
         }
+    }
+
+    /// Takes out what is for shared subscriptions that `is_wanted` names, in order.
+    pub(super) fn take_shared(&mut self, is_wanted: impl Fn(u32) -> bool) -> Vec<Queued> {
+        let mut taken = Vec::new();
+        for live in [false, true] {
+            let lane = if live { &mut self.live } else { &mut self.stored };
+            if !lane.iter().any(|queued| is_wanted(queued.group)) {
+                continue;
+            }
+            let (wanted, kept) = partition(std::mem::take(lane), |queued| is_wanted(queued.group));
+            *lane = kept;
+            wanted.iter().for_each(|queued| self.forget(queued));
+            taken.extend(wanted);
+        }
+        taken
     }
 
     /// The client is away: all that waits is stored from now on.
@@ -98,7 +125,7 @@ impl Outbox {
         for live in [false, true] {
             while self.next_expiry().is_some_and(|at| at <= now) {
                 let queue = if live { &self.live } else { &self.stored };
-                if !queue.front().is_some_and(|first| first.publication.is_expired(now)) {
+                if !queue.front().is_some_and(|first| first.is_over(now)) {
                     break;
                 }
                 expired.extend(self.pop(live));
@@ -107,7 +134,7 @@ impl Outbox {
                 break;
             }
             let queue = std::mem::take(if live { &mut self.live } else { &mut self.stored });
-            let (gone, kept) = partition(queue, now);
+            let (gone, kept) = partition(queue, |queued| queued.is_over(now));
             *(if live { &mut self.live } else { &mut self.stored }) = kept;
             gone.iter().for_each(|queued| self.forget(queued));
             expired.extend(gone);
@@ -116,11 +143,11 @@ impl Outbox {
     }
 }
 
-/// What has expired, and the rest, each in order.
-fn partition(queue: VecDeque<Queued>, now: SimTime) -> (Vec<Queued>, VecDeque<Queued>) {
-    let (mut gone, mut kept) = (Vec::new(), VecDeque::with_capacity(queue.len()));
+/// What is taken out, and the rest, each in order.
+fn partition(queue: VecDeque<Queued>, is_taken: impl Fn(&Queued) -> bool) -> (Vec<Queued>, VecDeque<Queued>) {
+    let (mut taken, mut kept) = (Vec::new(), VecDeque::with_capacity(queue.len()));
     for queued in queue {
-        if queued.publication.is_expired(now) { gone.push(queued) } else { kept.push_back(queued) }
+        if is_taken(&queued) { taken.push(queued) } else { kept.push_back(queued) }
     }
-    (gone, kept)
+    (taken, kept)
 }

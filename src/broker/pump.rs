@@ -65,6 +65,9 @@ impl Broker {
             self.weigh_connection(conn);
             self.arm_write(turn, conn, Cause::NONE);
         }
+        if self.store.groups.waiting() > 0 {
+            self.pump_groups(turn);
+        }
     }
 
     fn pump_slowly<O: Observer>(&mut self, turn: &mut Turn<'_, O>, conn: ConnId, id: SessionId) {
@@ -136,7 +139,8 @@ impl Broker {
             connection.lets_go(size);
             let left = depth(session, Some(connection));
             let cause = note_dequeued(turn, &session.client, &queued, left);
-            let delivery = Delivery { qos: queued.qos, retain: queued.retain, ids: queued.ids.clone() };
+            let Queued { qos, retain, group, .. } = queued;
+            let delivery = Delivery { qos, retain, ids: queued.ids.clone(), group };
             let cause = note_delivered(turn, session, topic, &delivery, cause);
             let body = body.clone();
             let rate = self.limits.rate(Quota::BytesOut);
@@ -261,13 +265,14 @@ impl Broker {
             let Some(session) = self.store.sessions.get_mut(id.0) else { return };
             let Some(queued) = session.outbox.pop(lane == Lane::Live) else { return };
             let cause = note_dequeued(turn, &session.client, &queued, depth(session, Some(connection)));
-            let Queued { publication, qos, retain, ids, .. } = queued;
-            let delivery = Delivery { qos, retain, ids };
+            let Queued { publication, qos, retain, ids, group, .. } = queued;
+            let delivery = Delivery { qos, retain, ids, group };
             let cause = note_delivered(turn, session, &publication.message.topic, &delivery, cause);
             let Delivery { ids, .. } = delivery;
             let step = Step::Published(publication);
             let (first_at, sent_at) = (turn.now, turn.now);
-            session.inflight.add(Flight { step, qos, retain, ids, cause, first_at, sent_at, counts: true });
+            let flight = Flight { step, qos, retain, ids, group, cause, first_at, sent_at, counts: true };
+            session.inflight.add(flight);
             connection.quota -= 1;
             let rate = self.limits.rate(Quota::BytesOut);
             emit(turn, &session.client, connection, rate, &mut self.live.outputs, conn, head, body, cause);
@@ -344,6 +349,7 @@ fn take_quota(connection: &mut Connection, session: &mut Session, packet_id: u16
     connection.quota = connection.quota.saturating_sub(1);
 }
 
+/// What waited goes unsent.
 pub(super) fn note_expired<O: Observer>(
     turn: &mut Turn<'_, O>,
     client: &str,

@@ -83,7 +83,8 @@ impl Broker {
             if publication.is_expired(turn.now) {
                 continue;
             }
-            let delivery = Delivery { qos: publication.message.qos.min(qos), retain: true, ids: Ids::of(id) };
+            let delivery =
+                Delivery { qos: publication.message.qos.min(qos), retain: true, ids: Ids::of(id), group: 0 };
             // The subscription led to it, and it is the message that it was when it was published.
             let cause = Cause { event: cause.event, message };
             if self.limits.retained_kept.is_some() {

@@ -142,8 +142,9 @@ impl Broker {
             }
         }
         let groups = std::mem::take(&mut matches.groups);
+        let by_group = self.limits.shares_by_group();
         let mut unserved = 0;
-        for group in &groups {
+        for group in groups.iter().filter(|_| !by_group) {
             let Some(member) = self.draw_member(*group) else { continue };
             if self.is_served(turn, &member, &routed.publication, cause) {
                 matches.add_member(member, &self.limits);
@@ -151,9 +152,8 @@ impl Broker {
                 unserved += 1;
             }
         }
-        matches.groups = groups;
         matches.settle_overlaps(&self.store, &routed.publication, &self.limits, self.parent_match());
-        let count = matches.receivers.len();
+        let count = matches.receivers.len() + if by_group { groups.len() } else { 0 };
         // What No Local keeps from its publisher, or a group loses, has a matching subscription all the same, and the account takes
         // what is on its topics.
         let matched = count + matches.not_local.len() + unserved + usize::from(is_account_s);
@@ -174,9 +174,15 @@ impl Broker {
                 // [3.1.1 MQTT-3.3.1-9] [5.0 MQTT-3.3.1-12, MQTT-3.3.1-13]
                 retain: retain && receiver.retain_as_published,
                 ids: receiver.ids,
+                group: 0,
             };
             self.deliver(turn, receiver.session, routed, delivery, cause);
         }
+        for group in groups.iter().filter(|_| by_group) {
+            Arc::make_mut(&mut self.store.groups).count(*group);
+            self.share(turn, *group, routed, cause);
+        }
+        matches.groups = groups;
         self.live.matches = matches;
         matched
     }
@@ -208,23 +214,25 @@ impl Broker {
     fn draw_member(&mut self, number: u32) -> Option<Member> {
         if self.limits.subscription_shared_in_turn {
             let (session, subscribed) = Arc::make_mut(&mut self.store.groups).next_in_turn(number)?;
-            let filter = self.store.groups.get(number)?.filter().to_owned();
+            let filter = self.store.groups.get(number)?.shared_filter().to_owned();
             return Some(Member { receiver: Match::of(session, &subscribed), filter });
         }
-        let ordinal = Arc::make_mut(&mut self.store.groups).draw(number);
+        let groups = Arc::make_mut(&mut self.store.groups);
+        groups.count(number);
+        let ordinal = groups.draw(number);
         let group = self.store.groups.get(number)?;
         let is_connected =
             |id: &SessionId| self.store.session(*id).is_some_and(|session| session.conn.is_some());
         let connected = group.members.keys().filter(|id| is_connected(id)).count();
         let candidates = if connected > 0 { connected } else { group.members.len() };
         let drawn =
-            chance_below(candidates.max(1) as u64, self.seed, "shared subscription", &group.name, ordinal);
-        let (session, subscribed) = group
+            chance_below(candidates.max(1) as u64, self.seed, "shared subscription", group.name(), ordinal);
+        let (session, member) = group
             .members
             .iter()
             .filter(|(id, _)| connected == 0 || is_connected(id))
             .nth(usize::try_from(drawn).unwrap_or(0))?;
         // [MQTT-4.8.2-3]: at the QoS that this member was granted.
-        Some(Member { receiver: Match::of(*session, subscribed), filter: String::new() })
+        Some(Member { receiver: Match::of(*session, &member.with), filter: String::new() })
     }
 }

@@ -4,6 +4,7 @@ use super::admit::Refusal;
 use super::bucket::{Bucket, Buckets};
 use super::connection::Connection;
 use super::publication::Routed;
+use super::shared::{Group, SHARE};
 use super::store::SessionId;
 use super::timers::TimerKey;
 use super::turn::Turn;
@@ -14,6 +15,7 @@ use crate::time::SimTime;
 use crate::wire::{Ack, Properties, Publish, QoS, ReasonCode, Version};
 use bytes::Bytes;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// What a connection's rates have let through, and what waits for them.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +53,8 @@ pub(super) struct Rates {
     connects: Buckets,
     /// Messages with RETAIN by topic.
     retained: Buckets,
+    /// Subscribing and unsubscribing by shared subscription.
+    group_changes: Buckets,
 }
 
 /// One exceeded rate: what its event says.
@@ -138,7 +142,7 @@ impl Broker {
         let own = self.limits.rate(Quota::PublishOut);
         let own = own.and_then(|rate| take(Quota::PublishOut, &mut session.sent, turn.now, rate));
         let Some(exceeded) = own.or_else(|| self.take_shared(Quota::AllOut, turn.now)) else { return true };
-        self.drop_exceeded(turn, to, routed, qos, &exceeded, cause);
+        self.drop_for_session(turn, to, routed, qos, &exceeded, cause);
         false
     }
 
@@ -153,12 +157,26 @@ impl Broker {
         cause: Cause,
     ) -> bool {
         let Some(exceeded) = self.take_shared(Quota::Queue, turn.now) else { return true };
-        self.drop_exceeded(turn, to, routed, qos, &exceeded, cause);
+        self.drop_for_session(turn, to, routed, qos, &exceeded, cause);
         false
     }
 
-    /// Discards a message for one client.
-    fn drop_exceeded<O: Observer>(
+    /// Whether one more message may be stored for a group whose queue has this depth; else it is discarded.
+    pub(super) fn may_store_for_group<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        group: &Group,
+        routed: &Routed,
+        qos: QoS,
+        cause: Cause,
+    ) -> bool {
+        let Some(exceeded) = self.take_shared(Quota::Queue, turn.now) else { return true };
+        let depth = u32::try_from(group.queue.len()).ok();
+        self.drop_exceeded(turn, &group.filter, depth, routed, qos, &exceeded, cause);
+        false
+    }
+
+    fn drop_for_session<O: Observer>(
         &mut self,
         turn: &mut Turn<'_, O>,
         to: SessionId,
@@ -167,14 +185,31 @@ impl Broker {
         exceeded: &Exceeded,
         cause: Cause,
     ) {
-        self.live.sys.counted.publish_dropped += 1;
         let Some(session) = self.store.session(to) else { return };
-        let cause = self.note_exceeded(turn, Kind::QuotaRefused, &session.client, exceeded, cause);
-        turn.note(Kind::MessageDropped, &session.client, cause, |event| {
+        let depth = super::deliver::depth(session, self.connection_of(session));
+        let client = session.client.clone();
+        self.drop_exceeded(turn, &client, depth, routed, qos, exceeded, cause);
+    }
+
+    /// Discards a message for one client or group.
+    #[allow(clippy::too_many_arguments)]
+    fn drop_exceeded<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        client: &str,
+        depth: Option<u32>,
+        routed: &Routed,
+        qos: QoS,
+        exceeded: &Exceeded,
+        cause: Cause,
+    ) {
+        self.live.sys.counted.publish_dropped += 1;
+        let cause = self.note_exceeded(turn, Kind::QuotaRefused, client, exceeded, cause);
+        turn.note(Kind::MessageDropped, client, cause, |event| {
             event.rule = self.profile.rule_of(QUOTAS[exceeded.quota as usize].key);
             event.topic = &routed.publication.message.topic;
             event.qos = Some(qos as u8);
-            event.number = super::deliver::depth(session, self.connection_of(session));
+            event.number = depth;
             event.why = QUOTAS[exceeded.quota as usize].why;
         });
     }
@@ -232,6 +267,28 @@ impl Broker {
         let Some(exceeded) = own.or_else(|| self.take_shared(Quota::Retain, turn.now)) else { return Ok(()) };
         self.note_exceeded(turn, Kind::QuotaRefused, client, &exceeded, cause);
         Err(QUOTAS[exceeded.quota as usize].why)
+    }
+
+    /// Whether a shared subscription may change once more now: why not, and the cause of what follows ([aws.quota.shared]).
+    pub(super) fn may_change_group<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        client: &str,
+        filter: &str,
+        cause: Cause,
+    ) -> Result<(), (&'static str, Cause)> {
+        let Some(rate) = self.limits.rate(Quota::GroupChange) else { return Ok(()) };
+        let Err(bucket) = self.live.rates.group_changes.admits(turn.now, rate, filter) else { return Ok(()) };
+        let exceeded = Exceeded::of(Quota::GroupChange, &bucket, turn.now, rate);
+        let cause = self.note_exceeded(turn, Kind::QuotaRefused, client, &exceeded, cause);
+        Err((QUOTAS[exceeded.quota as usize].why, cause))
+    }
+
+    /// A shared subscription changes by an UNSUBSCRIBE, which is never refused ([aws.quota.shared-unsubscribe]).
+    pub(super) fn count_group_change(&mut self, now: SimTime, filter: &str) {
+        if let (Some(rate), Some(name)) = (self.limits.rate(Quota::GroupChange), filter.strip_prefix(SHARE)) {
+            let _ = self.live.rates.group_changes.admits(now, rate, name);
+        }
     }
 
     fn connection_of(&self, session: &super::session::Session) -> Option<&Connection> {
@@ -347,6 +404,14 @@ impl Broker {
         for session in self.store.sessions.iter_mut() {
             change(&mut session.bucket, Quota::Replay);
             change(&mut session.sent, Quota::PublishOut);
+        }
+        if let Some(rate) = before.rate(Quota::GroupChange) {
+            rates.group_changes.change(now, rate);
+        }
+        if before.rate(Quota::GroupReplay).is_some() {
+            for group in Arc::make_mut(&mut self.store.groups).iter_mut() {
+                group.members.values_mut().for_each(|member| change(&mut member.pace, Quota::GroupReplay));
+            }
         }
         for connection in self.live.connections.iter_mut() {
             let throttle = &mut connection.throttle;

@@ -30,6 +30,10 @@ pub(super) enum TimerKey {
     Read(ConnId),
     /// What waits because too much was sent may leave.
     Write(ConnId),
+    /// A member of a group may get the next message of its queue.
+    GroupReplay(u32),
+    /// Something in the queue of a group goes unsent.
+    GroupExpiry(u32),
 }
 
 /// The moments that the broker waits for, in order. Whoever sets one remembers it, so as to take it back.

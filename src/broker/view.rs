@@ -1,9 +1,11 @@
 //! Read-only views of all that the broker holds, as plain data: enough to draw every panel.
 
+use super::bucket::Bucket;
 use super::inflight::Step;
 use super::outbox::Queued;
 use super::publication::Publication;
 use super::session::Session;
+use super::shared::Group;
 use super::store::SessionId;
 use super::{Broker, Ending, Verdict, WillTerms};
 use crate::profile::Quota;
@@ -220,6 +222,16 @@ pub struct GroupView {
     pub members: Vec<String>,
     /// How many messages it got.
     pub messages: u64,
+    /// How many of its members are connected.
+    pub active: usize,
+    /// How many messages wait in its own queue.
+    pub queued: usize,
+    /// The first [`SHOWN`] of those, in order.
+    pub queue: Vec<MessageView>,
+    /// The pace of that queue, where the profile sets one and something waits: that of all members that are connected together.
+    pub replay: Option<ReplayView>,
+    /// Its bounds, with what is used of them.
+    pub quotas: Vec<QuotaView>,
 }
 
 impl Broker {
@@ -262,7 +274,7 @@ impl Broker {
     }
 
     /// The groups of shared subscriptions, ordered by name.
-    pub fn groups(&self) -> Vec<GroupView> {
+    pub fn groups(&self, now: SimTime) -> Vec<GroupView> {
         let groups = self.store.groups.iter();
         groups
             .map(|group| {
@@ -272,8 +284,16 @@ impl Broker {
                         members.insert(session.client.as_str().into(), *id);
                     }
                 }
-                let members = members.keys().map(|client| client.to_string()).collect();
-                GroupView { name: group.name.clone(), members, messages: group.drawn }
+                GroupView {
+                    name: group.name().to_owned(),
+                    members: members.keys().map(|client| client.to_string()).collect(),
+                    messages: group.messages,
+                    active: self.active_members(group),
+                    queued: group.queue.len(),
+                    queue: group.queue.stored().iter().take(SHOWN).map(message_view).collect(),
+                    replay: self.group_replay(group, now),
+                    quotas: self.group_quotas(group),
+                }
             })
             .collect()
     }
@@ -335,6 +355,21 @@ impl Broker {
             replay: self.replay_view(session, connection.as_ref(), now),
             quotas: self.session_quotas(session, now),
         })
+    }
+
+    fn active_members(&self, group: &Group) -> usize {
+        group.members.keys().filter(|id| self.is_connected(**id)).count()
+    }
+
+    fn group_replay(&self, group: &Group, now: SimTime) -> Option<ReplayView> {
+        let rate = self.limits.rate(Quota::GroupReplay)?;
+        let (depth, per_s) = (group.queue.len(), rate.per_s * self.active_members(group) as u64);
+        if depth == 0 {
+            return None;
+        }
+        let next_at = (per_s > 0).then(|| group.replay_at.unwrap_or(now));
+        let rest = Span(Bucket::spacing(per_s).0.saturating_mul(depth as u64 - 1));
+        Some(ReplayView { per_s, depth, next_at, empty_at: next_at.map(|at| at + rest) })
     }
 
     fn will_view(&self, session: &Session) -> Option<WillView> {

@@ -185,6 +185,11 @@ struct Group {
     name: String,
     members: Vec<String>,
     messages: u64,
+    active: usize,
+    queued: usize,
+    queue: Vec<Message>,
+    replay: Option<Replay>,
+    quotas: Vec<Quota>,
 }
 
 impl Snapshot {
@@ -200,7 +205,7 @@ impl Snapshot {
             counts: broker.counts().into(),
             sessions: broker.sessions(now).into_iter().map(Session::from).collect(),
             retained: broker.retained().into_iter().map(Retained::from).collect(),
-            groups: broker.groups().into_iter().map(Group::from).collect(),
+            groups: broker.groups(now).into_iter().map(Group::from).collect(),
             quotas: broker.quotas(now).into_iter().map(Quota::from).collect(),
             shadows: world.account().shadows().map(Shadow::from).collect(),
             rules: world.account().rules().map(TopicRule::from).collect(),
@@ -328,8 +333,17 @@ impl From<RetainedView> for Retained {
 
 impl From<GroupView> for Group {
     fn from(view: GroupView) -> Self {
-        let GroupView { name, members, messages } = view;
-        Self { name, members, messages }
+        let GroupView { name, members, messages, active, queued, .. } = view;
+        Self {
+            name,
+            members,
+            messages,
+            active,
+            queued,
+            queue: view.queue.into_iter().map(Message::from).collect(),
+            replay: view.replay.map(Replay::from),
+            quotas: view.quotas.into_iter().map(Quota::from).collect(),
+        }
     }
 }
 

@@ -64,7 +64,12 @@ pub(crate) struct Limits {
     pub(crate) subscription_qos_over_unanswered_v5: bool,
     pub(crate) subscription_share_name_max_bytes: usize,
     pub(crate) subscription_shared: bool,
+    pub(crate) subscription_shared_handed_on: bool,
     pub(crate) subscription_shared_in_turn: bool,
+    pub(crate) subscription_shared_max_groups: usize,
+    pub(crate) subscription_shared_max_members: usize,
+    pub(crate) subscription_shared_queue: bool,
+    pub(crate) subscription_shared_queue_max_messages: usize,
     pub(crate) subscription_shared_stored: bool,
     pub(crate) subscription_shared_v3: bool,
     pub(crate) subscription_wildcards: bool,
@@ -145,7 +150,12 @@ impl Limits {
             subscription_qos_over_unanswered_v5: switch(profile, "subscription.qos_over_unanswered_v5"),
             subscription_share_name_max_bytes: size(profile, "subscription.share_name_max_bytes"),
             subscription_shared: switch(profile, "subscription.shared"),
+            subscription_shared_handed_on: switch(profile, "subscription.shared_handed_on"),
             subscription_shared_in_turn: switch(profile, "subscription.shared_in_turn"),
+            subscription_shared_max_groups: size(profile, "subscription.shared_max_groups"),
+            subscription_shared_max_members: size(profile, "subscription.shared_max_members"),
+            subscription_shared_queue: switch(profile, "subscription.shared_queue"),
+            subscription_shared_queue_max_messages: size(profile, "subscription.shared_queue_max_messages"),
             subscription_shared_stored: switch(profile, "subscription.shared_stored"),
             subscription_shared_v3: switch(profile, "subscription.shared_v3"),
             subscription_wildcards: switch(profile, "subscription.wildcards"),
@@ -163,6 +173,12 @@ impl Limits {
                 .any(|quota| rates[*quota as usize].is_some()),
             rates,
         }
+    }
+
+    /// Whether a group gives each message to a member that can have it, and keeps it where there is none.
+    pub(crate) const fn shares_by_group(&self) -> bool {
+        (self.subscription_shared_queue || self.subscription_shared_handed_on)
+            && !self.subscription_shared_in_turn
     }
 
     /// All rates, in the order of [`Quota`].

@@ -29,6 +29,8 @@ pub(crate) enum Quota {
     Queue,
     Retain,
     RetainAtTopic,
+    GroupReplay,
+    GroupChange,
 }
 
 /// What is said of a rate.
@@ -42,7 +44,7 @@ pub(crate) struct Said {
 }
 
 /// The rates, in the order of [`Quota`].
-pub(crate) const QUOTAS: [Said; 13] = [
+pub(crate) const QUOTAS: [Said; 15] = [
     said("session.replay_per_s", "session.replay_burst", "stored messages leave at the replay rate"),
     said("publish.in_per_s", "publish.in_burst", "more messages a second than a connection may publish"),
     said("publish.out_per_s", "publish.out_burst", "more messages a second than a client may get"),
@@ -60,6 +62,16 @@ pub(crate) const QUOTAS: [Said; 13] = [
     ),
     said("account.retain_per_s", "", "more retained messages a second than an account takes"),
     said("retained.topic_per_s", "", "more retained messages a second than a topic takes"),
+    said(
+        "subscription.shared_replay_per_s",
+        "session.replay_burst",
+        "what a shared subscription has queued leaves at its rate",
+    ),
+    said(
+        "subscription.shared_changes_per_s",
+        "",
+        "more subscribing and unsubscribing a second than a shared subscription takes",
+    ),
 ];
 
 const fn said(key: &'static str, burst: &'static str, why: &'static str) -> Said {

@@ -61,7 +61,8 @@ impl Summary {
 
 impl ClientSummary {
     fn count(&mut self, event: &EventRef<'_>) {
-        if self.client.is_empty() {
+        // A shared subscription's queue is no client.
+        if self.client.is_empty() && !event.client().starts_with("$share/") {
             event.client().clone_into(&mut self.client);
         }
         let publishes = u64::from(event.packet_type() == Some(PacketType::Publish));

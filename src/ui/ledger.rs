@@ -54,7 +54,7 @@ const fn sign(fate: Fate) -> &'static str {
         Fate::Waiting | Fate::Sent => "…",
         Fate::Delivered | Fate::Acknowledged | Fate::Duplicated => "✓",
         Fate::Lost | Fate::Expired | Fate::Dropped | Fate::Refused => "✕",
-        Fate::Unmatched => "–",
+        Fate::Unmatched | Fate::PassedOn => "–",
     }
 }
 

@@ -54,7 +54,7 @@ impl Bounds {
         }
         assert_eq!((counts.subscriptions, counts.queued, counts.inflight), (subscriptions, queued, inflight));
         let shared = sessions.iter().flat_map(|session| &session.subscriptions).filter(|held| held.shared);
-        let members = broker.groups().iter().map(|group| group.members.len()).sum::<usize>();
+        let members = broker.groups(now).iter().map(|group| group.members.len()).sum::<usize>();
         assert_eq!(members, shared.count(), "each shared subscription is a member's");
         self.check_retained(broker);
     }

@@ -245,7 +245,7 @@ impl<'a> Run<'a> {
         assert_eq!(self.broker.next_deadline(), None, "every deadline is over");
         self.give(&Input::Command(Command::Restart { keep_store: false }));
         assert_eq!(self.broker.counts(), CountsView::default());
-        assert!(self.broker.groups().is_empty());
+        assert!(self.broker.groups(SimTime::ZERO).is_empty());
     }
 }
 

@@ -132,8 +132,8 @@ export interface Snapshot {
   sessions: SessionSnapshot[];
   /** Every retained message, ordered by topic. */
   retained: { topic: string; payload: Payload; qos: 0 | 1 | 2; stored_at: number; expires_at: number | null }[];
-  /** The groups of shared subscriptions: ShareName and filter, members, how many messages came to the group. */
-  groups: { name: string; members: string[]; messages: number }[];
+  /** The groups of shared subscriptions, ordered by name. */
+  groups: GroupSnapshot[];
   /** What is used of what all clients share. */
   quotas: QuotaSnapshot[];
   /** The device shadows of the account, by thing and name (null for the classic one); `document` is JSON text: state, delta, metadata. */
@@ -220,6 +220,25 @@ export interface SessionSnapshot {
   quotas: QuotaSnapshot[];
 }
 
+/** A group that shares a subscription. */
+export interface GroupSnapshot {
+  /** ShareName and filter. */
+  name: string;
+  members: string[];
+  /** How many messages came to the group. */
+  messages: number;
+  /** How many of its members are connected. */
+  active: number;
+  /** How many messages wait in its own queue. */
+  queued: number;
+  /** The first thousand of those, in order. */
+  queue: SessionSnapshot["queue"];
+  /** The pace of that queue, of all connected members together, where the profile sets one and some are left. */
+  replay: SessionSnapshot["replay"];
+  /** What is used of its bounds. */
+  quotas: QuotaSnapshot[];
+}
+
 /** What has become of a message for a subscriber, or, where it has gone to none, on its way to the broker. */
 export type Fate =
   | "waiting"
@@ -231,7 +250,8 @@ export type Fate =
   | "expired"
   | "dropped"
   | "refused"
-  | "no subscription";
+  | "no subscription"
+  | "passed on";
 
 /** What became of each message for each subscriber. */
 export interface Ledger {

@@ -7,7 +7,7 @@ use crate::trace::EventRef;
 use crate::wire::{Packet, PacketType, ReasonCode};
 
 /// The quotas that have a metric of their own, by the settings that limit them. The second is that of one connection alone.
-const THROTTLED: [(&str, Record, bool); 10] = [
+const THROTTLED: [(&str, Record, bool); 14] = [
     ("publish.in_per_s", (Operation::PublishIn, Outcome::Throttle), true),
     ("account.publish_in_per_s", (Operation::PublishIn, Outcome::Throttle), false),
     ("publish.out_per_s", (Operation::PublishOut, Outcome::Throttle), true),
@@ -18,6 +18,10 @@ const THROTTLED: [(&str, Record, bool); 10] = [
     ("account.queue_per_s", (Operation::Queued, Outcome::Throttle), false),
     ("account.retain_per_s", (Operation::PublishRetained, Outcome::Throttle), false),
     ("retained.topic_per_s", (Operation::PublishRetained, Outcome::Throttle), false),
+    ("subscription.shared_changes_per_s", (Operation::Subscribe, Outcome::Throttle), false),
+    ("subscription.shared_max_groups", (Operation::Subscribe, Outcome::Throttle), false),
+    ("subscription.shared_max_members", (Operation::Subscribe, Outcome::Throttle), false),
+    ("subscription.shared_queue_max_messages", (Operation::Queued, Outcome::Throttle), false),
 ];
 
 /// What the denial of an action is, by the beginning of what the event says: an access list's word or a policy's. That of a CONNECT is

@@ -44,6 +44,12 @@ pub(super) const AWS_IOT_CORE: Preset = Preset {
         differs("subscription.identifiers", Switch(false), aws("aws.subscription.identifiers")),
         differs("subscription.qos_over_unanswered_v3", Switch(true), aws("aws.qos.subscribe")),
         differs("subscription.share_name_max_bytes", Number(128), aws("aws.shared.name")),
+        differs("subscription.shared_changes_per_s", Number(100), aws("aws.quota.shared")),
+        differs("subscription.shared_handed_on", Switch(true), aws("aws.shared.handed-on")),
+        differs("subscription.shared_max_groups", Number(100), aws("aws.quota.shared")),
+        differs("subscription.shared_max_members", Number(100), aws("aws.quota.shared")),
+        differs("subscription.shared_queue", Switch(true), aws("aws.shared.queue")),
+        differs("subscription.shared_replay_per_s", Number(20), aws("aws.shared.replay-rate")),
         differs("subscription.shared_v3", Switch(true), aws("aws.shared.both-versions")),
         differs("sys.interval_s", Unlimited, aws("aws.sys.none")),
         differs("topic.hash_matches_parent", Switch(false), aws("aws.topic.hash-parent")),
@@ -60,7 +66,10 @@ pub(super) const AWS_IOT_CORE_2023: Preset = Preset {
     title: "AWS IoT Core, 2023",
     about: "AWS IoT Core as of 2023: a shared subscription queues nothing; what no member of it can have is dropped.",
     base: Some("aws-iot-core"),
-    differences: &[differs("subscription.shared_stored", Switch(false), aws("aws.shared.not-stored"))],
+    differences: &[
+        differs("subscription.shared_queue", Switch(false), aws("aws.shared.not-stored")),
+        differs("subscription.shared_stored", Switch(false), aws("aws.shared.not-stored")),
+    ],
 };
 
 pub(super) const AWS_IOT_CORE_2022: Preset = Preset {

@@ -22,6 +22,7 @@ pub(super) enum What {
     Refused,
     Queued,
     Dequeued,
+    PassedOn,
     Handed,
     Acknowledged,
     Expired,
@@ -52,6 +53,8 @@ pub enum Fate {
     Refused,
     /// No subscription matches its topic.
     Unmatched,
+    /// Another member of its shared subscription gets it.
+    PassedOn,
 }
 
 /// Whether the promise of the QoS was kept.
@@ -67,7 +70,7 @@ pub enum Verdict {
 
 impl Fate {
     /// Every fate, in the order of the enumeration.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Waiting,
         Self::Sent,
         Self::Delivered,
@@ -78,6 +81,7 @@ impl Fate {
         Self::Dropped,
         Self::Refused,
         Self::Unmatched,
+        Self::PassedOn,
     ];
 
     /// The fate in words.
@@ -93,13 +97,15 @@ impl Fate {
             Self::Dropped => "dropped",
             Self::Refused => "refused",
             Self::Unmatched => "no subscription",
+            Self::PassedOn => "passed on",
         }
     }
 
     /// Whether this keeps the promise of a QoS.
     pub const fn verdict(self, qos: u8) -> Verdict {
         match self {
-            Self::Acknowledged | Self::Duplicated | Self::Unmatched => Verdict::Kept,
+            // What is passed on is promised to whom it goes.
+            Self::Acknowledged | Self::Duplicated | Self::Unmatched | Self::PassedOn => Verdict::Kept,
             Self::Waiting | Self::Sent => Verdict::Open,
             _ if qos == 0 => Verdict::Kept,
             // As long as the session lasts it is sent again.
@@ -148,8 +154,10 @@ impl Counted {
             }
             What::Acknowledged => self.in_flight = self.in_flight.saturating_sub(1),
             // What is given up while it waits was not under way.
-            What::Expired | What::Dropped if self.waiting > 0 => self.waiting -= 1,
-            What::Expired | What::Dropped => self.in_flight = self.in_flight.saturating_sub(1),
+            What::Expired | What::Dropped | What::PassedOn if self.waiting > 0 => self.waiting -= 1,
+            What::Expired | What::Dropped | What::PassedOn => {
+                self.in_flight = self.in_flight.saturating_sub(1)
+            }
             What::Accepted | What::Retained | What::Unmatched | What::Refused => {}
         }
     }
@@ -175,6 +183,8 @@ impl Counted {
         ];
         let found = if self.waiting > 0 {
             self.first_of(&[(What::Queued, Fate::Waiting)])
+        } else if self.in_flight == 0 && self.last(What::PassedOn) > self.last(What::Handed) {
+            self.first_of(&[(What::PassedOn, Fate::PassedOn)])
         } else if on_the_way {
             self.first_of(&[(What::Sent, Fate::Sent)])
         } else if self.received == 0 && self.in_flight > 0 {

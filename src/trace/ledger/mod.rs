@@ -10,7 +10,7 @@ pub use fate::{Fate, Verdict};
 pub use totals::Totals;
 
 use super::event::EventRef;
-use crate::broker::{By, Kind, NO_LOCAL, NO_SUBSCRIPTION};
+use crate::broker::{By, GROUP_REPLAY, HANDED_ON, Kind, NO_LOCAL, NO_SUBSCRIPTION};
 use crate::rule::RuleId;
 use crate::wire::PacketType;
 use fate::{Step, What};
@@ -21,6 +21,9 @@ const MAX_STEPS: usize = 1_000_000;
 
 /// The rules by which the broker hands a message to nobody.
 const UNMATCHED: [RuleId; 2] = [NO_SUBSCRIPTION, NO_LOCAL];
+
+/// The rules by which a message goes from a shared subscription's queue, or from one of its members, to another member.
+const PASSED_ON: [RuleId; 2] = [GROUP_REPLAY, HANDED_ON];
 
 /// The ledger. Needs a trace of the level `full`; takes its events in order.
 #[derive(Clone, Debug)]
@@ -195,6 +198,11 @@ fn read(event: &EventRef<'_>, accepted: bool) -> Option<(What, bool)> {
         Kind::RetainedStored | Kind::RetainedReplaced => (What::Retained, false),
         Kind::Decision if by_broker && event.rule().is_some_and(|rule| UNMATCHED.contains(&rule)) => {
             (What::Unmatched, false)
+        }
+        Kind::Decision | Kind::MessageDequeued
+            if event.rule().is_some_and(|rule| PASSED_ON.contains(&rule)) =>
+        {
+            (What::PassedOn, true)
         }
         Kind::Decision if by_broker && !accepted && event.code().is_some_and(|code| code >= 0x80) => {
             (What::Refused, false)
