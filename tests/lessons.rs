@@ -40,7 +40,7 @@ fn played(scenario: &Scenario, overrides: &Overrides) -> (Plan, Run) {
 fn received(lesson: &str, overrides: &Overrides, claim: &str) -> u64 {
     let mut scenario = lessons().remove(lesson).unwrap();
     let claims = format!(
-        r#"{{ "glassbroker": 1, "clients": [ {{ "id": "watcher" }}, {{ "id": "dashboard" }} ], "expect": [ {claim} ] }}"#
+        r#"{{ "glassbroker": 1, "clients": [ {{ "id": "watcher" }}, {{ "id": "dashboard" }}, {{ "id": "ann" }}, {{ "id": "bob" }} ], "expect": [ {claim} ] }}"#
     );
     scenario.expect = parse(&claims).unwrap().expect;
     let (plan, run) = played(&scenario, overrides);
@@ -52,7 +52,7 @@ fn received(lesson: &str, overrides: &Overrides, claim: &str) -> u64 {
 fn the_lessons_are_there_and_an_empty_lab() {
     let mut all = lessons();
     let empty = all.remove("empty").unwrap();
-    assert_eq!(all.into_keys().collect::<Vec<_>>(), ["hello", "qos", "remember", "replay", "will"]);
+    assert_eq!(all.into_keys().collect::<Vec<_>>(), ["hello", "qos", "remember", "replay", "share", "will"]);
     assert_eq!((empty.title.as_str(), empty.clients.len(), empty.steps.len()), ("Empty lab", 0, 0));
 }
 
@@ -135,4 +135,25 @@ fn what_remembers_and_for_how_long() {
     let standard = Overrides { profile: Some("mqtt".into()), ..Overrides::default() };
     let (_, run) = played(&scenario, &standard);
     assert_eq!(run.world().account().shadows().count(), 0, "the standards know no shadows");
+}
+
+/// [H3] Whoever was away finds in the group's queue what came meanwhile. A group of 2023 kept nothing.
+#[test]
+fn what_a_group_keeps_while_nobody_works() {
+    let done = |profile: &str| {
+        let overrides = Overrides { profile: Some(profile.into()), ..Overrides::default() };
+        ["ann", "bob"].map(|worker| {
+            let claim = format!(
+                r#"{{ "client": "{worker}", "receives": 0, "topic": "jobs", "between": ["31s", "45s"] }}"#
+            );
+            received("share", &overrides, &claim)
+        })
+    };
+    let [ann, bob] = done("aws-iot-core");
+    assert_eq!(ann + bob, 81, "eighty at night, and an urgent one");
+    // Ann alone for two seconds, then both.
+    assert!((60..=62).contains(&ann), "{ann}");
+    assert_eq!(done("aws-iot-core-2023"), [1, 0]);
+    let [ann, bob] = done("mqtt");
+    assert!(ann + bob == 81 && ann.abs_diff(bob) < 25, "each finds what was kept for it: {ann} and {bob}");
 }

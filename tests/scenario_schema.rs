@@ -203,6 +203,7 @@ fn both_take_what_is_right() {
         include_str!("../www/lessons/replay.json"),
         include_str!("../www/lessons/will.json"),
         include_str!("../www/lessons/remember.json"),
+        include_str!("../www/lessons/share.json"),
         r#"{ "glassbroker": 1 }"#,
         r#"{ "glassbroker": 1, "clients": [ { "id": "a", "username": null, "password": null, "policy": null } ] }"#,
     ] {

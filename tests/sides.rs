@@ -246,6 +246,24 @@ fn text_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// [H3] [aws.shared.queue] [aws.shared.not-stored] The two editions part where a group's message finds nobody: that it is not there later
+/// only follows.
+#[test]
+fn the_command_line_tells_where_the_editions_part() {
+    let share = concat!(env!("CARGO_MANIFEST_DIR"), "/www/lessons/share.json");
+    let json = glassbroker(&["compare", share, "--against", "aws-iot-core-2023", "--format", "json"]);
+    let told: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    let divergences = told["divergences"].as_array().expect("divergences");
+    let first = &divergences[0];
+    assert_eq!((first["kind"].as_str(), first["t"].as_u64()), (Some("delivery"), Some(18_050_000)));
+    assert_eq!(first["client"], "$share/workers/jobs");
+    let rules = [0, 1].map(|side| first["sides"][side]["rule"]["id"].as_str().expect("a rule"));
+    assert_eq!(rules, ["aws.shared.queue", "aws.shared.not-stored"]);
+    assert_eq!(first["setting"]["key"], "subscription.shared_queue");
+    assert_eq!(first["setting"]["values"], serde_json::json!([true, false]));
+    assert!(divergences[1..].iter().all(|one| one["follows"] == 1), "{told}");
+}
+
 #[test]
 fn the_command_line_tells_it() {
     let will = concat!(env!("CARGO_MANIFEST_DIR"), "/www/lessons/will.json");

@@ -28,12 +28,13 @@ macro_rules! lesson {
 }
 
 /// All of them, in the order of the list.
-pub(crate) const ALL: [Lesson; 6] = [
+pub(crate) const ALL: [Lesson; 7] = [
     lesson!("hello"),
     lesson!("qos"),
     lesson!("replay"),
     lesson!("will"),
     lesson!("remember"),
+    lesson!("share"),
     lesson!("empty"),
 ];
 

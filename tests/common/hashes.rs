@@ -4,12 +4,13 @@ use glassbroker::scenario::{Overrides, compile, parse};
 use glassbroker::sim::Run;
 
 /// Scenarios by name.
-const SCENARIOS: [(&str, &str); 6] = [
+const SCENARIOS: [(&str, &str); 7] = [
     ("full", include_str!("../scenario/full.json")),
     ("hello", include_str!("../../www/lessons/hello.json")),
     ("qos", include_str!("../../www/lessons/qos.json")),
     ("remember", include_str!("../../www/lessons/remember.json")),
     ("replay", include_str!("../../www/lessons/replay.json")),
+    ("share", include_str!("../../www/lessons/share.json")),
     ("will", include_str!("../../www/lessons/will.json")),
 ];
 const SEEDS: [u64; 2] = [1, u64::MAX];
