@@ -1,9 +1,11 @@
-//! What the broker keeps at the view: sessions, retained messages, wills, and the replay bucket of each session; and whom it lets in.
+//! What the broker keeps at the view: sessions, shared subscriptions, retained messages, wills, and the replay bucket of each session;
+//! and whom it lets in.
 
 use super::access::access_section;
 use super::account::account_section;
 use super::bill::BillSection;
 use super::lab::Lab;
+use super::views::KeptGroup;
 use super::words;
 use crate::picture::span;
 use yew::prelude::*;
@@ -43,20 +45,16 @@ pub(crate) fn broker_panel(lab: &Lab) -> Html {
                                 (false, Some(at)) => format!("expires {}", words::left(at, now)),
                             } }</span>
                             <span class="faint number" title="Subscriptions">{ format!("{} subs", session.subscriptions) }</span>
-                            if session.queued > 0 {
-                                <div class="gauge">
-                                    <meter min="0" max={session.most_queued.max(session.queued).to_string()}
-                                        value={session.queued.to_string()}></meter>
-                                    <span class="number" data-test="gauge">{ match session.drains_us {
-                                        Some(us) => format!("{} left, drains in {}", session.queued, span(us)),
-                                        None => format!("{} queued", session.queued),
-                                    } }</span>
-                                </div>
-                            }
+                            { queue_gauge(session.queued, session.most_queued, session.drains_us) }
                         </li>
                     }) }
                 </ul>
                 { for more(kept.sessions.len()) }
+                if !kept.groups.is_empty() {
+                    <h3>{ format!("Shared subscriptions ({})", kept.groups.len()) }</h3>
+                    <ul>{ for kept.groups.iter().take(SHOWN).map(group) }</ul>
+                    { for more(kept.groups.len()) }
+                }
                 <h3>{ format!("Retained messages ({})", kept.retained.len()) }</h3>
                 <ul>
                     { for kept.retained.iter().take(SHOWN).map(|(topic, payload)| html! {
@@ -84,5 +82,36 @@ pub(crate) fn broker_panel(lab: &Lab) -> Html {
                 <BillSection lab={lab.clone()} />
             </div>
         </section>
+    }
+}
+
+/// A shared subscription with its members, and with its queue where something waits in it.
+fn group(group: &KeptGroup) -> Html {
+    let members = format!("{} of {} here", group.active, group.members);
+    let rate = group.per_s.filter(|per_s| *per_s > 0).map(|per_s| format!(", {per_s}/s"));
+    html! {
+        <li key={group.name.clone()} class="kept" data-test="group" data-group={group.name.clone()}>
+            <span class="grow mono clip">{ group.name.clone() }</span>
+            <span class="faint number" title="Members that are connected, and the rate at which they empty its queue">
+                { members }{ rate }
+            </span>
+            { queue_gauge(group.queued, group.most_queued, group.drains_us) }
+        </li>
+    }
+}
+
+/// What waits in a queue, beside the most that ever did.
+fn queue_gauge(queued: usize, most: usize, drains_us: Option<u64>) -> Html {
+    if queued == 0 {
+        return Html::default();
+    }
+    html! {
+        <div class="gauge">
+            <meter min="0" max={most.max(queued).to_string()} value={queued.to_string()}></meter>
+            <span class="number" data-test="gauge">{ match drains_us {
+                Some(us) => format!("{queued} left, drains in {}", span(us)),
+                None => format!("{queued} queued"),
+            } }</span>
+        </div>
     }
 }

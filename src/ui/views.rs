@@ -73,6 +73,24 @@ pub(crate) struct KeptSession {
     pub(crate) drains_us: Option<u64>,
 }
 
+/// A shared subscription as the broker's panel shows it.
+pub(crate) struct KeptGroup {
+    /// ShareName and filter.
+    pub(crate) name: String,
+    /// How many members it has.
+    pub(crate) members: usize,
+    /// How many of those are connected.
+    pub(crate) active: usize,
+    /// How many messages wait in its queue.
+    pub(crate) queued: usize,
+    /// The most that ever waited.
+    pub(crate) most_queued: usize,
+    /// How many of those leave a second, where something waits and the profile has a rate.
+    pub(crate) per_s: Option<u64>,
+    /// How long until all of them have left at that rate, in microseconds.
+    pub(crate) drains_us: Option<u64>,
+}
+
 /// A will as the broker's panel shows it.
 pub(crate) struct KeptWill {
     /// The client identifier.
@@ -103,6 +121,8 @@ pub(crate) struct Kept {
     pub(crate) rules: Vec<KeptRule>,
     /// By client identifier.
     pub(crate) sessions: Vec<KeptSession>,
+    /// By name.
+    pub(crate) groups: Vec<KeptGroup>,
     /// Topics and payloads, by topic.
     pub(crate) retained: Vec<(String, Bytes)>,
     /// By client identifier.
@@ -173,9 +193,20 @@ fn of_session(name: &str, session: Option<&SessionView>) -> ClientView {
     }
 }
 
-/// What the broker keeps; `most` says how deep each client's queue ever was.
+/// What the broker keeps; `most` says how deep each client's and each group's queue ever was.
 pub(crate) fn kept(world: &World, most: &Sorted<Box<str>, u32>) -> Kept {
     let now = world.now();
+    let most_queued = |name: &str| most.get(name).map_or(0, |most| *most as usize);
+    let groups = world.broker().groups(now).into_iter().map(|group| KeptGroup {
+        members: group.members.len(),
+        active: group.active,
+        queued: group.queued,
+        most_queued: most_queued(&format!("$share/{}", group.name)),
+        per_s: group.replay.map(|replay| replay.per_s),
+        drains_us: group.replay.and_then(|replay| Some(replay.empty_at?.since(now).0)),
+        name: group.name,
+    });
+    let groups = groups.collect();
     let sessions = world.broker().sessions(now);
     let wills = sessions.iter().filter_map(|session| {
         let will = session.will.as_ref()?;
@@ -189,7 +220,7 @@ pub(crate) fn kept(world: &World, most: &Sorted<Box<str>, u32>) -> Kept {
             expires: session.ends_at,
             subscriptions: session.subscriptions.len(),
             queued: session.queued,
-            most_queued: most.get(session.client.as_str()).map_or(0, |most| *most as usize),
+            most_queued: most_queued(&session.client),
             drains_us: session.replay.and_then(|replay| Some(replay.empty_at?.since(now).0)),
             client: session.client,
         })
@@ -202,5 +233,5 @@ pub(crate) fn kept(world: &World, most: &Sorted<Box<str>, u32>) -> Kept {
         is_enabled: !rule.disabled,
         counts,
     });
-    Kept { shadows, rules: rules.collect(), sessions, retained, wills }
+    Kept { shadows, rules: rules.collect(), sessions, groups, retained, wills }
 }
