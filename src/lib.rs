@@ -28,4 +28,5 @@ pub mod topic;
 pub mod trace;
 #[cfg(all(target_arch = "wasm32", feature = "ui"))]
 pub mod ui;
+pub mod wills;
 pub mod wire;

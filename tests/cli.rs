@@ -335,3 +335,16 @@ fn rules_of_a_profile_are_those_that_differ_from_the_standards() {
     assert!(file.ends_with("\n    packet.max_bytes: 100, in the standards unlimited\n"), "{file}");
     assert_eq!(glassbroker(&["rules", "--profile", "amqp"]).status.code(), Some(1));
 }
+
+/// [W3]
+#[test]
+fn wills_runs_every_way_to_die_under_every_profile() {
+    let table = stdout(&glassbroker(&["wills", "--delay", "10"]));
+    let line =
+        |begins: &str| table.lines().find(|line| line.starts_with(begins)).unwrap_or_default().to_owned();
+    assert!(line("WebSocket Close frame").contains("delayed 10 s"), "{table}");
+    assert!(line("WebSocket Close frame").contains("not sent"), "{table}");
+    assert!(line("[1] MQTT-3.14.4-3 of MQTT 5.0: ").contains("DISCONNECT"), "{table}");
+    let of_v3 = stdout(&glassbroker(&["wills", "--mqtt", "3.1.1"]));
+    assert!(!of_v3.contains("delayed"), "{of_v3}");
+}

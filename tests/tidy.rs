@@ -28,7 +28,7 @@ const FLOORS: &[&[&str]] = &[
     &["scheme"],
     &["export"],
     &["picture"],
-    &["sides"],
+    &["sides", "wills"],
     &["page", "cli"],
     &["ui"],
     &["lib", "main"],
@@ -59,9 +59,9 @@ const BANNED_BELOW: [&str; 16] = [
 ];
 
 /// Floors in which nothing is decided by floating point.
-const WITHOUT_FLOATS: [&str; 14] = [
+const WITHOUT_FLOATS: [&str; 15] = [
     "time", "chance", "rule", "wire", "topic", "rules", "profile", "policy", "broker", "trace", "socket",
-    "client", "sim", "sides",
+    "client", "sim", "sides", "wills",
 ];
 
 /// What only tests may call: it panics, and input could reach it.

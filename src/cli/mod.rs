@@ -1,4 +1,4 @@
-//! The command line: `glassbroker serve`, `run`, `compare`, `check`, `profiles` and `rules`.
+//! The command line: `glassbroker serve`, `run`, `compare`, `wills`, `check`, `profiles` and `rules`.
 //!
 //! Exit status 0 is fine, 1 means that the input is at fault (`file:line:column: error: …`), 2 that the command was called wrongly.
 
@@ -14,6 +14,7 @@ mod profiles;
 mod rules;
 mod run;
 mod serve;
+mod wills;
 
 use clap::{Parser, Subcommand};
 use complaint::Complaint;
@@ -35,6 +36,8 @@ enum Command {
     Run(run::Options),
     /// Runs a scenario under two profiles, and says where they part and by which rule.
     Compare(compare::Options),
+    /// Runs every way for a connection to end under every profile, and says what becomes of the Will.
+    Wills(wills::Options),
     /// Says what is wrong with scenarios, and where.
     Check(check::Options),
     /// Lists the profiles with what they change and where that is written, and every setting.
@@ -49,6 +52,7 @@ pub fn main() -> ExitCode {
         Command::Serve(options) => serve::run(&options),
         Command::Run(options) => run::run(&options),
         Command::Compare(options) => compare::run(&options),
+        Command::Wills(options) => Ok(wills::run(&options)),
         Command::Check(options) => check::run(&options),
         Command::Profiles => profiles::run(),
         Command::Rules(options) => rules::run(&options),
