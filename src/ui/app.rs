@@ -17,6 +17,7 @@ use super::table::EventTable;
 use super::timeline::Timeline;
 use super::topics::TopicsPanel;
 use super::transport::transport;
+use super::wills::{WillsPanel, way_back};
 use crate::picture::clock;
 use yew::prelude::*;
 
@@ -61,12 +62,14 @@ fn panels(lab: &Lab) -> Html {
                     <TopicsPanel lab={lab.clone()} />
                 </div>
                 <div class="column column-middle">
+                    { way_back(lab) }
                     { branches(lab) }
                     <Narration lab={lab.clone()} />
                     <Timeline lab={lab.clone()} />
                     <EventTable lab={lab.clone()} />
                     <LedgerPanel lab={lab.clone()} />
                     <SidesPanel lab={lab.clone()} />
+                    <WillsPanel lab={lab.clone()} />
                 </div>
                 <div class="column column-right">
                     { inspector(lab) }

@@ -130,6 +130,7 @@ pub(crate) fn start(
     lab.change(|screen| {
         screen.playing = moment.is_none();
         screen.selected = None;
+        screen.cell = None;
         screen.notice = None;
     });
     timeline::fit(lab);

@@ -36,6 +36,7 @@ mod topics;
 mod transport;
 mod views;
 mod virtual_list;
+mod wills;
 mod words;
 
 use lab::Lab;

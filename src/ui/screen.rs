@@ -1,8 +1,10 @@
 //! What is chosen and shown: the part of the lab's state that is no part of the run.
 
 use super::files::Refused;
+use super::wills::Cell;
 use crate::picture::Window;
 use crate::time::SimTime;
+use std::rc::Rc;
 
 /// The panels that share the room on a narrow screen.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -12,6 +14,7 @@ pub(crate) enum Tab {
     Events,
     Ledger,
     Sides,
+    Wills,
     Clients,
     Topics,
     Inspector,
@@ -20,11 +23,12 @@ pub(crate) enum Tab {
 
 impl Tab {
     /// Every tab, in the order of the bar.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Timeline,
         Self::Events,
         Self::Ledger,
         Self::Sides,
+        Self::Wills,
         Self::Clients,
         Self::Topics,
         Self::Inspector,
@@ -32,7 +36,7 @@ impl Tab {
     ];
 
     /// Those that share the room under the timeline of a wide page, in the order of their tabs.
-    pub(crate) const LISTS: [Self; 3] = [Self::Events, Self::Ledger, Self::Sides];
+    pub(crate) const LISTS: [Self; 4] = [Self::Events, Self::Ledger, Self::Sides, Self::Wills];
 
     /// The name in links and styles.
     pub(crate) const fn name(self) -> &'static str {
@@ -41,6 +45,7 @@ impl Tab {
             Self::Events => "events",
             Self::Ledger => "ledger",
             Self::Sides => "sides",
+            Self::Wills => "wills",
             Self::Clients => "clients",
             Self::Topics => "topics",
             Self::Inspector => "inspector",
@@ -55,6 +60,7 @@ impl Tab {
             Self::Events => "Events",
             Self::Ledger => "Ledger",
             Self::Sides => "Sides",
+            Self::Wills => "Wills",
             Self::Clients => "Clients",
             Self::Topics => "Topics",
             Self::Inspector => "Inspector",
@@ -92,6 +98,8 @@ pub(crate) struct Screen {
     pub(crate) unfolded: Option<u32>,
     /// Whether of the two sides only their divergences are shown.
     pub(crate) only_parted: bool,
+    /// The cell of the matrix of ways to die whose run is open.
+    pub(crate) cell: Option<Rc<Cell>>,
     /// Whether the help is open.
     pub(crate) help: bool,
     /// Whether the form of users and the access list is open.
@@ -116,6 +124,7 @@ impl Default for Screen {
             parted: None,
             unfolded: None,
             only_parted: false,
+            cell: None,
             help: false,
             access: false,
             refused: None,

@@ -152,6 +152,12 @@ pub(crate) fn Timeline(props: &LabProps) -> Html {
         }
     });
 
+    // Where it comes to be seen it is painted once it has a size, which is after this.
+    use_effect_with(lab.screen().tab, {
+        let lab = lab.clone();
+        move |_| lab.touch()
+    });
+
     let call = |act: fn(&Lab)| {
         let lab = lab.clone();
         Callback::from(move |()| act(&lab))
