@@ -15,7 +15,7 @@ const KEYS: [(&str, &str); 14] = [
     ("0", "Show the whole run"),
     ("Ctrl or ⌘ and wheel", "Zoom where the pointer is"),
     ("← and →", "Choose the packet before or after, on the timeline"),
-    ("Arrows", "Move in the event table, the ledger, the sides or the topic tree"),
+    ("Arrows", "Move in the event table, the ledger, the sides, the Wills or the topic tree"),
     ("N and P", "Next and previous divergence, side by side"),
     ("?", "This help"),
     ("Esc", "Close what is open, then choose nothing"),
