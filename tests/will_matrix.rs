@@ -40,22 +40,22 @@ type Row = [Expected; 3];
 /// What the standards say.
 fn standard(way: &str) -> Row {
     match way {
-        // The Will is removed on DISCONNECT with Normal disconnection. [3.1.1 MQTT-3.14.4-3] [5.0 MQTT-3.14.4-3]
+        // The Will is removed on DISCONNECT with Normal disconnection. 3.1.1 MQTT-3.14.4-3 5.0 MQTT-3.14.4-3
         "disconnect" => [not_sent(WAY_MS); 3],
-        // 3.14.2.1: 0x04, Disconnect with Will Message. [5.0 MQTT-3.1.2-8]
+        // 3.14.2.1: 0x04, Disconnect with Will Message. 5.0 MQTT-3.1.2-8
         "disconnect-with-will" => [sent(WAY_MS), delayed(WAY_MS + DELAY_MS), None],
-        // Closed without DISCONNECT: 3.1.2.5 of both versions counts that among the situations. [3.1.1 MQTT-3.1.2-8] [5.0 MQTT-3.1.2-8]
+        // Closed without DISCONNECT: 3.1.2.5 of both versions counts that among the situations. 3.1.1 MQTT-3.1.2-8 5.0 MQTT-3.1.2-8
         "websocket-close" => [sent(WAY_MS), delayed(WAY_MS + DELAY_MS), sent(WAY_MS)],
-        // "The Client fails to communicate within the Keep Alive time." [3.1.1 MQTT-3.1.2-24] [5.0 MQTT-3.1.2-22]
+        // "The Client fails to communicate within the Keep Alive time." 3.1.1 MQTT-3.1.2-24 5.0 MQTT-3.1.2-22
         "network-cut" | "power-lost" => {
             [sent(KEEP_ALIVE_MS), delayed(KEEP_ALIVE_MS + DELAY_MS), sent(KEEP_ALIVE_MS)]
         }
         // "An I/O error or network failure detected by the Server."
         "connection-lost" => [sent(WRITE_MS), delayed(WRITE_MS + DELAY_MS), sent(WRITE_MS)],
         // The network connection is closed without DISCONNECT from the client; a new one before the delay has passed keeps the Will
-        // from being sent. [5.0 MQTT-3.1.3-9]
+        // from being sent. 5.0 MQTT-3.1.3-9
         "taken-over" => [sent(CONNECT_MS), not_sent(CONNECT_MS), sent(CONNECT_MS)],
-        // The session ends, and with it the delay. [5.0 MQTT-3.1.2-8]
+        // The session ends, and with it the delay. 5.0 MQTT-3.1.2-8
         "taken-over-clean" => [sent(CONNECT_MS); 3],
         // "The Server closes the Network Connection because of a protocol error."
         "protocol-error" => [sent(WAY_MS), delayed(WAY_MS + DELAY_MS), sent(WAY_MS)],
@@ -73,11 +73,11 @@ fn standard(way: &str) -> Row {
 fn expected(way: &str, profile: &str) -> Row {
     let standard = standard(way);
     match (profile, way) {
-        // A Close frame counts as the client's own end. [aws.will.websocket-close]
+        // A Close frame counts as the client's own end. aws.will.websocket-close
         ("aws", "websocket-close") => [not_sent(WAY_MS); 3],
-        // What a policy denies ends the connection. [aws.policy.evaluation]
+        // What a policy denies ends the connection. aws.policy.evaluation
         ("aws", "not-authorized") => [sent(WAY_MS), delayed(WAY_MS + DELAY_MS), sent(WAY_MS)],
-        // Whoever takes a session over that goes on, or whose Will is delayed, takes the Will away. [mosquitto.will.takeover]
+        // Whoever takes a session over that goes on, or whose Will is delayed, takes the Will away. mosquitto.will.takeover
         ("mosquitto-2.0", "taken-over") => [not_sent(CONNECT_MS); 3],
         ("mosquitto-2.0", "taken-over-clean") => [sent(CONNECT_MS), not_sent(CONNECT_MS), sent(CONNECT_MS)],
         _ => standard,
@@ -89,7 +89,8 @@ fn terms() -> [Terms; 3] {
     [terms(V5, 0), terms(V5, 10), terms(V3, 0)]
 }
 
-/// [W3] [W1] [W4] [aws.will.websocket-close] [mosquitto.will.takeover]
+/// [W3] [W1] [W4] [3.1.1 MQTT-3.14.4-3, MQTT-3.1.2-8, MQTT-3.1.2-24] [5.0 MQTT-3.14.4-3, MQTT-3.1.2-8, MQTT-3.1.2-22, MQTT-3.1.3-9]
+/// [aws.will.websocket-close] [mosquitto.will.takeover]
 #[test]
 fn every_way_to_die_under_every_profile_has_the_fate_that_is_written() {
     for profile in Profile::names() {
