@@ -1,9 +1,14 @@
 //! What the fuzz targets do with arbitrary bytes, on their checked-in corpora and on random tapes.
 
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "common/fuzz_account.rs"]
+mod fuzz_account;
 #[path = "common/fuzz_broker.rs"]
 mod fuzz_broker;
 #[path = "common/fuzz_decode.rs"]
 mod fuzz_decode;
+#[path = "common/fuzz_texts.rs"]
+mod fuzz_texts;
 #[path = "common/packets.rs"]
 mod packets;
 
@@ -57,4 +62,16 @@ fn the_decoder_holds_on_random_tapes() {
 #[test]
 fn the_broker_holds_on_random_tapes() {
     run_random("broker", 1_000, 800, fuzz_broker::run);
+}
+
+/// [O6] [O7]
+#[test]
+#[cfg(not(target_arch = "wasm32"))]
+fn the_account_holds_on_random_tapes() {
+    run_random("account", 1_000, 400, fuzz_account::run);
+}
+
+#[test]
+fn documents_hold_on_random_tapes() {
+    run_random("texts", 5_000, 60, fuzz_texts::run);
 }
