@@ -4,6 +4,7 @@
 //! binary search, so that rewinding costs nothing.
 
 mod density;
+mod exceeded;
 mod glance;
 mod glyphs;
 mod label;
@@ -17,6 +18,7 @@ mod tree;
 mod window;
 
 pub use density::{CLASSES, Class, Density};
+pub use exceeded::{Exceeded, Exceedings};
 pub use glance::Glance;
 pub use glyphs::{fit, text_width};
 pub use label::{clock, span, tick};

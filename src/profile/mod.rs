@@ -69,6 +69,16 @@ impl Profile {
         index(key).and_then(|at| self.values.get(at)).copied()
     }
 
+    /// The settings that are rates, as quotas' gauges name them.
+    pub fn rates() -> impl Iterator<Item = &'static str> {
+        QUOTAS.iter().map(|said| said.key)
+    }
+
+    /// The setting of this name.
+    pub fn setting(key: &str) -> Option<&'static Setting> {
+        index(key).and_then(|at| TABLE.get(at))
+    }
+
     /// Whether a cloud account is around the broker.
     pub fn has_account(&self) -> bool {
         self.get("account.present") == Some(Value::Switch(true))

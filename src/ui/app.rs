@@ -11,6 +11,7 @@ use super::inspector::inspector;
 use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::ledger::LedgerPanel;
 use super::narration::Narration;
+use super::quotas::QuotasPanel;
 use super::screen::Tab;
 use super::sides::SidesPanel;
 use super::table::EventTable;
@@ -70,6 +71,7 @@ fn panels(lab: &Lab) -> Html {
                     <LedgerPanel lab={lab.clone()} />
                     <SidesPanel lab={lab.clone()} />
                     <WillsPanel lab={lab.clone()} />
+                    <QuotasPanel lab={lab.clone()} />
                 </div>
                 <div class="column column-right">
                     { inspector(lab) }

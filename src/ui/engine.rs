@@ -4,7 +4,7 @@ use super::sides::Against;
 use super::views::{self, ClientView, Kept};
 use crate::broker::Kind;
 use crate::page::Bridge;
-use crate::picture::{Glance, Topics, Tracks};
+use crate::picture::{Exceedings, Glance, Topics, Tracks};
 use crate::profile::Value;
 use crate::scenario::{Mark, Overrides, Problem, SavedRun, Scenario, compile};
 use crate::sim::{BranchInfo, ClientSpec, Input, Journal, Moment, Run};
@@ -51,6 +51,7 @@ pub(crate) struct Engine {
     tracks: Tracks,
     topics: Topics,
     ledger: Ledger,
+    exceedings: Exceedings,
     folded: u32,
     generation: u64,
     most_queued: Sorted<Box<str>, u32>,
@@ -97,6 +98,7 @@ impl Engine {
             tracks: Tracks::default(),
             topics: Topics::default(),
             ledger: Ledger::default(),
+            exceedings: Exceedings::default(),
             folded: 0,
             generation: 0,
             most_queued: Sorted::new(),
@@ -165,6 +167,7 @@ impl Engine {
         self.tracks = Tracks::default();
         self.topics = Topics::default();
         self.ledger = Ledger::default();
+        self.exceedings = Exceedings::default();
         self.folded = 0;
         self.generation += 1;
         self.most_queued = Sorted::new();
@@ -188,6 +191,7 @@ impl Engine {
             self.tracks.take(&glance);
             self.topics.take(&glance);
             self.ledger.take(&event);
+            self.exceedings.take(&glance);
             self.folded = event.seq() + 1;
             if let (Kind::MessageQueued, Some(depth)) = (event.kind(), event.number()) {
                 let before = self.most_queued.get(event.client()).copied().unwrap_or(0);
@@ -369,6 +373,11 @@ impl Engine {
     /// What the ledger shows.
     pub(crate) fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// What quotas delayed and refused.
+    pub(crate) fn exceedings(&self) -> &Exceedings {
+        &self.exceedings
     }
 
     /// Grows when the trace became another one, not only longer.

@@ -15,6 +15,7 @@ pub(crate) enum Tab {
     Ledger,
     Sides,
     Wills,
+    Quotas,
     Clients,
     Topics,
     Inspector,
@@ -23,12 +24,13 @@ pub(crate) enum Tab {
 
 impl Tab {
     /// Every tab, in the order of the bar.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Timeline,
         Self::Events,
         Self::Ledger,
         Self::Sides,
         Self::Wills,
+        Self::Quotas,
         Self::Clients,
         Self::Topics,
         Self::Inspector,
@@ -36,7 +38,7 @@ impl Tab {
     ];
 
     /// Those that share the room under the timeline of a wide page, in the order of their tabs.
-    pub(crate) const LISTS: [Self; 4] = [Self::Events, Self::Ledger, Self::Sides, Self::Wills];
+    pub(crate) const LISTS: [Self; 5] = [Self::Events, Self::Ledger, Self::Sides, Self::Wills, Self::Quotas];
 
     /// The name in links and styles.
     pub(crate) const fn name(self) -> &'static str {
@@ -46,6 +48,7 @@ impl Tab {
             Self::Ledger => "ledger",
             Self::Sides => "sides",
             Self::Wills => "wills",
+            Self::Quotas => "quotas",
             Self::Clients => "clients",
             Self::Topics => "topics",
             Self::Inspector => "inspector",
@@ -61,6 +64,7 @@ impl Tab {
             Self::Ledger => "Ledger",
             Self::Sides => "Sides",
             Self::Wills => "Wills",
+            Self::Quotas => "Quotas",
             Self::Clients => "Clients",
             Self::Topics => "Topics",
             Self::Inspector => "Inspector",
