@@ -36,8 +36,14 @@ const SMALL: [(&str, u64); 11] = [
     ("subscription.max_per_session", 4),
 ];
 
-/// What waits unread is read when no bytes come, so that no far end can say whose it is: nothing waits so here.
-const UNREAD: &str = "connection.in_bytes_per_s";
+/// What a far end cannot follow: what waits unread is read when no bytes come, so that it is nobody's, and what is sent again on its
+/// connection or given up has an identifier that is in use. None of these is limited here.
+const NOT_FOLLOWED: [&str; 4] = [
+    "connection.in_bytes_per_s",
+    "session.resend_after_s",
+    "session.resend_window_v3_s",
+    "session.resend_window_v5_s",
+];
 
 /// With these a broker sends more than a Receive Maximum allows, which is what is looked for: they stay off.
 const OVER_QUOTA: [&str; 2] = ["session.inflight_by_client", "session.resend_over_quota"];
@@ -112,7 +118,9 @@ impl<'a> Run<'a> {
         for key in OVER_QUOTA {
             profile.set(key, Value::Switch(false)).expect("a switch");
         }
-        profile.set(UNREAD, Value::Unlimited).expect("a rate");
+        for key in NOT_FOLLOWED {
+            profile.set(key, Value::Unlimited).expect("no limit");
+        }
         for _ in 0..changes % 8 {
             let (key, value) = setting(&mut tape);
             profile.set(key, value).expect("a value that is allowed");
@@ -272,7 +280,7 @@ fn setting(tape: &mut Tape<'_>) -> (&'static str, Value) {
     if OVER_QUOTA.contains(&key) {
         return (key, Value::Switch(false));
     }
-    if key == UNREAD {
+    if NOT_FOLLOWED.contains(&key) {
         return (key, Value::Unlimited);
     }
     let value = match allowed {
