@@ -46,6 +46,8 @@ const STOP: Duration = Duration::from_secs(3);
 const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 /// The largest packet that MQTT can express, in bytes (2.1.4).
 const LARGEST_PACKET_BYTES: usize = 268_435_460;
+/// A WebSocket message that is taken whatever the longest packet is, so that it is the broker that says what is too long.
+const SMALL_MESSAGE_BYTES: usize = 256 << 10;
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Options {
@@ -125,7 +127,9 @@ async fn serve<L: Log + 'static>(
     let gate = Gate::new(most, options.bounds.max_connections_per_address.map_or(most, |n| n as usize));
     let terms = Arc::new(websocket::Terms {
         patience: number(profile, "connect.timeout_s").map(|s| Duration::from_secs(s as u64)),
-        message_max_bytes: number(profile, "packet.max_bytes").unwrap_or(LARGEST_PACKET_BYTES),
+        message_max_bytes: number(profile, "packet.max_bytes")
+            .unwrap_or(LARGEST_PACKET_BYTES)
+            .max(SMALL_MESSAGE_BYTES),
         unfinished: Total::new(number(profile, "broker.max_bytes").unwrap_or(usize::MAX)),
     });
     let mut peers = JoinSet::new();
