@@ -25,7 +25,7 @@ fn run(requests: &[(&str, &str, &str)]) -> Run {
                 "filters": [ { "filter": "$aws/things/lamp/shadow/#", "qos": 1 } ] }),
     ];
     all.extend(steps);
-    let document = json!({ "glassbroker": 1, "broker": { "profile": "aws-iot-core" },
+    let document = json!({ "glassbroker": 1, "broker": { "profile": "aws-iot-core", "set": { "connection.websocket_max_s": "unlimited" } },
         "clients": [ { "id": "app" }, { "id": "lamp" } ], "steps": all });
     let scenario = parse(&document.to_string()).unwrap_or_else(|problems| panic!("{problems:?}"));
     let mut run = Run::new(&compile(&scenario, &Overrides::default()).unwrap().setup).unwrap();

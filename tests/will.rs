@@ -7,7 +7,7 @@ mod common {
 use bytes::Bytes;
 use common::driver::*;
 use glassbroker::broker::{Closed, Command, ConnId, Ending, Fate, Kind, WillTerms, verdict};
-use glassbroker::profile::Profile;
+use glassbroker::profile::{Profile, Value};
 use glassbroker::rule::Source;
 use glassbroker::time::Span;
 use glassbroker::wire::*;
@@ -19,11 +19,28 @@ fn will(topic: &str, qos: QoS, retain: bool, properties: Vec<Property>) -> Optio
 
 /// A watcher of `lamp/#` and a client `lamp` with a Will, which lives an hour, or as long as its connection.
 fn scene(profile: &str, connect: Connect) -> (Pair, ConnId, ConnId) {
+    scene_with(profile, None, connect)
+}
+
+/// The same, with a bound for the client.
+fn scene_with(profile: &str, bound: Option<(&str, u64)>, connect: Connect) -> (Pair, ConnId, ConnId) {
     let mut pair = Pair::new(profile);
     let watcher = pair.join(client(V5, "watcher"));
     pair.subscribe(watcher, "lamp/#", if profile == "mqtt" { QOS2 } else { QOS1 });
+    if let Some((key, number)) = bound {
+        pair.command(Command::Set { key: key.to_owned(), value: Value::Number(number) }).unwrap();
+    }
     let lamp = pair.join(connect);
     (pair, watcher, lamp)
+}
+
+/// The bound that a way of ending takes: it is set before the client comes.
+const fn bound(ending: Ending) -> Option<(&'static str, u64)> {
+    match ending {
+        Ending::QuotaExceeded => Some(("subscription.max_per_packet", 1)),
+        Ending::WebSocketExpired => Some(("connection.websocket_max_s", 5)),
+        _ => None,
+    }
 }
 
 fn leave(code: ReasonCode) -> Packet {
@@ -37,7 +54,10 @@ fn end(pair: &mut Pair, lamp: ConnId, version: Version, ending: Ending) {
         Ending::DisconnectWithWill => pair.send(lamp, leave(ReasonCode::DISCONNECT_WITH_WILL_MESSAGE)),
         Ending::WebSocketClose => pair.closed(lamp, Closed::WebSocketClose),
         Ending::ConnectionLost => pair.closed(lamp, Closed::Lost),
-        Ending::KeepAliveTimeout => pair.pass_s(15),
+        // The shortest keep alive of AWS is 30 seconds.
+        Ending::KeepAliveTimeout => pair.pass_s(45),
+        Ending::QuotaExceeded => pair.send(lamp, subscribe(1, &[("a", QOS0), ("b", QOS0)])),
+        Ending::WebSocketExpired => pair.pass_s(5),
         Ending::TakenOver => {
             // A client identifier may connect once a second.
             pair.pass_s(1);
@@ -76,7 +96,8 @@ fn each_way_of_ending_has_its_verdict_and_the_broker_follows_it() {
                 {
                     continue;
                 }
-                if ending == Ending::WebSocketClose && !has_close_frames() {
+                let is_websockets = matches!(ending, Ending::WebSocketClose | Ending::WebSocketExpired);
+                if is_websockets && !has_close_frames() {
                     continue;
                 }
                 let connect = Connect {
@@ -84,7 +105,7 @@ fn each_way_of_ending_has_its_verdict_and_the_broker_follows_it() {
                     will: will("lamp/1", QOS1, false, vec![]),
                     ..persistent(version, "lamp")
                 };
-                let (mut pair, watcher, lamp) = scene(profile, connect);
+                let (mut pair, watcher, lamp) = scene_with(profile, bound(ending), connect);
                 assert_eq!(pair.session("lamp").will.map(|will| will.fates.len()), Some(Ending::ALL.len()));
                 end(&mut pair, lamp, version, ending);
                 let got = pair.receive_all(watcher);

@@ -29,6 +29,10 @@ const WAY_MS: u64 = 50;
 const CONNECT_MS: u64 = 3 * WAY_MS;
 /// The last packet was received 450 ms before the cut. From then on the broker waits one and a half times 10 s.
 const KEEP_ALIVE_MS: u64 = 15_000 - 450;
+/// AWS IoT Core makes 30 s of 10 s. aws.connect.keep-alive
+const LONGER_KEEP_ALIVE_MS: u64 = 45_000 - 450;
+/// The request for a WebSocket arrives 50 ms after the first second; the client's end is said to begin at the fifth.
+const WEBSOCKET_MS: u64 = 86_400_000 + 1_000 + WAY_MS - 5_000;
 /// A second later something is published. What the broker then writes is repeated for 924.6 s, as Linux does.
 const WRITE_MS: u64 = 1_000 + WAY_MS + 924_600;
 /// The Will Delay Interval.
@@ -59,8 +63,8 @@ fn standard(way: &str) -> Row {
         "taken-over-clean" => [sent(CONNECT_MS); 3],
         // "The Server closes the Network Connection because of a protocol error."
         "protocol-error" => [sent(WAY_MS), delayed(WAY_MS + DELAY_MS), sent(WAY_MS)],
-        // A PUBLISH of QoS 0 that an access list denies is dropped, and the connection stays.
-        "not-authorized" => [goes_on(WAY_MS); 3],
+        // A PUBLISH of QoS 0 that an access list denies is dropped, and the connection stays. Nor has a standard any bounds.
+        "not-authorized" | "quota-exceeded" | "websocket-expired" => [goes_on(WAY_MS); 3],
         // The server ends it, without any DISCONNECT of the client's.
         "operator" | "broker-restart" => [sent(0), delayed(DELAY_MS), sent(0)],
         // What is not there any more cannot be sent.
@@ -75,8 +79,18 @@ fn expected(way: &str, profile: &str) -> Row {
     match (profile, way) {
         // A Close frame counts as the client's own end. aws.will.websocket-close
         ("aws", "websocket-close") => [not_sent(WAY_MS); 3],
-        // What a policy denies ends the connection. aws.policy.evaluation
-        ("aws", "not-authorized") => [sent(WAY_MS), delayed(WAY_MS + DELAY_MS), sent(WAY_MS)],
+        // What a policy denies ends the connection, and so does a filter too many. aws.policy.evaluation aws.quota.filters
+        ("aws", "not-authorized" | "quota-exceeded") => {
+            [sent(WAY_MS), delayed(WAY_MS + DELAY_MS), sent(WAY_MS)]
+        }
+        ("aws", "network-cut" | "power-lost") => {
+            let sent_ms = LONGER_KEEP_ALIVE_MS;
+            [sent(sent_ms), delayed(sent_ms + DELAY_MS), sent(sent_ms)]
+        }
+        // aws.quota.websocket
+        ("aws", "websocket-expired") => {
+            [sent(WEBSOCKET_MS), delayed(WEBSOCKET_MS + DELAY_MS), sent(WEBSOCKET_MS)]
+        }
         // Whoever takes a session over that goes on, or whose Will is delayed, takes the Will away. mosquitto.will.takeover
         ("mosquitto-2.0", "taken-over") => [not_sent(CONNECT_MS); 3],
         ("mosquitto-2.0", "taken-over-clean") => [sent(CONNECT_MS), not_sent(CONNECT_MS), sent(CONNECT_MS)],
@@ -90,7 +104,7 @@ fn terms() -> [Terms; 3] {
 }
 
 /// [W3] [W1] [W4] [3.1.1 MQTT-3.14.4-3, MQTT-3.1.2-8, MQTT-3.1.2-24] [5.0 MQTT-3.14.4-3, MQTT-3.1.2-8, MQTT-3.1.2-22, MQTT-3.1.3-9]
-/// [aws.will.websocket-close] [mosquitto.will.takeover]
+/// [aws.will.websocket-close] [aws.quota.websocket] [aws.quota.filters] [mosquitto.will.takeover]
 #[test]
 fn every_way_to_die_under_every_profile_has_the_fate_that_is_written() {
     for profile in Profile::names() {
@@ -181,5 +195,7 @@ fn when_is_said_in_whole_seconds_or_minutes() {
     assert_eq!(verdict("disconnect", "mqtt", v5).when(), "");
     assert_eq!(verdict("network-cut", "mqtt", v5).when(), "15 s");
     assert_eq!(verdict("network-cut", "mqtt", delayed).when(), "25 s");
+    assert_eq!(verdict("network-cut", "aws-iot-core", v5).when(), "45 s");
     assert_eq!(verdict("connection-lost", "mqtt", v5).when(), "15 min");
+    assert_eq!(verdict("websocket-expired", "aws-iot-core", v5).when(), "24 h");
 }

@@ -40,7 +40,10 @@ const fn reason(ending: Ending) -> (&'static str, bool) {
         Ending::KeepAliveTimeout => ("MQTT_KEEP_ALIVE_TIMEOUT", false),
         Ending::TakenOver => ("DUPLICATE_CLIENTID", false),
         Ending::ProtocolError => ("CLIENT_ERROR", false),
+        // [aws.lifecycle.throttled]
+        Ending::QuotaExceeded => ("THROTTLED", false),
         Ending::NotAuthorized => ("AUTH_ERROR", false),
+        Ending::WebSocketExpired => ("WEBSOCKET_TTL_EXPIRATION", false),
         Ending::OperatorDisconnect => ("API_INITIATED_DISCONNECT", false),
         Ending::BrokerRestart => ("SERVER_INITIATED_DISCONNECT", false),
     }

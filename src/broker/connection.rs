@@ -7,7 +7,7 @@ use super::throttle::Throttle;
 use super::{Cause, Link};
 use crate::profile::Rate;
 use crate::time::{SimTime, Span};
-use crate::wire::{Splitter, Text, Version};
+use crate::wire::{PacketType, Splitter, Text, Version};
 use bytes::Bytes;
 use std::collections::VecDeque;
 
@@ -16,6 +16,11 @@ use std::collections::VecDeque;
 pub(super) struct Waiting {
     pub(super) head: Bytes,
     pub(super) cause: Cause,
+}
+
+/// Whether what waits is a packet of this type, which its first four bits say.
+fn is_of(waiting: &Waiting, packet_type: PacketType) -> bool {
+    waiting.head.first().is_some_and(|byte| byte >> 4 == packet_type as u8)
 }
 
 /// One connection.
@@ -44,6 +49,8 @@ pub(super) struct Connection {
     pub(super) opened_at: SimTime,
     /// When the last packet came.
     pub(super) heard_at: SimTime,
+    /// When a WebSocket has been open for as long as it may be.
+    pub(super) ends_at: Option<SimTime>,
     /// When silence is looked at next.
     pub(super) silence_at: Option<SimTime>,
     /// What the client asked for as keep alive, or the broker instead, in seconds.
@@ -95,6 +102,7 @@ impl Connection {
             patience: None,
             opened_at: now,
             heard_at: SimTime(now.0.saturating_sub(link.age.0)),
+            ends_at: None,
             silence_at: None,
             keep_alive_s: 0,
             packet_max_bytes: usize::MAX,
@@ -142,6 +150,17 @@ impl Connection {
     /// It does not wait any more.
     pub(super) fn lets_go(&mut self, bytes: usize) {
         self.waiting_bytes = self.waiting_bytes.saturating_sub(bytes + self.packet_bytes);
+    }
+
+    /// Whether CONNACK waits for room, so that the client cannot have it.
+    pub(super) fn connack_waits(&self) -> bool {
+        self.waiting.front().is_some_and(|first| is_of(first, PacketType::Connack))
+    }
+
+    /// How many PUBACK wait for room.
+    pub(super) fn pubacks_waiting(&self) -> u16 {
+        let pubacks = self.waiting.iter().filter(|waiting| is_of(waiting, PacketType::Puback));
+        u16::try_from(pubacks.count()).unwrap_or(u16::MAX)
     }
 
     /// The client identifier of its session, or else the one that it asks for.

@@ -47,14 +47,16 @@ pub enum Ending {
     KeepAliveTimeout,
     TakenOver,
     ProtocolError,
+    QuotaExceeded,
     NotAuthorized,
+    WebSocketExpired,
     OperatorDisconnect,
     BrokerRestart,
 }
 
 impl Ending {
     /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Disconnect,
         Self::DisconnectWithWill,
         Self::WebSocketClose,
@@ -62,7 +64,9 @@ impl Ending {
         Self::KeepAliveTimeout,
         Self::TakenOver,
         Self::ProtocolError,
+        Self::QuotaExceeded,
         Self::NotAuthorized,
+        Self::WebSocketExpired,
         Self::OperatorDisconnect,
         Self::BrokerRestart,
     ];
@@ -77,7 +81,9 @@ impl Ending {
             Self::KeepAliveTimeout => "keep alive timeout",
             Self::TakenOver => "session taken over",
             Self::ProtocolError => "protocol error",
+            Self::QuotaExceeded => "quota exceeded",
             Self::NotAuthorized => "not authorized",
+            Self::WebSocketExpired => "WebSocket open for too long",
             Self::OperatorDisconnect => "disconnected by the operator",
             Self::BrokerRestart => "broker restarted",
         }

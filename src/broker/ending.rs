@@ -69,6 +69,7 @@ impl Broker {
         let mut connection = self.live.connections.take(conn.0)?;
         self.unweigh(connection.weighed_bytes);
         self.live.timers.clear(&mut connection.silence_at, TimerKey::Silence(conn));
+        self.live.timers.clear(&mut connection.ends_at, TimerKey::Lifetime(conn));
         self.live.timers.clear(&mut connection.throttle.read_at, TimerKey::Read(conn));
         self.live.timers.clear(&mut connection.throttle.write_at, TimerKey::Write(conn));
         let id = connection.session?;
@@ -331,6 +332,25 @@ impl Broker {
         cause
     }
 
+    /// Sets the moment at which a new WebSocket has been open for as long as it may be.
+    pub(super) fn arm_lifetime(&mut self, conn: ConnId) {
+        let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
+        if let Some(most) = self.limits.connection_websocket_max.filter(|_| connection.websocket) {
+            // Until something is heard, that is since when it is open.
+            let at = connection.heard_at + most;
+            self.live.timers.set(&mut connection.ends_at, TimerKey::Lifetime(conn), at);
+        }
+    }
+
+    /// A WebSocket has been open for as long as it may be. [aws.quota.websocket] [aws.quota.websocket-told]
+    pub(super) fn on_lifetime_due<O: Observer>(&mut self, turn: &mut Turn<'_, O>, conn: ConnId) {
+        let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
+        connection.ends_at = None;
+        let (ending, code) = (Ending::WebSocketExpired, ReasonCode::MAXIMUM_CONNECT_TIME);
+        let rule = self.rule_of("connection.websocket_max_s");
+        self.refuse_as(turn, conn, ending, code, rule, ending.name(), Cause::NONE);
+    }
+
     /// Sets the moment at which a connection's silence is looked at.
     pub(super) fn arm_silence(&mut self, conn: ConnId) {
         let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
@@ -389,7 +409,8 @@ const fn ending_rule(ending: Ending, version: Version) -> RuleId {
         Ending::Disconnect | Ending::DisconnectWithWill => version.rule("MQTT-3.14.4-1", "MQTT-3.14.4-2"),
         Ending::KeepAliveTimeout => version.rule("MQTT-3.1.2-24", "MQTT-3.1.2-22"),
         Ending::TakenOver => version.rule("MQTT-3.1.4-2", "MQTT-3.1.4-3"),
-        Ending::ProtocolError => version.rule("MQTT-4.8.0-1", "MQTT-4.13.1-1"),
+        Ending::ProtocolError | Ending::QuotaExceeded => version.rule("MQTT-4.8.0-1", "MQTT-4.13.1-1"),
+        Ending::WebSocketExpired => aws("aws.quota.websocket"),
         Ending::NotAuthorized => aws("aws.policy.evaluation"),
         Ending::WebSocketClose | Ending::ConnectionLost => own("glassbroker.link.ended"),
         Ending::OperatorDisconnect | Ending::BrokerRestart => own("glassbroker.operator"),

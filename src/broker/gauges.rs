@@ -63,6 +63,11 @@ impl Broker {
                 session.inflight.len(),
                 usize::from(inflight),
             ));
+            if connection.receive_maximum < u16::MAX {
+                let under_way = session.incoming.under_way() + usize::from(connection.pubacks_waiting());
+                let most = usize::from(connection.receive_maximum);
+                gauges.push(bound("connect.receive_maximum", under_way, most));
+            }
             if connection.alias_maximum > 0 {
                 let used = connection.aliases.iter().flatten().count();
                 gauges.push(bound("topic_alias.maximum", used, usize::from(connection.alias_maximum)));

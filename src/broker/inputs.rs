@@ -30,9 +30,10 @@ impl Broker {
                 event.rule = Some(rule);
                 event.why = "too many connections";
             });
-            self.hang_up(&mut turn, conn, Ending::ProtocolError, ReasonCode::QUOTA_EXCEEDED, "", cause);
+            self.hang_up(&mut turn, conn, Ending::QuotaExceeded, ReasonCode::QUOTA_EXCEEDED, "", cause);
         } else {
             self.arm_silence(conn);
+            self.arm_lifetime(conn);
         }
         conn
     }
@@ -77,8 +78,9 @@ impl Broker {
         let chunk_bytes = bytes.len();
         let Some(connection) = self.live.connection_mut(conn) else { return };
         connection.splitter.push(bytes);
-        // What comes now and is not the first packet was sent before CONNACK could leave.
-        let must_wait = self.limits.connect_must_wait && connection.session.is_none();
+        // What comes now and is not the first packet was sent before CONNACK could leave. [aws.connect.wait]
+        let must_wait =
+            self.limits.connect_must_wait && (connection.session.is_none() || connection.connack_waits());
         self.live.chunk_bytes = chunk_bytes;
         // A handler may have closed the connection: then nothing more is read from it.
         while let Some(connection) = self.live.connection_mut(conn) {
@@ -144,6 +146,7 @@ impl Broker {
         while let Some(key) = self.live.timers.pop(now) {
             match key {
                 TimerKey::Silence(conn) => self.on_silence(&mut turn, conn),
+                TimerKey::Lifetime(conn) => self.on_lifetime_due(&mut turn, conn),
                 TimerKey::Replay(session) => self.on_replay_due(&mut turn, session),
                 TimerKey::Resend(session) => self.on_resend_due(&mut turn, session),
                 TimerKey::Expiry(session) => self.on_queue_expiry(&mut turn, session),
@@ -206,7 +209,7 @@ impl Broker {
                 event.rule = Some(rule);
                 event.why = why;
             });
-            self.hang_up(turn, conn, Ending::ProtocolError, ReasonCode::QUOTA_EXCEEDED, why, cause);
+            self.hang_up(turn, conn, Ending::QuotaExceeded, ReasonCode::QUOTA_EXCEEDED, why, cause);
         }
     }
 }

@@ -44,6 +44,7 @@ mod retained;
 mod route;
 mod session;
 mod shared;
+mod sizes;
 mod slab;
 mod store;
 mod supported;

@@ -61,7 +61,7 @@ impl Broker {
                 let (rule, why) = (Some(v3("MQTT-3.1.2-2")), "MQTT 5 is not spoken here");
                 self.refuse_first(turn, conn, Some(code), code, rule, why, cause);
             }
-            Ok(Packet::Connect(connect)) => self.on_connect(turn, conn, &connect, cause),
+            Ok(Packet::Connect(connect)) => self.on_connect(turn, conn, &connect, bytes.len(), cause),
             Ok(_) => self.refuse_first(
                 turn,
                 conn,
@@ -126,6 +126,7 @@ impl Broker {
         turn: &mut Turn<'_, O>,
         conn: ConnId,
         connect: &Connect,
+        packet_bytes: usize,
         cause: Cause,
     ) {
         self.live.sys.counted.connections += 1;
@@ -135,6 +136,10 @@ impl Broker {
             connection.packet_max_bytes = packet_max_bytes;
             connection.asking = Text::from(connect.client_id.as_str());
             connection.problem_information = properties.request_problem_information().unwrap_or(true);
+        }
+        if let Err((refusal, cause)) = self.check_connect(turn, conn, connect, packet_bytes, cause) {
+            self.refuse_connect(turn, conn, connect.version, &refusal, cause);
+            return;
         }
         if let Some(will) = &connect.will
             && let Err(error) = self.limits.check_publish(&will.topic, will.retain)
@@ -232,7 +237,7 @@ impl Broker {
             }
             self.hang_up(turn, old_conn, Ending::TakenOver, ReasonCode::SESSION_TAKEN_OVER, "", cause);
         }
-        let (id, present, cause) = self.find_session(turn, connect, &terms, cause);
+        let (id, present, mut cause) = self.find_session(turn, connect, &terms, cause);
         let Some(session) = self.store.sessions.get_mut(id.0) else { return };
         session.conn = Some(conn);
         self.live.sys.counted.connect();
@@ -259,6 +264,14 @@ impl Broker {
             connection.alias_maximum = self.limits.topic_alias_maximum;
         }
         self.arm_silence(conn);
+        if terms.keep_alive_cut {
+            let rule = self.rule_of("keep_alive.max_s");
+            cause = turn.note(Kind::Decision, &terms.client, cause, |event| {
+                event.rule = Some(rule);
+                event.number = Some(u32::from(terms.keep_alive_s));
+                event.why = "the keep alive is the broker's";
+            });
+        }
         self.weigh_session(id);
         self.arm_will(turn, id, connect, cause);
         // [3.1.1 MQTT-3.2.2-1, MQTT-3.2.2-2, MQTT-3.2.2-3] [5.0 MQTT-3.2.2-2, MQTT-3.2.2-3]
@@ -339,10 +352,7 @@ impl Broker {
                 }
             }
         };
-        let (keep_alive_s, keep_alive_cut) = match self.limits.keep_alive_max_s {
-            Some(most) if connect.keep_alive_s == 0 || connect.keep_alive_s > most => (most, true),
-            _ => (connect.keep_alive_s, false),
-        };
+        let keep_alive_s = self.limits.keep_alive_s(connect.keep_alive_s);
         Ok(Terms {
             client,
             principal,
@@ -350,7 +360,7 @@ impl Broker {
             expiry_s,
             expiry_cut,
             keep_alive_s,
-            keep_alive_cut,
+            keep_alive_cut: keep_alive_s != connect.keep_alive_s,
             receive_maximum,
         })
     }
@@ -360,7 +370,9 @@ impl Broker {
         loop {
             let draw = chance(self.seed, "client identifier", "", self.store.assigned);
             self.store.assigned += 1;
-            let client = format!("auto{draw:016x}");
+            // [aws.connect.assigned]
+            let prefix = if self.limits.connect_client_id_reserved { "$auto" } else { "auto" };
+            let client = format!("{prefix}{draw:016x}");
             if self.store.of_client(&client).is_none() {
                 return Text::from(client);
             }

@@ -98,7 +98,7 @@ impl Broker {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn refuse_as<O: Observer>(
+    pub(super) fn refuse_as<O: Observer>(
         &mut self,
         turn: &mut Turn<'_, O>,
         conn: ConnId,
@@ -129,7 +129,10 @@ impl Broker {
         cause: Cause,
     ) {
         let version = self.live.connection(conn).map_or(Version::V3, |connection| connection.version);
-        let rule = malformed.rule.unwrap_or_else(|| version.rule("MQTT-4.8.0-1", "MQTT-4.13.1-1"));
+        let rule = malformed.rule.unwrap_or_else(|| match malformed.code {
+            ReasonCode::PACKET_TOO_LARGE => self.rule_of("packet.max_bytes"),
+            _ => version.rule("MQTT-4.8.0-1", "MQTT-4.13.1-1"),
+        });
         // A second CONNECT may be wrong in a way that only CONNACK has a code for.
         let code = match malformed.code.is_listed(PacketType::Disconnect, Version::V5) {
             true => malformed.code,

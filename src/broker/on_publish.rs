@@ -49,14 +49,15 @@ impl Broker {
         }
         let mut is_repeated = false;
         if qos == QoS::ExactlyOnce {
-            let most = self.live.connection(conn).map_or(u16::MAX, |connection| connection.receive_maximum);
-            if session.incoming.exceeds(id, most) {
-                let rule = v5("MQTT-3.3.4-7");
-                let why = "more QoS 2 messages under way than the Receive Maximum";
-                self.refuse(turn, conn, ReasonCode::RECEIVE_MAXIMUM_EXCEEDED, rule, why, cause);
-                return;
-            }
             is_repeated = session.incoming.holds(id);
+        }
+        // At QoS 1 the profile without a bound need not look: all that comes is acknowledged at once.
+        let is_bound = qos == QoS::ExactlyOnce || self.limits.connect_receive_maximum < u16::MAX;
+        if is_bound && qos > QoS::AtMostOnce && self.exceeds_receive_maximum(conn, from, id) {
+            let rule = v5("MQTT-3.3.4-7");
+            let why = "more QoS 1 and 2 messages under way than the Receive Maximum";
+            self.refuse(turn, conn, ReasonCode::RECEIVE_MAXIMUM_EXCEEDED, rule, why, cause);
+            return;
         }
         let expiry_s = match self.settle_properties(conn, version, &mut publish) {
             Ok(expiry_s) => expiry_s,
@@ -72,6 +73,9 @@ impl Broker {
         }
         if let Err(error) = self.limits.check_publish(&publish.topic, publish.retain) {
             self.refuse_topic(turn, conn, from, version, &publish, error, cause);
+            return;
+        }
+        if self.limits.bounds_messages && !self.is_within_bounds(turn, conn, from, &publish, cause) {
             return;
         }
         if self.limits.throttles && !self.may_publish(turn, conn, from, &publish, cause) {

@@ -2,12 +2,13 @@
 
 use super::access::May;
 use super::held::TOTAL;
-use super::session::Held;
+use super::session::{Held, Session};
 use super::shared::GROUP;
+use super::sizes::Excess;
 use super::store::{SessionId, Subscribed};
 use super::sys::is_sys;
 use super::turn::Turn;
-use super::{Broker, Cause, ConnId, Kind, Observer, Told};
+use super::{Broker, Cause, ConnId, Ending, Kind, Observer, Told};
 use crate::profile::Limits;
 use crate::rule::{RuleId, aws, own, v3, v5};
 use crate::topic::{Filter, Problem, TopicError, check_filter, check_plain_filter, check_share_max};
@@ -17,6 +18,8 @@ use crate::wire::{
 };
 use std::sync::Arc;
 
+/// What a client is told that has all the subscriptions that it may have.
+const TOO_MANY: &str = "too many subscriptions";
 /// What a client is told that may not subscribe.
 const DENIED: &str = "the client may not subscribe to this Topic Filter";
 /// The same where an access list says so.
@@ -41,7 +44,7 @@ fn parse<'f>(version: Version, filter: &'f str, limits: &Limits) -> Result<Filte
         _ => check_filter(filter),
     }?;
     check_share_max(&parsed, limits.subscription_share_name_max_bytes)?;
-    limits.check_levels(filter).map(|()| parsed)
+    limits.check_extent(filter).map(|()| parsed)
 }
 
 /// A filter that somebody subscribes to, so that it must also be one for clients.
@@ -68,6 +71,16 @@ impl Broker {
         if number.is_some() && !self.limits.subscription_identifiers {
             let (code, rule) = (ReasonCode::SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED, v5("MQTT-4.13.1-1"));
             self.refuse(turn, conn, code, rule, "Subscription Identifiers are not available", cause);
+            return;
+        }
+        if let Some(excess) = self.filters_over(subscribe.filters.len(), &subscribe.properties) {
+            self.refuse_excess(turn, conn, Ending::QuotaExceeded, excess, cause);
+            return;
+        }
+        if let Some(excess) = self.subscriptions_over(session, subscribe) {
+            let cause = self.note_excess(turn, conn, excess, cause);
+            let (code, rule) = (ReasonCode::QUOTA_EXCEEDED, self.rule_of("subscription.over_max_closes"));
+            self.refuse_as(turn, conn, Ending::QuotaExceeded, code, rule, TOO_MANY, cause);
             return;
         }
         if let Some(rule) = self.unanswered(version, subscribe) {
@@ -136,6 +149,25 @@ impl Broker {
         if self.store.groups.waiting() > 0 {
             self.pump_groups(turn);
         }
+    }
+
+    /// What a SUBSCRIBE would be too much of, where that ends the connection. [aws.quota.subscriptions-closing]
+    fn subscriptions_over(&self, session: &Session, subscribe: &Subscribe) -> Option<Excess> {
+        if !self.limits.subscription_over_max_closes {
+            return None;
+        }
+        let filters = &subscribe.filters;
+        let is_new = |(at, subscription): &(usize, &Subscription)| {
+            let filter = &subscription.filter;
+            session.subscriptions.get(filter).is_none()
+                && filters.iter().take(*at).all(|earlier| earlier.filter != *filter)
+        };
+        let level = session.subscriptions.len() + filters.iter().enumerate().filter(is_new).count();
+        (level > self.limits.subscription_max_per_session).then_some(Excess {
+            key: "subscription.max_per_session",
+            level,
+            why: TOO_MANY,
+        })
     }
 
     /// The rule by which a SUBSCRIBE gets no answer, where it asks for a QoS that there is not and the profile says so.
@@ -214,8 +246,9 @@ impl Broker {
                 Some((ReasonCode::V3_FAILURE, v3("MQTT-3.8.3-2"), NO_WILDCARDS))
             }
             Ok(_) if !known && session.subscriptions.len() >= self.limits.subscription_max_per_session => {
-                let rule = own("glassbroker.bound.subscriptions");
-                Some((ReasonCode::QUOTA_EXCEEDED, rule, "too many subscriptions"))
+                let rule = self.profile.rule_of("subscription.max_per_session");
+                let rule = rule.unwrap_or(own("glassbroker.bound.subscriptions"));
+                Some((ReasonCode::QUOTA_EXCEEDED, rule, TOO_MANY))
             }
             Ok(_) if !known && self.held_bytes > self.limits.broker_max_bytes => {
                 Some((ReasonCode::QUOTA_EXCEEDED, TOTAL, "the broker holds all that it may"))
@@ -311,6 +344,16 @@ impl Broker {
     ) {
         let Some(session) = self.store.session(id) else { return };
         let version = session.version;
+        if let Some(excess) = self.filters_over(unsubscribe.filters.len(), &unsubscribe.properties) {
+            if self.limits.subscription_unsubscribe_over_unanswered
+                && excess.key == "subscription.max_per_packet"
+            {
+                self.note_excess(turn, conn, excess, cause);
+            } else {
+                self.refuse_excess(turn, conn, Ending::QuotaExceeded, excess, cause);
+            }
+            return;
+        }
         for filter in &unsubscribe.filters {
             if let Err(error) = parse(version, filter, &self.limits)
                 && ends_connection(version, error, &self.limits)

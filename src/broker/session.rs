@@ -149,6 +149,11 @@ impl Incoming {
         self.present.len() >= usize::from(most) && self.present.binary_search(&id).is_err()
     }
 
+    /// How many came on the present connection.
+    pub(super) const fn under_way(&self) -> usize {
+        self.present.len()
+    }
+
     /// It came, for the first time or again.
     pub(super) fn add(&mut self, id: u16) {
         for ids in [&mut self.ids, &mut self.present] {

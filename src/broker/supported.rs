@@ -3,23 +3,26 @@
 use super::Broker;
 use crate::profile::Limits;
 use crate::rule::RuleId;
-use crate::topic::{TopicError, check_levels_max, check_reserved_filter, check_reserved_name};
+use crate::topic::{
+    TopicError, check_bytes_max, check_levels_max, check_reserved_filter, check_reserved_name,
+};
 use crate::wire::{QoS, ReasonCode, Version};
 
 impl Limits {
-    /// Whether a Topic Name or Topic Filter has no more levels than the profile allows.
+    /// Whether a Topic Name or Topic Filter has no more levels and bytes than the profile allows.
     #[inline]
-    pub(super) fn check_levels(&self, topic: &str) -> Result<(), TopicError> {
-        match self.topic_levels_max {
-            None => Ok(()),
-            Some(most) => check_levels_max(topic, most, self.topic_levels_of_prefix),
+    pub(super) fn check_extent(&self, topic: &str) -> Result<(), TopicError> {
+        if !self.bounds_topics {
+            return Ok(());
         }
+        check_bytes_max(topic, self.topic_max_bytes, self.topic_prefix_counts)?;
+        check_levels_max(topic, self.topic_levels_max.unwrap_or(usize::MAX), self.topic_prefix_counts)
     }
 
     /// Whether the profile lets a client publish to a Topic Name.
     #[inline]
     pub(super) fn check_publish(&self, topic: &str, retain: bool) -> Result<(), TopicError> {
-        self.check_levels(topic)?;
+        self.check_extent(topic)?;
         if self.topic_reserved { check_reserved_name(topic, retain) } else { Ok(()) }
     }
 
@@ -30,6 +33,15 @@ impl Limits {
 }
 
 impl Limits {
+    /// What a keep alive becomes; 0 is none.
+    pub(super) fn keep_alive_s(&self, asked_s: u16) -> u16 {
+        match self.keep_alive_max_s {
+            Some(most) if asked_s == 0 || asked_s > most => most,
+            _ if asked_s == 0 => 0,
+            _ => asked_s.max(self.keep_alive_min_s),
+        }
+    }
+
     /// What a Message Expiry Interval becomes.
     pub(super) fn message_expiry_s(&self, asked_s: u32) -> u32 {
         asked_s.min(self.message_expiry_max_s).max(self.message_expiry_min_s)

@@ -10,6 +10,8 @@ use crate::time::SimTime;
 pub(super) enum TimerKey {
     /// CONNECT or another packet is overdue. Looks at what was heard since, and sets itself again.
     Silence(ConnId),
+    /// A WebSocket has been open for as long as it may be.
+    Lifetime(ConnId),
     /// The bucket lets the next stored message go.
     Replay(SessionId),
     /// What is not acknowledged is sent again, or dropped.

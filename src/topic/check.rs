@@ -45,6 +45,8 @@ pub enum Problem {
     ShareNameTooLong,
     /// No `/` and filter follow the ShareName.
     ShareWithoutFilter,
+    /// It has more bytes than a profile allows.
+    TooManyBytes,
     /// It has more levels than a profile allows.
     TooManyLevels,
     /// No client may publish to it.
@@ -88,6 +90,7 @@ impl TopicError {
             Problem::ShareWithoutFilter => {
                 "the ShareName must be followed by `/` and a Topic Filter, as in `$share/group/factory/#`"
             }
+            Problem::TooManyBytes => "it has more bytes than `topic.max_bytes` allows",
             Problem::TooManyLevels => "it has more levels than `topic.levels_max` allows",
             Problem::ReservedName => {
                 "topics that begin with `$` are reserved, and no client may publish to this one"
@@ -111,6 +114,7 @@ impl TopicError {
             Problem::ShareNameEmpty => v5("MQTT-4.8.2-1"),
             Problem::ShareNameWildcard | Problem::ShareWithoutFilter => v5("MQTT-4.8.2-2"),
             Problem::ShareNameTooLong => aws("aws.shared.name"),
+            Problem::TooManyBytes => aws("aws.topic.bytes"),
             Problem::TooManyLevels => own("glassbroker.bound.levels"),
             Problem::ReservedName => aws("aws.reserved.publish"),
             Problem::ReservedFilter => aws("aws.reserved.subscribe"),
@@ -187,6 +191,18 @@ pub fn check_levels_max(topic: &str, most: usize, with_prefix: bool) -> Result<(
         Some((at, _)) => Err(TopicError::new(Problem::TooManyLevels, at + 1)),
         None => Ok(()),
     }
+}
+
+/// Checks that a Topic Name or Topic Filter has at most so many bytes, counted as [`check_levels_max`] counts levels.
+///
+/// # Errors
+/// Where the first byte stands that is too many.
+pub fn check_bytes_max(topic: &str, most: usize, with_prefix: bool) -> Result<(), TopicError> {
+    let counted_bytes = if with_prefix { topic.len() } else { without_prefix(topic).len() };
+    if counted_bytes > most {
+        return Err(TopicError::new(Problem::TooManyBytes, topic.len() - counted_bytes + most));
+    }
+    Ok(())
 }
 
 /// Checks that the ShareName of a filter has at most so many bytes.

@@ -12,8 +12,8 @@ mod reserved;
 mod tree;
 
 pub use check::{
-    Filter, Problem, TopicError, check_filter, check_levels_max, check_name, check_plain_filter,
-    check_share_max,
+    Filter, Problem, TopicError, check_bytes_max, check_filter, check_levels_max, check_name,
+    check_plain_filter, check_share_max,
 };
 pub use matching::{ParentMatch, matches};
 pub use names::{Iter, Names};

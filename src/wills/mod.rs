@@ -103,7 +103,8 @@ impl Verdict {
         match (self.after.0 + 500_000) / 1_000_000 {
             0 => String::new(),
             s @ 1..120 => format!("{s} s"),
-            s => format!("{} min", (s + 30) / 60),
+            s @ 120..7_200 => format!("{} min", (s + 30) / 60),
+            s => format!("{} h", (s + 1_800) / 3_600),
         }
     }
 }

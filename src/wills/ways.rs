@@ -69,6 +69,8 @@ pub const WAYS: &[Way] = &[
         title: "Network cut, and silence",
         about: "The network dies. Nothing tells the broker, until its patience with the keep alive ends.",
         ending: Ending::KeepAliveTimeout,
+        // A broker may make a longer keep alive of it.
+        lasts_s: 60,
         steps: r#"{"at":"5s","client":"lamp","do":"cut"}"#,
         ..PLAIN
     },
@@ -77,6 +79,7 @@ pub const WAYS: &[Way] = &[
         title: "Power lost",
         about: "The device loses its power. For the broker that is silence, too.",
         ending: Ending::KeepAliveTimeout,
+        lasts_s: 60,
         steps: r#"{"at":"5s","client":"lamp","do":"crash"}"#,
         ..PLAIN
     },
@@ -119,11 +122,30 @@ pub const WAYS: &[Way] = &[
         ..PLAIN
     },
     Way {
+        name: "quota-exceeded",
+        title: "SUBSCRIBE of nine filters",
+        about: "The client subscribes to more filters at once than some brokers take.",
+        ending: Ending::QuotaExceeded,
+        steps: r#"{"at":"5s","client":"lamp","do":"subscribe","filters":[{"filter":"a/1"},{"filter":"a/2"},{"filter":"a/3"},
+            {"filter":"a/4"},{"filter":"a/5"},{"filter":"a/6"},{"filter":"a/7"},{"filter":"a/8"},{"filter":"a/9"}]}"#,
+        ..PLAIN
+    },
+    Way {
         name: "not-authorized",
         title: "PUBLISH that is not authorized",
         about: "The client publishes to a topic that its policy, or the access list, does not allow.",
         ending: Ending::NotAuthorized,
         steps: r#"{"at":"5s","client":"lamp","do":"publish","topic":"secret","payload":"?"}"#,
+        ..PLAIN
+    },
+    Way {
+        name: "websocket-expired",
+        title: "WebSocket open for a day",
+        about: "Nothing goes wrong for a day, which is as long as some brokers let a WebSocket be open.",
+        ending: Ending::WebSocketExpired,
+        keep_alive_s: 1_200,
+        lasts_s: 86_430,
+        steps: r#"{"at":"5s","client":"lamp","do":"publish","topic":"lamp/state","payload":"still on"}"#,
         ..PLAIN
     },
     Way {

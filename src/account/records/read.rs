@@ -2,7 +2,7 @@
 
 use super::{Operation, Outcome, Record};
 use crate::broker::{By, Kind};
-use crate::rule::own;
+use crate::rule::{aws, own};
 use crate::trace::EventRef;
 use crate::wire::{Packet, PacketType, ReasonCode};
 
@@ -42,6 +42,9 @@ const SHADOWS: [(&str, Operation); 3] = [
     ("update accepted", Operation::UpdateThingShadow),
     ("delete accepted", Operation::DeleteThingShadow),
 ];
+
+/// The bound of a whole SUBSCRIBE or UNSUBSCRIBE.
+const FILTERS: &str = "subscription.max_per_packet";
 
 /// How far back along its causes it is asked why an answer refuses.
 const MOST_CAUSES: usize = 4;
@@ -106,12 +109,19 @@ fn refused(event: &EventRef<'_>) -> [Option<Record>; 2] {
         let exceeded = of_connection.then_some((Operation::Throttle, Outcome::Exceeded));
         return [Some(*record), exceeded];
     }
-    let one = if event.rule() == Some(own("glassbroker.bound.subscriptions")) {
-        Some((Operation::Subscribe, Outcome::Throttle))
-    } else {
-        answers_publish(event).then_some((Operation::PublishIn, Outcome::ClientError))
+    let of_subscriptions = [own("glassbroker.bound.subscriptions"), aws("aws.quota.subscriptions")];
+    if event.rule().is_some_and(|rule| of_subscriptions.contains(&rule)) {
+        return [Some((Operation::Subscribe, Outcome::Throttle)), None];
+    }
+    let operation = match event.led_to_by().and_then(|cause| cause.packet_type()) {
+        Some(PacketType::Publish) => Operation::PublishIn,
+        Some(PacketType::Connect) => Operation::Connect,
+        // One Topic Filter is told of in SUBACK or UNSUBACK.
+        Some(PacketType::Subscribe) if event.topic() == FILTERS => Operation::Subscribe,
+        Some(PacketType::Unsubscribe) if event.topic() == FILTERS => Operation::Unsubscribe,
+        _ => return [None; 2],
     };
-    [one, None]
+    [Some((operation, Outcome::ClientError)), None]
 }
 
 /// What a CONNACK or SUBACK says, where what led to it did not say it.

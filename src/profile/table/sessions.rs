@@ -154,6 +154,14 @@ pub(super) const SETTINGS: &[Setting] = &[
         mqtt: Switch(true),
     },
     Setting {
+        key: "subscription.max_per_packet",
+        unit: "filters",
+        allowed: Allowed::NumberOrUnlimited(1, 65_535),
+        about: "How many Topic Filters a SUBSCRIBE or UNSUBSCRIBE may have; one more ends the connection, with 0x97 in MQTT 5.",
+        rule: aws("aws.quota.filters"),
+        mqtt: Unlimited,
+    },
+    Setting {
         key: "subscription.max_per_session",
         unit: "subscriptions",
         allowed: Allowed::Number(1, 1_000_000),
@@ -168,6 +176,14 @@ pub(super) const SETTINGS: &[Setting] = &[
         about: "Whether a subscription that is made again keeps the No Local and Retain As Published that it had; else they \
                 are replaced too.",
         rule: mosquitto("mosquitto.subscription.options-kept"),
+        mqtt: Switch(false),
+    },
+    Setting {
+        key: "subscription.over_max_closes",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether a SUBSCRIBE that would make more subscriptions than `subscription.max_per_session` ends the connection, with 0x97 in MQTT 5; else SUBACK refuses what is too much.",
+        rule: aws("aws.quota.subscriptions-closing"),
         mqtt: Switch(false),
     },
     Setting {
@@ -313,6 +329,14 @@ pub(super) const SETTINGS: &[Setting] = &[
         mqtt: Switch(false),
     },
     Setting {
+        key: "subscription.unsubscribe_over_unanswered",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether an UNSUBSCRIBE of more Topic Filters than `subscription.max_per_packet` is passed over without an answer; else it ends the connection.",
+        rule: aws("aws.quota.filters-unsubscribe"),
+        mqtt: Switch(false),
+    },
+    Setting {
         key: "subscription.wildcards",
         unit: "",
         allowed: Allowed::Switch,
@@ -356,10 +380,18 @@ pub(super) const SETTINGS: &[Setting] = &[
         mqtt: Unlimited,
     },
     Setting {
-        key: "topic.levels_of_prefix",
+        key: "topic.max_bytes",
+        unit: "bytes",
+        allowed: Allowed::NumberOrUnlimited(1, 65_535),
+        about: "How many bytes a topic or a filter may have, in PUBLISH, SUBSCRIBE, UNSUBSCRIBE and a Will.",
+        rule: aws("aws.topic.bytes"),
+        mqtt: Unlimited,
+    },
+    Setting {
+        key: "topic.prefix_counts",
         unit: "",
         allowed: Allowed::Switch,
-        about: "Whether the levels of `$share/NAME/` and `$aws/rules/NAME/` count for `topic.levels_max`.",
+        about: "Whether `$share/NAME/` and `$aws/rules/NAME/` count for `topic.levels_max` and `topic.max_bytes`.",
         rule: aws("aws.topic.levels"),
         mqtt: Switch(true),
     },

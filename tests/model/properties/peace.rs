@@ -9,7 +9,7 @@ pub(super) fn check(model: &Model<'_>) -> Faults {
     let mut ends = vec![0u32; model.history.facts.len()];
     for fact in &model.history.facts {
         let why = fact.event.why();
-        if fact.kind == Kind::SessionDisconnected && why == "protocol error" {
+        if fact.kind == Kind::SessionDisconnected && matches!(why, "protocol error" | "quota exceeded") {
             faults.push((fact.seq, "the broker accuses a client".into()));
         }
         let accuses = fact.event.rule().is_some_and(|rule| rule.id == "glassbroker.client.protocol-error");
