@@ -2,7 +2,7 @@
 
 use super::complaint::Complaint;
 use super::profile;
-use crate::profile::{Profile, Setting, Value};
+use crate::profile::{Profile, Value};
 use crate::rule::Source;
 use crate::rules::{self, Rule};
 use serde::Serialize;
@@ -38,7 +38,7 @@ struct Listed {
 }
 
 /// A setting in which a profile differs from the standards.
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 struct Differing {
     setting: &'static str,
     value: Value,
@@ -61,14 +61,13 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Complaint> {
 
 /// The rules whose settings a profile sets otherwise than the standards.
 fn differing(profile: &Profile) -> Vec<Listed> {
-    let standard = Profile::default();
-    let differs = |setting: &Setting| -> Option<Differing> {
-        let (value, standard) = (profile.get(setting.key)?, standard.get(setting.key)?);
-        (value != standard).then_some(Differing { setting: setting.key, value, standard })
-    };
-    let found = rules::all().map(|rule| {
-        let settings = Profile::keys().iter().filter(|setting| profile.rule(setting) == rule.id);
-        listed(&rule, settings.filter_map(differs).collect())
+    let found = profile.departures().into_iter().map(|(rule, settings)| {
+        let differing = settings.iter().filter(|one| one.value != one.standard).map(|one| Differing {
+            setting: one.setting.key,
+            value: one.value,
+            standard: one.standard,
+        });
+        listed(&rule, differing.collect())
     });
     found.filter(|rule| !rule.settings.is_empty()).collect()
 }

@@ -1,5 +1,6 @@
 //! How a broker behaves, as data: limits, features, deviations, and the presets.
 
+mod differing;
 mod limits;
 mod presets;
 mod rate;
@@ -7,6 +8,7 @@ mod setting;
 mod table;
 mod value;
 
+pub use differing::Chosen;
 pub(crate) use limits::Limits;
 pub use presets::{Difference, Preset};
 pub(crate) use rate::{QUOTAS, Quota, Rate};
