@@ -138,6 +138,42 @@ fn retaining_needs_a_permission_of_its_own() {
     }
 }
 
+/// [P1] [R3] [aws.policy.retain-publish] `iot:RetainPublish` decides of RETAIN alone: what is denied with it reaches nobody, and the same
+/// message without it does.
+#[test]
+fn who_may_not_retain_may_still_publish() {
+    let denied = format!(
+        r#"{WORKER}, {{ "Sid": "Keep", "Effect": "Deny", "Action": "iot:RetainPublish", "Resource": "A:topic/own/kept" }}"#
+    );
+    for version in BOTH {
+        for (worker, why) in
+            [(WORKER, None), (&*denied, Some("iot:RetainPublish, by statement 6 of worker (Keep)"))]
+        {
+            let mut pair = pair_with(&[], worker);
+            let watcher = pair.join(client(V5, "all"));
+            pair.subscribe(watcher, "own/kept", QOS0);
+            let worker = pair.join(client(version, "worker"));
+            pair.publish(worker, "own/kept", "plain", QOS1);
+            pair.send(worker, retained("own/kept", "kept", QOS1));
+            let Some(why) = why else {
+                assert_eq!(pair.payloads(watcher), ["plain", "kept"]);
+                assert_eq!(pair.broker.retained().len(), 1);
+                continue;
+            };
+            assert_eq!(pair.payloads(watcher), ["plain"]);
+            assert_eq!(pair.broker.retained().len(), 0);
+            assert_eq!(pair.last(Kind::PolicyDenied).why, why);
+            let codes: Vec<u8> = pair
+                .inbox(worker)
+                .iter()
+                .filter_map(|packet| if let Packet::Puback(ack) = packet { Some(ack.code.0) } else { None })
+                .collect();
+            assert_eq!(codes, if version == V5 { vec![0, 0x87] } else { vec![0] });
+            assert_eq!(pair.is_closed(worker), version == V3);
+        }
+    }
+}
+
 /// [P1] [aws.policy.subscribe-denied-v3] [aws.policy.subscribe-denied-v5] [aws.policy.shared-filter]
 #[test]
 fn a_subscription_that_is_not_allowed_closes_3_and_is_told_in_5() {
@@ -256,7 +292,11 @@ fn a_persistent_session_is_an_attribute_of_its_connect() {
 }
 
 fn change(name: &str, statements: &str) -> Command {
-    Command::Policy { name: name.into(), document: parse_policy(&document(statements)).unwrap() }
+    Command::Policy {
+        name: name.into(),
+        document: parse_policy(&document(statements)).unwrap(),
+        is_new: false,
+    }
 }
 
 /// [P1] [aws.policy.delay] A change counts at once, or after the delay, for connections that there are; also when the broker lost its
@@ -287,4 +327,23 @@ fn a_policy_is_changed_while_the_broker_runs() {
     pair.command(change("worker", "")).unwrap();
     pair.publish(worker, "own/a", "x", QOS0);
     assert!(pair.is_closed(worker));
+}
+
+/// [P1] A policy that is new counts at once, where there are policies at all.
+#[test]
+fn a_policy_is_added_while_the_broker_runs() {
+    let new = |name: &str| {
+        let document =
+            parse_policy(&document(r#"{ "Effect": "Allow", "Action": "*", "Resource": "*" }"#)).unwrap();
+        Command::Policy { name: name.into(), document, is_new: true }
+    };
+    let mut pair = pair_with(&[("policy.delay_s", Value::Number(360))], WORKER);
+    assert!(pair.command(new("worker")).unwrap_err().contains("already"));
+    pair.command(new("guest")).unwrap();
+    assert!(pair.broker.access().policies.documents.contains("guest"));
+    // One that was added is changed as the others are.
+    pair.command(change("guest", "")).unwrap();
+    assert_eq!(pair.broker.access().policies.documents.get("guest").unwrap().statements.len(), 1);
+    let mut pair = Pair::new("aws-iot-core");
+    assert!(pair.command(new("guest")).unwrap_err().contains("everything is allowed"));
 }

@@ -349,7 +349,11 @@ fn command() -> BoxedStrategy<Command> {
             qos
         }),
         (text(), value).prop_map(|(key, value)| Command::Set { key, value }),
-        (text(), documents()).prop_map(|(name, document)| Command::Policy { name, document }),
+        (text(), documents(), any::<bool>()).prop_map(|(name, document, is_new)| Command::Policy {
+            name,
+            document,
+            is_new
+        }),
         any::<bool>().prop_map(|keep_store| Command::Restart { keep_store }),
     ]
     .boxed()

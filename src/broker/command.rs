@@ -41,7 +41,10 @@ impl Broker {
                 self.write_retained(&mut turn, topic, Bytes::new(), QoS::AtMostOnce, cause)
             }
             Command::Set { key, value } => self.set(&mut turn, &key, value, cause),
-            Command::Policy { name, document } => self.change_policy(&mut turn, &name, document, cause),
+            Command::Policy { name, document, is_new: true } => {
+                self.add_policy(&mut turn, &name, document, cause)
+            }
+            Command::Policy { name, document, .. } => self.change_policy(&mut turn, &name, document, cause),
             Command::Restart { keep_store } => {
                 self.restart(&mut turn, keep_store, cause);
                 Ok(())

@@ -149,12 +149,14 @@ pub enum Command {
         /// Its new value, as a scenario writes it.
         value: crate::profile::Value,
     },
-    /// Put another document in the place of a policy's. It counts once `policy.delay_s` has passed.
+    /// Put another document in the place of a policy's. It counts once `policy.delay_s` has passed; one that is new counts at once.
     Policy {
         /// The policy's name.
         name: String,
         /// Its document.
         document: Policy,
+        /// Whether it is a policy that there is not yet.
+        is_new: bool,
     },
     /// Restart: every connection is lost; sessions and retained messages survive where the store is kept.
     Restart {

@@ -59,6 +59,29 @@ impl Broker {
         Ok(())
     }
 
+    /// Adds a document to those that there are. Where there was none it would decide for everybody, who had no policy yet.
+    pub(super) fn add_policy<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        name: &str,
+        document: Policy,
+        cause: Cause,
+    ) -> Result<(), String> {
+        let documents = &self.access.policies.documents;
+        if documents.is_empty() {
+            return Err("this broker has no policies: everything is allowed".to_owned());
+        }
+        if documents.contains(name) {
+            return Err(format!("there is a policy `{name}` already"));
+        }
+        turn.note(Kind::Decision, "", cause, |event| {
+            event.topic = name;
+            event.why = "this policy is new";
+        });
+        Arc::make_mut(&mut self.access).policies.documents.insert(name.into(), document);
+        Ok(())
+    }
+
     /// Lets count what has waited long enough.
     pub(super) fn on_policies_due<O: Observer>(&mut self, turn: &mut Turn<'_, O>) {
         let (due, waiting) = std::mem::take(&mut self.policies.waiting)

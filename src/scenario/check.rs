@@ -363,6 +363,7 @@ impl<'a> Checker<'a> {
                     self.wrong(format!("{path}.key"), message);
                 }
             }
+            Command::Policy { is_new: true, .. } => {}
             Command::Policy { name, .. } => self.policy(&format!("{path}.name"), name),
             Command::Restart { .. } => {}
         }

@@ -43,7 +43,10 @@ const BROKER: &[Doing] = &[
     ("disconnect", || Input::Broker(Command::Disconnect { client: String::new() })),
     ("restart", || Input::Broker(Command::Restart { keep_store: true })),
     ("set", || Input::Broker(Command::Set { key: String::new(), value: Value::Unlimited })),
-    ("policy", || Input::Broker(Command::Policy { name: String::new(), document: Policy::default() })),
+    ("policy", || {
+        let (name, document, is_new) = (String::new(), Policy::default(), false);
+        Input::Broker(Command::Policy { name, document, is_new })
+    }),
     ("retained_read", || Input::Broker(Command::RetainedRead { topic: String::new() })),
     ("retained_write", || {
         let (topic, payload, qos) = (String::new(), Bytes::new(), QoS::AtMostOnce);
@@ -298,9 +301,10 @@ fn command_fields(form: &mut Form<'_>, command: &mut Command) {
             form.must("value");
             setting(form, value);
         }
-        Command::Policy { name, document: value } => {
+        Command::Policy { name, document: value, is_new } => {
             form.must("name").text(name);
             document(form.must("document"), value);
+            form.may("new").on(is_new);
         }
         Command::RetainedRead { topic } | Command::RetainedDelete { topic } => form.must("topic").text(topic),
         Command::RetainedWrite { topic, payload, qos } => {
