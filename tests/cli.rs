@@ -348,3 +348,28 @@ fn wills_runs_every_way_to_die_under_every_profile() {
     let of_v3 = stdout(&glassbroker(&["wills", "--mqtt", "3.1.1"]));
     assert!(!of_v3.contains("delayed"), "{of_v3}");
 }
+
+/// [P1] Who may do what, for the topics of the scenario or for those that are named.
+#[test]
+fn access_says_what_decides_for_each_client() {
+    let file = serve::folder("who-may").join("scenario.json");
+    let text = r#"{ "glassbroker": 1, "broker": { "policies": { "in": { "Version": "2012-10-17", "Statement": [
+        { "Effect": "Allow", "Action": [ "iot:Connect", "iot:Publish" ], "Resource": "*" } ] } } },
+        "clients": [ { "id": "lamp", "policy": "in" }, { "id": "b" } ],
+        "steps": [ { "at": "1s", "client": "lamp", "do": "publish", "topic": "x", "payload": "" } ] }"#;
+    std::fs::write(&file, text).expect("written");
+    let file = file.display().to_string();
+    let said = stdout(&glassbroker(&["access", &file]));
+    let lines: Vec<String> =
+        said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(
+        lines[..3],
+        ["x", "lamp connect allowed statement 1 of in", "lamp publish allowed statement 1 of in"]
+    );
+    assert!(lines.contains(&"lamp receive denied no statement".to_owned()), "{said}");
+    assert!(lines.contains(&"b connect denied no statement".to_owned()), "{said}");
+    let said = stdout(&glassbroker(&["access", &file, "a/+", "c"]));
+    assert!(said.starts_with("a/+\n") && said.contains("\nc\n") && !said.contains("\nx\n"), "{said}");
+    assert!(!said.split("\nc\n").next().unwrap().contains("publish"), "nobody publishes to a filter: {said}");
+    assert_eq!(glassbroker(&["access", &file, "--profile", "amqp"]).status.code(), Some(1));
+}

@@ -80,8 +80,7 @@ impl Broker {
         }
     }
 
-    /// Whether a session's client may subscribe: the list is asked for what the filter matches, the policies for all of it, with its
-    /// `$share/…/` ([aws.policy.shared-filter]).
+    /// Whether a session's client may subscribe. What ends a connection of 3.1.1 was asked before anything was changed.
     pub(super) fn may_subscribe<O: Observer>(
         &self,
         turn: &mut Turn<'_, O>,
@@ -91,16 +90,42 @@ impl Broker {
         cause: Cause,
     ) -> (May, Cause) {
         let Some(session) = self.store.session(id) else { return (May::Yes, cause) };
-        let mut answer = (May::Yes, cause);
-        if self.limits.access_list_subscribe {
-            answer = self.ask_list(turn, Action::Subscribe, session.who(), filter, cause);
-        }
-        // What ends a connection of 3.1.1 was asked before anything was changed.
-        match (answer, session.version) {
+        match (self.ask_list_for_filter(turn, session.who(), filter, cause), session.version) {
             ((May::Yes, cause), Version::V5) => {
                 self.ask_policies(turn, &request(Action::Subscribe, whole), session.who(), cause)
             }
             (answer, _) => answer,
+        }
+    }
+
+    /// The same for somebody, whatever the version: the list is asked for what the filter matches, the policies for all of it, with
+    /// its `$share/…/` ([aws.policy.shared-filter]).
+    pub(super) fn may_subscribe_as<O: Observer>(
+        &self,
+        turn: &mut Turn<'_, O>,
+        who: Who<'_>,
+        whole: &str,
+        filter: &str,
+        cause: Cause,
+    ) -> (May, Cause) {
+        match self.ask_list_for_filter(turn, who, filter, cause) {
+            (May::Yes, cause) => self.ask_policies(turn, &request(Action::Subscribe, whole), who, cause),
+            denied => denied,
+        }
+    }
+
+    /// Asks the list for all that a filter matches, where it is to be asked.
+    fn ask_list_for_filter<O: Observer>(
+        &self,
+        turn: &mut Turn<'_, O>,
+        who: Who<'_>,
+        filter: &str,
+        cause: Cause,
+    ) -> (May, Cause) {
+        if self.limits.access_list_subscribe {
+            self.ask_list(turn, Action::Subscribe, who, filter, cause)
+        } else {
+            (May::Yes, cause)
         }
     }
 
@@ -116,8 +141,7 @@ impl Broker {
         self.ask_policies(turn, &request(Action::Subscribe, filter), session.who(), cause)
     }
 
-    /// Whether a client may come in, and publish its Will ([aws.policy.will]). What its CONNECT asks for are the values of
-    /// `iot:ConnectAttributes` ([aws.policy.persistent]).
+    /// Whether a client may come in, and publish its Will ([aws.policy.will]).
     pub(super) fn may_connect<O: Observer>(
         &self,
         turn: &mut Turn<'_, O>,
@@ -125,20 +149,32 @@ impl Broker {
         terms: &Terms,
         cause: Cause,
     ) -> (May, Cause) {
-        if self.access.policies.is_empty() {
-            return (May::Yes, cause);
-        }
         let who =
             Who { client: &terms.client, user: connect.username.as_deref(), principal: &terms.principal };
         let is_persistent = match connect.version {
             Version::V3 => !connect.clean_start,
             Version::V5 => terms.expiry_s != Some(0),
         };
+        self.may_connect_as(turn, who, connect, is_persistent, cause)
+    }
+
+    /// The same for somebody. What the CONNECT asks for are the values of `iot:ConnectAttributes` ([aws.policy.persistent]).
+    pub(super) fn may_connect_as<O: Observer>(
+        &self,
+        turn: &mut Turn<'_, O>,
+        who: Who<'_>,
+        connect: &Connect,
+        is_persistent: bool,
+        cause: Cause,
+    ) -> (May, Cause) {
+        if self.access.policies.is_empty() {
+            return (May::Yes, cause);
+        }
         let asked = [(is_persistent, PERSISTENT_CONNECT), (connect.will.is_some(), LAST_WILL)];
         let attributes: Vec<&str> = asked.iter().filter(|(is_so, _)| *is_so).map(|(_, name)| *name).collect();
         let connecting = Request {
             action: Action::Connect,
-            resource: &terms.client,
+            resource: who.client,
             attributes: &attributes,
             will_topic: connect.will.as_ref().map(|will| &*will.topic),
             attributes_by_default: self.limits.policy_attributes_by_default,
@@ -164,6 +200,11 @@ impl Broker {
         {
             return principal.clone();
         }
+        self.principal_by_name(connect, client)
+    }
+
+    /// The same where the connection has none of its own.
+    pub(super) fn principal_by_name(&self, connect: &Connect, client: &Text) -> Text {
         let user = connect.username.as_ref();
         let known = user.filter(|user| self.access.policies.principals.contains(&***user));
         known.map_or_else(|| client.clone(), |user| Text::from(&**user))

@@ -34,6 +34,7 @@ mod on_publish;
 mod on_subscribe;
 mod outbox;
 mod overlap;
+mod permission;
 mod policies;
 mod publication;
 mod pump;
@@ -59,6 +60,7 @@ mod will;
 pub use door::{Closed, Command, ConnId, Ending, Link, Output};
 pub use group_queue::{GROUP_REPLAY, HANDED_ON};
 pub use observe::{By, Cause, Event, Kind, NoObserver, Observer, PacketBytes};
+pub use permission::Permission;
 pub use route::{NO_LOCAL, NO_SUBSCRIPTION};
 pub use told::Told;
 pub use view::{

@@ -1,4 +1,4 @@
-//! The command line: `glassbroker serve`, `run`, `compare`, `wills`, `check`, `profiles` and `rules`.
+//! The command line: `glassbroker serve`, `run`, `compare`, `wills`, `check`, `access`, `profiles` and `rules`.
 //!
 //! Exit status 0 is fine, 1 means that the input is at fault (`file:line:column: error: …`), 2 that the command was called wrongly.
 
@@ -14,6 +14,7 @@ mod profiles;
 mod rules;
 mod run;
 mod serve;
+mod who_may;
 mod wills;
 
 use clap::{Parser, Subcommand};
@@ -40,6 +41,8 @@ enum Command {
     Wills(wills::Options),
     /// Says what is wrong with scenarios, and where.
     Check(check::Options),
+    /// Says what each client of a scenario may do with a topic, and which line or statement decides.
+    Access(who_may::Options),
     /// Lists the profiles with what they change and where that is written, and every setting.
     Profiles,
     /// Lists the rules: what each says, where it is written, and how it is known.
@@ -54,6 +57,7 @@ pub fn main() -> ExitCode {
         Command::Compare(options) => compare::run(&options),
         Command::Wills(options) => Ok(wills::run(&options)),
         Command::Check(options) => check::run(&options),
+        Command::Access(options) => who_may::run(&options),
         Command::Profiles => profiles::run(),
         Command::Rules(options) => rules::run(&options),
     };

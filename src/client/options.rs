@@ -1,7 +1,8 @@
 //! How a virtual client is set up, and what it says in CONNECT.
 
+use super::packets;
 use crate::time::Span;
-use crate::wire::{QoS, Version};
+use crate::wire::{Connect, QoS, Version};
 use bytes::Bytes;
 
 /// One virtual client.
@@ -31,6 +32,14 @@ impl Default for ClientOptions {
             reconnect: None,
             queue_max_messages: 10_000,
         }
+    }
+}
+
+impl ClientOptions {
+    /// The CONNECT that it sends.
+    pub fn connect_packet(&self) -> Connect {
+        let identifier = self.connect.client_id.as_deref().unwrap_or(&self.id);
+        packets::connect(&self.connect, identifier, self.version)
     }
 }
 

@@ -5,6 +5,7 @@ use super::bridge::Bridge;
 use super::fail;
 use super::ledger::LedgerView;
 use super::options::Options;
+use super::permissions::permissions;
 use super::query::Query;
 use super::records;
 use super::snapshot::Snapshot;
@@ -176,6 +177,15 @@ impl Engine {
         records::log(self.bridge.run().borrow().trace()).map_err(fail)
     }
 
+    /// What a client, by its name or its identifier and its user name, may do with a topic, and what decides.
+    ///
+    /// # Errors
+    /// Never in practice.
+    #[wasm_bindgen(js_name = whoMay)]
+    pub fn who_may(&self, client: &str, user: Option<String>, topic: &str) -> Result<JsValue, JsValue> {
+        plain(&permissions(self.bridge.run().borrow().head_world(), client, user.as_deref(), topic))
+    }
+
     /// The state of the broker.
     ///
     /// # Errors
@@ -204,7 +214,7 @@ impl Engine {
 }
 
 /// Problems as lines of text.
-fn said(problems: &[Problem]) -> String {
+pub(super) fn said(problems: &[Problem]) -> String {
     let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
     lines.join("\n")
 }

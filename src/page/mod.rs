@@ -17,6 +17,8 @@ mod options;
 #[cfg(not(feature = "ui"))]
 mod panic;
 #[cfg(not(feature = "ui"))]
+mod permissions;
+#[cfg(not(feature = "ui"))]
 mod query;
 #[cfg(not(feature = "ui"))]
 mod records;

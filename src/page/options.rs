@@ -1,7 +1,9 @@
 //! The options of `new GlassBroker(…)`, and the run that they begin.
 
+use super::engine::said;
 use crate::policy::{Access, AccessList, Users};
 use crate::profile::{Profile, Value};
+use crate::scenario::parse_policies;
 use crate::sim::{LinkSpec, Setup};
 use crate::sorted::Sorted;
 use crate::time::Span;
@@ -22,6 +24,8 @@ pub(super) struct Options {
     users: Sorted<Box<str>, String>,
     anonymous: Option<bool>,
     acl: Option<String>,
+    /// JSON text, as a file of policies has it.
+    policies: Option<String>,
     trace: String,
     link: LinkOptions,
 }
@@ -36,6 +40,7 @@ impl Default for Options {
             users: Sorted::new(),
             anonymous: None,
             acl: None,
+            policies: None,
             trace: Level::default().name().to_owned(),
             link: LinkOptions::default(),
         }
@@ -96,7 +101,15 @@ impl Options {
             .map(AccessList::parse)
             .transpose()
             .map_err(|error| format!("`acl`: {error}"))?;
-        Ok(Access { users: Users::new(users), anonymous: self.anonymous, list, ..Access::default() })
+        let policies = self.policies.as_deref().map(parse_policies).transpose();
+        let policies = policies.map_err(|problems| format!("`policies`: {}", said(&problems)))?;
+        Ok(Access {
+            users: Users::new(users),
+            anonymous: self.anonymous,
+            list,
+            policies: policies.unwrap_or_default(),
+            ..Access::default()
+        })
     }
 }
 

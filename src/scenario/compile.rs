@@ -44,15 +44,7 @@ pub fn compile(scenario: &Scenario, overrides: &Overrides) -> Result<Plan, Vec<P
     if !problems.is_empty() {
         return Err(problems);
     }
-    let name = overrides.profile.as_deref().unwrap_or(&scenario.broker.profile);
-    let Some(mut profile) = Profile::named(name) else {
-        return Err(vec![Problem::at_path("", no_profile(name))]);
-    };
-    for (key, value) in scenario.broker.set.iter() {
-        profile
-            .set(key, *value)
-            .map_err(|message| vec![Problem::at_path(format!("broker.set.{key}"), message)])?;
-    }
+    let profile = profile_of(scenario, overrides.profile.as_deref())?;
     let marks = in_order(scenario.marks.clone(), |mark| mark.at.0);
     let narrated = marks
         .iter()
@@ -79,6 +71,21 @@ pub fn compile(scenario: &Scenario, overrides: &Overrides) -> Result<Plan, Vec<P
         .iter()
         .map(|claim| Claim { client: identifier(scenario, &claim.client), ..claim.clone() });
     Ok(Plan { setup, marks, expect: expect.collect() })
+}
+
+/// The profile of a scenario's run, or another one, with the settings that the scenario says.
+///
+/// # Errors
+/// What is wrong with the name or a setting.
+pub(super) fn profile_of(scenario: &Scenario, other: Option<&str>) -> Result<Profile, Vec<Problem>> {
+    let name = other.unwrap_or(&scenario.broker.profile);
+    let mut profile = Profile::named(name).ok_or_else(|| vec![Problem::at_path("", no_profile(name))])?;
+    for (key, value) in scenario.broker.set.iter() {
+        profile
+            .set(key, *value)
+            .map_err(|message| vec![Problem::at_path(format!("broker.set.{key}"), message)])?;
+    }
+    Ok(profile)
 }
 
 /// The identifier by which events tell of a client: its name, unless it connects under another one.

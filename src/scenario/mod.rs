@@ -19,6 +19,7 @@ mod policies;
 mod problem;
 mod read;
 mod topic_rules;
+mod who_may;
 
 pub use check::{MAX_CLIENTS, MAX_DOCUMENT_BYTES, MAX_LENGTH, MAX_MARKS, MAX_STEPS, MAX_TIMES};
 pub use compile::{CHECKPOINTS_MAX_BYTES, Overrides, Plan, compile};
@@ -26,7 +27,8 @@ pub use document::{Ask, BrokerPart, Claim, FORMAT, Mark, Scenario};
 pub use expect::{Expectations, Unmet};
 pub use file::parse_file;
 pub use link::{Link, MAX_LINK_BYTES, SavedRun, Shown, What, parse_moment};
-pub use policies::{parse_policies, parse_policy};
+pub use policies::{parse_policies, parse_policy, policy_text, statement_text};
 pub use problem::Problem;
 pub use read::{parse, parse_step};
 pub use topic_rules::parse_topic_rules;
+pub use who_may::ClientMay;

@@ -2,7 +2,7 @@
 
 use super::form::{Form, read, tree, write};
 use super::problem::Problem;
-use crate::json::{Json, write_text};
+use crate::json::{self, Json, write_text, write_value};
 use crate::policy::aws::{
     Condition, Effect, MAX_POLICY_CHARACTERS, Pattern, Policies, Policy, Principal, Statement, Thing,
     action_pattern, resource_pattern,
@@ -45,6 +45,25 @@ pub fn parse_policies(text: &str) -> Result<Policies, Vec<Problem>> {
 pub fn parse_policy(text: &str) -> Result<Policy, Vec<Problem>> {
     let root = tree(text)?;
     read(text, &root, Policy::default(), document)
+}
+
+/// A policy's document as one writes it by hand: a line for each member.
+pub fn policy_text(policy: &Policy) -> String {
+    in_lines(write(&mut policy.clone(), document))
+}
+
+/// One statement of a policy in the same way.
+pub fn statement_text(one: &Statement) -> String {
+    in_lines(write(&mut one.clone(), statement))
+}
+
+/// JSON text with a line for each member; empty where the value has no form.
+fn in_lines(text: Result<String, Problem>) -> String {
+    let mut out = String::new();
+    if let Ok(node) = json::parse(&text.unwrap_or_default()) {
+        write_value(&mut out, &node.value, Some(0));
+    }
+    out
 }
 
 /// Documents by their names.

@@ -41,6 +41,9 @@ test("options are checked, and say what is allowed", () => {
     [{ seed: -1 }, /`seed`/],
     [{ trace: "some" }, /"full", "packets" or "totals"/],
     [{ acl: "topic a\ntopik b" }, /`acl`: line 2/],
+    [{ policies: { policies: { a: { Version: "2012-10-17", Statement: [{ Effect: "Alow", Action: "*", Resource: "*" }] } } } },
+      /`policies`: \d+:\d+: policies\.a\.Statement\[0\]\.Effect: an effect is "Allow" or "Deny"/],
+    [{ policies: "own" }, /`policies`: 1:1: an object belongs here/],
     [{ users: { alice: 5 } }, /invalid type/],
     [{ link: { latency_ms: -1 } }, /latency_ms/],
     [{ link: { bytes_per_s: 0 } }, /bytes_per_s/],
@@ -67,6 +70,26 @@ test("users and an access list decide who comes in and does what", async () => {
     assert.deepEqual(denied.map(({ resource, why }) => [resource, why]), expected === 0 ? [["t", "publish, by no line"]] : []);
     broker.close();
   }
+});
+
+test("policies decide for user names and client identifiers, and it can be asked who may do what", async () => {
+  const statement = { Effect: "Allow", Action: ["iot:Connect", "iot:Publish"], Resource: "*" };
+  const policies = { policies: { some: { Version: "2012-10-17", Statement: [statement] } }, clients: { a: "some", alice: ["some"] } };
+  const broker = virtual({ policies });
+  const may = (question) =>
+    Object.fromEntries(Object.entries(broker.whoMay({ topic: "t", ...question })).map(([action, { allowed, by }]) => [action, allowed && by]));
+  const expected = { connect: "statement 1 of some", publish: "statement 1 of some", receive: false, retain: false, subscribe: false };
+  assert.deepEqual(may({ client: "a" }), expected);
+  assert.deepEqual(may({ client: "b", user: "alice" }), expected);
+  assert.deepEqual(may({ client: "b" }), { connect: false, publish: false, receive: false, retain: false, subscribe: false });
+  assert.deepEqual(Object.keys(may({ client: "a", topic: "t/#" })), ["connect", "subscribe"]);
+  assert.deepEqual(broker.whoMay({ client: "b", topic: "t" }).publish, { allowed: false, by: "no statement", rule: "aws.policy.evaluation" });
+  const { socket, seen } = listen(broker);
+  await broker.advance(1);
+  socket.send(connect("a"));
+  await broker.advance(1);
+  assert.deepEqual(seen.find(([, what]) => what === "message").slice(2), [0x20, 2, 0, 0]);
+  broker.close();
 });
 
 test("a handshake succeeds at /mqtt and / with a common subprotocol, and else fails as in a browser", async () => {

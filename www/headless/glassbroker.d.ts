@@ -52,6 +52,9 @@ export interface GlassBrokerOptions {
   anonymous?: boolean;
   /** Who may publish and receive what: an access list in the format of Mosquitto's acl_file. */
   acl?: string;
+  /** Who may do what by AWS IoT policies: the documents by their names, and which of them each user name or client identifier has. Who has
+   * none may do nothing. */
+  policies?: { policies: Record<string, object>; clients?: Record<string, string | string[]> };
   /** The calendar time of the run's beginning, for the trace's first line. Default `"2026-01-01T00:00:00Z"`. */
   epoch?: string;
   /** `"wall"` (default): the run follows the clock on the wall. `"virtual"`: it stands still but for {@link GlassBroker.advance}. */
@@ -104,6 +107,15 @@ export interface TraceQuery {
   kinds?: string[];
   /** Events about this client. */
   client?: string;
+}
+
+/** What may be done, and what decides. */
+export interface Permission {
+  allowed: boolean;
+  /** The line or the statement that decided, such as `"statement 2 of pump"`, or that none allows it; empty where nothing restricts it. */
+  by: string;
+  /** The id of the rule that decided, or null. */
+  rule: string | null;
 }
 
 /** Bytes as text, or as hexadecimal digits where they are no UTF-8. */
@@ -387,6 +399,13 @@ export class GlassBroker {
    * @throws Error where `trace` is not `"full"`
    */
   log(): string;
+
+  /**
+   * What a client may do with a topic by the access list and the policies, and what decides: for each action that can be about this text
+   * (`publish`, `retain` and `receive` are about Topic Names, `subscribe` about Topic Filters). `retain` is to publish with RETAIN.
+   * A virtual client of the scenario is asked for as it would connect; another one by its client identifier and user name.
+   */
+  whoMay(question: { client: string; user?: string; topic: string }): Record<string, Permission>;
 
   /** The broker's state at this moment: plain data, a copy. */
   snapshot(): Snapshot;

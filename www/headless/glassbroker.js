@@ -32,7 +32,7 @@ async function load(source) {
   }
 }
 
-const OPTIONS = ["profile", "set", "users", "anonymous", "acl", "seed", "epoch", "time", "trace", "link"];
+const OPTIONS = ["profile", "set", "users", "anonymous", "acl", "policies", "seed", "epoch", "time", "trace", "link"];
 
 /** What was given: an option that is undefined was not. */
 function given(options) {
@@ -56,6 +56,8 @@ export class GlassBroker {
     if (time !== "wall" && time !== "virtual") {
       throw new TypeError(`\`time\` is "wall" or "virtual", not ${JSON.stringify(time)}`);
     }
+    // The engine reads them as a file, whose errors have places.
+    if (rest.policies !== undefined) rest.policies = JSON.stringify(rest.policies, null, 2);
     this.#engine = new Engine(rest);
     this.#pace = (time === "wall" ? wallPace : virtualPace)(this.#engine, this.#tasks);
   }
@@ -125,6 +127,11 @@ export class GlassBroker {
   log() {
     this.#live.touch();
     return this.#engine.log();
+  }
+
+  whoMay({ client, user, topic }) {
+    this.#live.touch();
+    return this.#engine.whoMay(`${client}`, user, `${topic}`);
   }
 
   snapshot() {
