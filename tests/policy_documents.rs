@@ -2,7 +2,7 @@
 
 use glassbroker::policy::Action::{self, Connect, Publish, Receive, RetainPublish, Subscribe};
 use glassbroker::policy::aws::{
-    LAST_WILL, MAX_POLICY_CHARACTERS, PERSISTENT_CONNECT, Policies, Principal, Request, Thing,
+    EXAMPLES, LAST_WILL, MAX_POLICY_CHARACTERS, PERSISTENT_CONNECT, Policies, Principal, Request, Thing,
 };
 use glassbroker::scenario::{parse, parse_policies, parse_policy};
 #[cfg(not(target_arch = "wasm32"))]
@@ -297,6 +297,45 @@ fn things_lend_their_names_to_policies() {
     thing.attributes.insert("retired".into(), "yes".into());
     set(&mut policies, &thing);
     assert!(!asks(&policies, "pump-1", Publish, "pump/north"));
+}
+
+/// [P1] [P2] The examples that one begins with do what their titles say.
+#[test]
+fn the_examples_do_what_they_say() {
+    let asks = |name: &str, action, resource: &str, attributes: &[&'static str]| {
+        let example = EXAMPLES.iter().find(|one| one.name == name).unwrap();
+        let policy = parse_policy(example.text).unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
+        assert_eq!(policy.allows_everything(), name == "allow-all", "{name}");
+        let mut policies = Policies::default();
+        policies.documents.insert("p".into(), policy);
+        let principal = Principal { policies: vec!["p".into()], thing: None };
+        policies.principals.insert("pump-1".into(), principal);
+        let request = Request { action, resource, attributes, ..Request::default() };
+        decide(&policies, "pump-1", &request).0
+    };
+    for (name, action, resource, attributes, expected) in [
+        ("allow-all", Connect, "pump-1", &[PERSISTENT_CONNECT, LAST_WILL][..], true),
+        ("allow-all", RetainPublish, "a", &[], true),
+        ("own-topics", Connect, "pump-1", &[], true),
+        ("own-topics", Connect, "pump-2", &[], false),
+        ("own-topics", Subscribe, "pump-1/#", &[], true),
+        ("own-topics", Receive, "pump-2/a", &[], false),
+        ("no-retained", Publish, "a", &[], true),
+        ("no-retained", RetainPublish, "a", &[], false),
+        ("no-will", Connect, "pump-1", &[PERSISTENT_CONNECT], true),
+        ("no-will", Connect, "pump-1", &[LAST_WILL], false),
+        ("no-will", RetainPublish, "a", &[], true),
+    ] {
+        assert_eq!(asks(name, action, resource, attributes), expected, "{name} {action:?} {resource}");
+    }
+    for restricted in [
+        r#"{ "Effect": "Allow", "Action": "*", "NotResource": "*" }"#,
+        r#"{ "Effect": "Allow", "Action": "iot:Connect", "Resource": "*" }"#,
+        r#"{ "Effect": "Allow", "Action": "*", "Resource": "A:topic/*" }"#,
+        "",
+    ] {
+        assert!(!parse_policy(&document(restricted)).unwrap().allows_everything(), "{restricted}");
+    }
 }
 
 /// Every error says where it is, by line and column, and what is allowed.

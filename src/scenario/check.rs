@@ -28,7 +28,7 @@ pub const MAX_MARKS: usize = 1_000;
 /// The longest run.
 pub const MAX_LENGTH: Span = Span::s(366 * 86_400);
 /// The most policies of one client ([aws.policy.size]).
-const MAX_POLICIES: usize = 10;
+pub const MAX_POLICIES: usize = 10;
 /// The longest name of a client, in bytes.
 const MAX_NAME_BYTES: usize = 256;
 

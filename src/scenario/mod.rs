@@ -21,7 +21,7 @@ mod read;
 mod topic_rules;
 mod who_may;
 
-pub use check::{MAX_CLIENTS, MAX_DOCUMENT_BYTES, MAX_LENGTH, MAX_MARKS, MAX_STEPS, MAX_TIMES};
+pub use check::{MAX_CLIENTS, MAX_DOCUMENT_BYTES, MAX_LENGTH, MAX_MARKS, MAX_POLICIES, MAX_STEPS, MAX_TIMES};
 pub use compile::{CHECKPOINTS_MAX_BYTES, Overrides, Plan, compile};
 pub use document::{Ask, BrokerPart, Claim, FORMAT, Mark, Scenario};
 pub use expect::{Expectations, Unmet};

@@ -65,6 +65,20 @@ pub struct Policy {
     pub statements: Vec<Statement>,
 }
 
+impl Policy {
+    /// Whether one sees at once that it allows everything to everybody.
+    pub fn allows_everything(&self) -> bool {
+        let has = |patterns: &[Pattern], all: &[&str]| patterns.iter().any(|one| all.contains(&one.text()));
+        let is_open = |one: &Statement| {
+            !one.not
+                && one.conditions.is_empty()
+                && has(&one.actions, &["*", "iot:*"])
+                && has(&one.resources, &["*"])
+        };
+        self.statements.iter().all(|one| one.effect == Effect::Allow) && self.statements.iter().any(is_open)
+    }
+}
+
 /// The ARN of a resource of the scenario's account.
 pub(super) fn arn(kind: &str, resource: &str) -> String {
     ["arn:aws:iot:", REGION, ":", ACCOUNT, ":", kind, "/", resource].concat()

@@ -6,6 +6,7 @@
 mod condition;
 mod decide;
 mod document;
+mod example;
 mod pattern;
 mod variable;
 
@@ -14,5 +15,6 @@ pub use decide::{DecidedBy, Policies, Principal, Request, Ruling};
 pub use document::{
     ACCOUNT, Effect, MAX_POLICY_CHARACTERS, Policy, REGION, Statement, action_pattern, resource_pattern,
 };
+pub use example::{EXAMPLES, Example};
 pub use pattern::Pattern;
 pub use variable::{Connection, Thing};
