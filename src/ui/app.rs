@@ -12,6 +12,7 @@ use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::ledger::LedgerPanel;
 use super::narration::Narration;
 use super::quotas::QuotasPanel;
+use super::rules::RulesDialog;
 use super::screen::Tab;
 use super::sides::SidesPanel;
 use super::table::EventTable;
@@ -36,6 +37,9 @@ pub(crate) fn App(props: &LabProps) -> Html {
             { refused_file(lab) }
             if lab.screen().access {
                 <AccessDialog lab={lab.clone()} />
+            }
+            if lab.screen().rules.is_some() {
+                <RulesDialog lab={lab.clone()} />
             }
         </>
     }

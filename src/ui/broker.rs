@@ -5,6 +5,7 @@ use super::access::access_section;
 use super::account::account_section;
 use super::bill::BillSection;
 use super::lab::Lab;
+use super::rules::changed_text;
 use super::views::KeptGroup;
 use super::words;
 use crate::picture::span;
@@ -29,9 +30,9 @@ pub(crate) fn broker_panel(lab: &Lab) -> Html {
         <section class="panel broker" aria-label="Broker" data-test="broker">
             <div class="panel-head">
                 <h2>{ "Broker" }</h2>
-                <span class="grow faint clip">{ engine.profile().to_owned() }</span>
-                <button type="button" class="quiet" onclick={edit} title="Change the users and the access list"
-                    data-test="edit-access">{ "Users…" }</button>
+                <span class="grow faint clip">{ with_changes(engine.profile(), &changed_text(lab)) }</span>
+                <button type="button" class="quiet" onclick={edit} title="Users, access list, policies, and who may do what"
+                    data-test="edit-access">{ "Access…" }</button>
             </div>
             <div class="broker-body" tabindex="0" role="group" aria-label="What the broker keeps">
                 <h3>{ format!("Sessions ({})", kept.sessions.len()) }</h3>
@@ -114,4 +115,9 @@ fn queue_gauge(queued: usize, most: usize, drains_us: Option<u64>) -> Html {
             } }</span>
         </div>
     }
+}
+
+/// The profile's name, and whether the run keeps to it.
+fn with_changes(profile: &str, changed: &str) -> String {
+    if changed.is_empty() { profile.to_owned() } else { format!("{profile}, {changed}") }
 }

@@ -32,6 +32,16 @@ fn storage() -> Option<Storage> {
     window()?.local_storage().ok().flatten()
 }
 
+/// Brings an element into sight, and the keyboard to it.
+pub(crate) fn show_element(id: &str) {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.scroll_into_view();
+        // Where it cannot have it, it is in sight all the same.
+        let _ = element.focus();
+    }
+}
+
 /// A remembered setting.
 pub(crate) fn remembered(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()

@@ -96,19 +96,14 @@ pub(crate) fn lines_field(
 }
 
 /// A switch with its label.
-pub(crate) fn check_field(
-    label: &'static str,
-    value: bool,
-    test: &'static str,
-    onchange: &Callback<bool>,
-) -> Html {
+pub(crate) fn check_field(label: &str, value: bool, test: &'static str, onchange: &Callback<bool>) -> Html {
     let onchange = onchange.reform(|event: Event| {
         event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked())
     });
     html! {
         <label class="check">
             <input type="checkbox" checked={value} data-test={test} {onchange} />
-            <span>{ label }</span>
+            <span>{ label.to_owned() }</span>
         </label>
     }
 }

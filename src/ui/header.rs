@@ -4,6 +4,7 @@ use super::browser;
 use super::files::file_buttons;
 use super::icons::{IconButton, icon};
 use super::lab::Lab;
+use super::rules::way_to_rules;
 use super::theme::theme_button;
 use super::{lessons, link};
 use crate::profile::Profile;
@@ -88,6 +89,7 @@ pub(crate) fn header(lab: &Lab) -> Html {
                     }) }
                 </select>
             </label>
+            { way_to_rules(lab) }
             <span class="grow"></span>
             { file_buttons(lab) }
             <button type="button" class="quiet" onclick={share} data-test="share" title="Copy a link to this moment">

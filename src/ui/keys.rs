@@ -1,7 +1,7 @@
 //! The keyboard, where no field has it.
 
 use super::lab::Lab;
-use super::screen::Tab;
+use super::screen::{Screen, Tab};
 use super::{sides, timeline, transport};
 use crate::time::SimTime;
 use web_sys::wasm_bindgen::JsCast;
@@ -60,21 +60,24 @@ pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
 
 /// Closes the topmost open thing.
 fn escape(lab: &Lab) -> bool {
-    let (help, access, refused, notice, selected) = {
+    let close: fn(&mut Screen) = {
         let screen = lab.screen();
-        let (help, access) = (screen.help, screen.access);
-        (help, access, screen.refused.is_some(), screen.notice.is_some(), screen.selected.is_some())
+        if screen.help {
+            |screen| screen.help = false
+        } else if screen.access {
+            |screen| screen.access = false
+        } else if screen.rules.is_some() {
+            |screen| screen.rules = None
+        } else if screen.refused.is_some() {
+            |screen| screen.refused = None
+        } else if screen.notice.is_some() {
+            |screen| screen.notice = None
+        } else if screen.selected.is_some() {
+            |screen| screen.selected = None
+        } else {
+            return false;
+        }
     };
-    if help {
-        lab.change(|screen| screen.help = false);
-    } else if access {
-        lab.change(|screen| screen.access = false);
-    } else if refused {
-        lab.change(|screen| screen.refused = None);
-    } else if notice {
-        lab.change(|screen| screen.notice = None);
-    } else if selected {
-        lab.change(|screen| screen.selected = None);
-    }
-    help || access || refused || notice || selected
+    lab.change(close);
+    true
 }

@@ -3,7 +3,7 @@
 use super::lab::Lab;
 use super::{link, timeline};
 use crate::profile::{Preset, Profile};
-use crate::scenario::{BrokerPart, Scenario, parse};
+use crate::scenario::{Scenario, parse};
 use crate::sim::{Journal, Moment};
 
 /// A scenario that ships.
@@ -78,21 +78,25 @@ pub(crate) fn with_profile(lab: &Lab, profile: &str) {
     begin_again(lab, scenario, lesson, profile.to_owned(), format!("The run began again, with “{title}”."));
 }
 
-/// Opens the present scenario again, from its beginning, with another broker. Clients that were added by hand stay, not connected.
-pub(crate) fn with_broker(lab: &Lab, broker: BrokerPart) {
-    let (scenario, profile) = {
-        let engine = lab.engine();
-        let mut scenario = Scenario { broker, ..engine.scenario().clone() };
-        scenario.clients.extend(engine.added_clients());
-        (scenario, engine.profile().to_owned())
-    };
-    begin_again(
-        lab,
-        scenario,
-        None,
-        profile,
-        "The run began again, with these users and this access list.".to_owned(),
-    );
+/// The present scenario with the clients that were added by hand, and the policies that were added for them.
+pub(crate) fn present(lab: &Lab) -> Scenario {
+    let engine = lab.engine();
+    let mut scenario = engine.scenario().clone();
+    scenario.clients.extend(engine.added_clients());
+    let run = engine.run();
+    let documents = &mut scenario.broker.access.policies.documents;
+    for (name, document) in run.head_world().broker().access().policies.documents.iter() {
+        if !documents.contains(&**name) {
+            documents.insert(name.clone(), document.clone());
+        }
+    }
+    scenario
+}
+
+/// Opens a changed scenario from its beginning, under the present profile. Clients that were added by hand stay, not connected.
+pub(crate) fn begin_with(lab: &Lab, scenario: Scenario, with: &str) {
+    let profile = lab.engine().profile().to_owned();
+    begin_again(lab, scenario, None, profile, format!("The run began again, {with}."));
 }
 
 /// Opens a scenario from its beginning, says so, and has the address lead there.

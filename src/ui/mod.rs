@@ -28,6 +28,7 @@ mod live;
 mod narration;
 mod panic;
 mod quotas;
+mod rules;
 mod screen;
 mod setting;
 mod sides;

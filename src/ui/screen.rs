@@ -106,8 +106,10 @@ pub(crate) struct Screen {
     pub(crate) cell: Option<Rc<Cell>>,
     /// Whether the help is open.
     pub(crate) help: bool,
-    /// Whether the form of users and the access list is open.
+    /// Whether the form of users, access list and policies is open.
     pub(crate) access: bool,
+    /// The rule at whose row the dialog of rules is open; empty for its beginning.
+    pub(crate) rules: Option<&'static str>,
     /// The file that could not be opened, while it is told why.
     pub(crate) refused: Option<Refused>,
     /// A word to the user that goes away by itself or by Escape.
@@ -131,6 +133,7 @@ impl Default for Screen {
             cell: None,
             help: false,
             access: false,
+            rules: None,
             refused: None,
             notice: None,
         }

@@ -1,19 +1,10 @@
 // Who may come in and what they may do there: set in the page, refused by the broker, explained by the page.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { faults } from "../support/axe.mjs";
 import { scenarioHash, stories } from "../support/lab.mjs";
 
 const { story } = stories();
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PHONE = { viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true, colorScheme: "dark" };
-
-/** The serious and critical faults on the screen. */
-async function faults(page) {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(async () => (await axe.run(document, { resultTypes: ["violations"] })).violations);
-  return found.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
-}
 
 /** Adds a client by the form, with a user name and a password, and leaves the form as it was. */
 async function addUser(lab, page, name, username, password) {

@@ -1,8 +1,9 @@
-//! What is typed into the form of users and the access list, and what is wrong with it.
+//! What is typed into the form of users, the access list and policies, and what is wrong with it.
 
+use super::policies::{self, PolicyDraft};
 use crate::policy::{Access, AccessList, MAX_USERS, Users};
 use crate::profile::Value;
-use crate::scenario::BrokerPart;
+use crate::scenario::{BrokerPart, Scenario};
 use crate::sorted::Sorted;
 use bytes::Bytes;
 
@@ -49,6 +50,9 @@ pub(super) struct Draft {
     pub(super) limited: bool,
     pub(super) list: String,
     pub(super) challenge: bool,
+    pub(super) policies: Vec<PolicyDraft>,
+    /// The topic or filter that is asked about; empty for those of the scenario.
+    pub(super) topic: String,
 }
 
 /// What may hold for clients without a user name.
@@ -56,8 +60,9 @@ pub(super) const ANONYMOUS: &[&str] = &["come in where there are no users", "com
 const ADMITTED: [Option<bool>; 3] = [None, Some(true), Some(false)];
 
 impl Draft {
-    /// The form for a scenario's broker.
-    pub(super) fn of(broker: &BrokerPart) -> Self {
+    /// The form for a scenario.
+    pub(super) fn of(scenario: &Scenario) -> Self {
+        let broker = &scenario.broker;
         let access = &broker.access;
         Self {
             users: access.users.iter().map(|(name, password)| User::of(name, password)).collect(),
@@ -66,6 +71,8 @@ impl Draft {
             limited: access.list.is_some(),
             list: access.list.as_ref().map(|list| list.text().to_owned()).unwrap_or_default(),
             challenge: broker.set.get(CHALLENGE) == Some(&Value::Switch(true)),
+            policies: policies::policies_of(scenario),
+            topic: String::new(),
         }
     }
 
@@ -89,8 +96,14 @@ impl Draft {
         list.map_err(|error| error.to_string())
     }
 
-    /// What is typed, put into what a scenario says of its broker; `None` where something is wrong.
-    pub(super) fn broker(&self, broker: &BrokerPart) -> Option<BrokerPart> {
+    /// What is typed, put into the scenario that the form was made for; `None` where something is wrong.
+    pub(super) fn scenario(&self, scenario: &Scenario) -> Option<Scenario> {
+        let mut scenario = Scenario { broker: self.broker(&scenario.broker)?, ..scenario.clone() };
+        policies::apply(&self.policies, &mut scenario)?;
+        Some(scenario)
+    }
+
+    fn broker(&self, broker: &BrokerPart) -> Option<BrokerPart> {
         let list = self.access_list().ok()?;
         let mut users = Sorted::new();
         for user in &self.users {

@@ -1,7 +1,9 @@
-//! The form of users and the access list. What is changed there begins the run again, as another profile does.
+//! The form of users, the access list and policies. What is changed there begins the run again, as another profile does.
 
 use super::SHOWN;
 use super::draft::{ANONYMOUS, Draft, User};
+use super::policy_fields::policy_fields;
+use super::who_may::who_may;
 use crate::ui::dialog::Dialog;
 use crate::ui::field::{TextField, check_field, choice, lines_field};
 use crate::ui::icons::{IconButton, icon};
@@ -18,20 +20,21 @@ const ABOUT_LIST: &str = "As Mosquitto's acl_file: lines `topic` [read|write|rea
 #[component]
 pub(crate) fn AccessDialog(props: &LabProps) -> Html {
     let lab = &props.lab;
-    let draft = use_state(|| Draft::of(&lab.engine().scenario().broker));
-    let changed = draft.broker(&lab.engine().scenario().broker);
+    let scenario = use_memo((), |()| lessons::present(lab));
+    let draft = use_state(|| Draft::of(&scenario));
+    let changed = draft.scenario(&scenario);
     let valid = changed.is_some();
     let onclose = {
         let lab = lab.clone();
         Callback::from(move |()| close(&lab))
     };
     let onsubmit = {
-        let lab = lab.clone();
+        let (lab, changed) = (lab.clone(), changed.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            if let Some(broker) = changed.clone() {
+            if let Some(scenario) = changed.clone() {
                 close(&lab);
-                lessons::with_broker(&lab, broker);
+                lessons::begin_with(&lab, scenario, "with this access");
             }
         })
     };
@@ -40,7 +43,7 @@ pub(crate) fn AccessDialog(props: &LabProps) -> Html {
     let add = add.reform(|_: MouseEvent| ());
     let more = draft.users.len().saturating_sub(SHOWN);
     html! {
-        <Dialog title="Users and access list" test="access" {onclose}>
+        <Dialog title="Access" test="access" {onclose}>
             <form class="access-form" {onsubmit}>
                 <p class="soft">{ "They are part of the scenario: whoever gets its file or a link to it can read them, the passwords too." }</p>
                 <fieldset>
@@ -59,13 +62,15 @@ pub(crate) fn AccessDialog(props: &LabProps) -> Html {
                         &edit.on(0, |draft, _, on| draft.challenge = on)) }
                 </fieldset>
                 <fieldset>
-                    <legend>{ "What they may publish and receive" }</legend>
+                    <legend>{ "Access list" }</legend>
                     { check_field("Only what an access list allows", draft.limited, "limited", &edit.on(0, |draft, _, on| draft.limited = on)) }
                     if draft.limited {
                         { lines_field("Access list", &draft.list, draft.wrong_list(), "acl", &edit.on(0, |draft, _, list| draft.list = list)) }
                         <p class="soft">{ ABOUT_LIST }</p>
                     }
                 </fieldset>
+                { policy_fields(&edit, &scenario) }
+                { who_may(&edit, changed.as_ref(), lab.engine().profile()) }
                 <div class="row">
                     <button type="submit" class="primary" disabled={!valid} data-test="access-go">{ "Begin the run again with these" }</button>
                     <span class="soft">{ "Clients that you added stay, not connected." }</span>
@@ -80,14 +85,14 @@ fn close(lab: &Lab) {
 }
 
 /// The draft of this render, and the way to another one.
-struct Edit {
-    draft: Draft,
+pub(super) struct Edit {
+    pub(super) draft: Draft,
     set: UseStateSetter<Draft>,
 }
 
 impl Edit {
     /// A callback that changes the draft; `at` is the user that it is about.
-    fn on<T: 'static>(&self, at: usize, change: fn(&mut Draft, usize, T)) -> Callback<T> {
+    pub(super) fn on<T: 'static>(&self, at: usize, change: fn(&mut Draft, usize, T)) -> Callback<T> {
         let (draft, set) = (self.draft.clone(), self.set.clone());
         Callback::from(move |value: T| {
             let mut draft = draft.clone();

@@ -1,41 +1,34 @@
 //! Who may come in, and what they may do there: as the scenario says it, and a form that changes it.
 
+mod decided;
 mod draft;
 mod edit;
+mod policies;
+mod policy_fields;
+mod who_may;
 
+pub(crate) use decided::{Decided, decided};
 pub(crate) use edit::AccessDialog;
+pub(crate) use policies::lets_all;
 
 use super::lab::Lab;
-use crate::broker::Kind;
 use crate::policy::Access;
-use crate::trace::{EventRef, Trace};
+use crate::policy::aws::{Policies, Policy};
+use crate::scenario::policy_text;
 use yew::prelude::*;
 
 /// The most users, and the most lines of an access list, that are shown.
 const SHOWN: usize = 200;
-
-/// How far a denial may lie behind what is told of it: the answer is sent, travels and is received.
-const NEAR: usize = 4;
-
-/// What an access list decided in an event, or denied before it: the line's number where one decided, and what the event says of it.
-pub(crate) fn decided(trace: &Trace, seq: u32) -> Option<(Option<u32>, String)> {
-    let is_decision = |one: &EventRef<'_>| match one.kind() {
-        Kind::PolicyDenied => true,
-        Kind::PolicyAllowed => one.seq() == seq,
-        _ => false,
-    };
-    let decision = trace.cause_chain(seq).into_iter().take(NEAR).find(is_decision)?;
-    let (_, by) = decision.why().split_once(", by ")?;
-    Some((decision.number(), by.to_owned()))
-}
 
 /// The part of the broker's panel. Of users only the names are shown.
 pub(crate) fn access_section(lab: &Lab) -> Html {
     let engine = lab.engine();
     let run = engine.run();
     let access = &engine.scenario().broker.access;
-    let decision = lab.screen().selected.and_then(|seq| decided(run.trace(), seq));
-    let chosen = decision.and_then(|(line, _)| line);
+    let decision =
+        lab.screen().selected.and_then(|seq| decided(run.trace(), run.world().broker().access(), seq));
+    let chosen = decision.and_then(|decision| decision.line);
+    let policies = &run.world().broker().access().policies;
     let more = |count: usize| {
         (count > SHOWN).then(|| html! { <p class="soft">{ format!("and {} more", count - SHOWN) }</p> })
     };
@@ -60,7 +53,26 @@ pub(crate) fn access_section(lab: &Lab) -> Html {
             } else {
                 <p class="faint">{ "There is none: everybody may publish and receive everything." }</p>
             }
+            if !policies.is_empty() {
+                <h3>{ format!("Policies ({})", policies.documents.len()) }</h3>
+                <ul>{ for policies.documents.iter().take(SHOWN).map(|(name, policy)| policy_row(policies, name, policy)) }</ul>
+                { for more(policies.documents.len()) }
+            }
         </>
+    }
+}
+
+/// A policy with its document, and who has it.
+fn policy_row(policies: &Policies, name: &str, policy: &Policy) -> Html {
+    let has = policies.principals.iter().filter(|(_, one)| one.policies.iter().any(|of| of == name));
+    let has: Vec<&str> = has.take(SHOWN).map(|(client, _)| &**client).collect();
+    html! {
+        <li key={name.to_owned()} class="kept" data-test="kept-policy" data-policy={name.to_owned()}>
+            <details class="grow">
+                <summary>{ name.to_owned() }<span class="faint clip">{ has.join(", ") }</span></summary>
+                <pre class="mono document">{ policy_text(policy) }</pre>
+            </details>
+        </li>
     }
 }
 

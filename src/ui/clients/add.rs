@@ -1,10 +1,13 @@
 //! Adding a virtual client.
 
 use super::options::{Draft, connect_fields};
+use crate::broker::Command;
 use crate::client::{Action, ClientOptions, ConnectOptions};
+use crate::policy::aws::{Policies, Principal};
 use crate::sim::{ClientSpec, Input, LinkSpec};
 use crate::time::Span;
-use crate::ui::field::{TextField, choice, number, set};
+use crate::ui::access::lets_all;
+use crate::ui::field::{TextField, check_field, choice, number, set};
 use crate::ui::icons::icon;
 use crate::ui::lab::{LabProps, Rate, use_lab};
 use crate::wire::Version;
@@ -17,6 +20,43 @@ const RATE: u64 = 1 << 40;
 /// The longest client identifier that the form takes, in bytes: that of a UTF-8 Encoded String.
 const ID_BYTES: usize = 65_535;
 
+/// The most policies that are offered.
+const OFFERED: usize = 30;
+
+/// The policies that it may have; the one that lets everything is its own unless others are chosen.
+fn policy_choice(
+    policies: &Policies,
+    open_name: &str,
+    attached: &[String],
+    choose: &Callback<Option<Vec<String>>>,
+) -> Html {
+    let known = policies.documents.keys().map(|name| &**name).filter(|name| *name != open_name);
+    let told = match attached {
+        [] => "Without a policy it may do nothing: it is refused.".to_owned(),
+        [one] if one == open_name && policies.documents.contains(open_name) => {
+            format!("The policy {open_name} lets it do everything.")
+        }
+        [one] if one == open_name => format!("{open_name} is added for it, and lets it do everything."),
+        _ => "What none of these allows is denied.".to_owned(),
+    };
+    html! {
+        <div class="row checks" role="group" aria-label="Its policies" data-test="client-policies">
+            <span>{ "Policies:" }</span>
+            { for std::iter::once(open_name).chain(known).take(OFFERED).map(|name| {
+                let (attached, choose, name) = (attached.to_vec(), choose.clone(), name.to_owned());
+                let has = attached.contains(&name);
+                let label = name.clone();
+                let onchange = Callback::from(move |on: bool| {
+                    let rest = attached.iter().filter(|one| **one != name).cloned();
+                    choose.emit(Some(rest.chain(on.then(|| name.clone())).collect()));
+                });
+                check_field(&label, has, "client-policy", &onchange)
+            }) }
+            <span class="soft" data-test="client-policies-told">{ told }</span>
+        </div>
+    }
+}
+
 /// The folded form.
 #[component]
 pub(super) fn AddClient(props: &LabProps) -> Html {
@@ -27,6 +67,8 @@ pub(super) fn AddClient(props: &LabProps) -> Html {
     let latency = use_state_eq(|| "20".to_owned());
     let jitter = use_state_eq(|| "0".to_owned());
     let rate = use_state_eq(String::new);
+    // The names of its policies, once they were chosen.
+    let chosen = use_state_eq(|| None::<Vec<String>>);
 
     let suggested = {
         let engine = lab.engine();
@@ -40,6 +82,18 @@ pub(super) fn AddClient(props: &LabProps) -> Html {
         (name.len() > ID_BYTES).then(|| "A client identifier has at most 65,535 bytes".to_owned())
     };
     let v5 = *version == 0;
+    let access = lab.engine().run().world().broker().access().policies.clone();
+    let (open_name, new_policy) = lets_all(&access.documents);
+    let has_policies = !access.is_empty();
+    let attached = match (&*chosen, has_policies) {
+        (_, false) => Vec::new(),
+        (Some(chosen), true) => {
+            // Another scenario may have other policies.
+            let is_known = |name: &&String| **name == open_name || access.documents.contains(name.as_str());
+            chosen.iter().filter(is_known).cloned().collect()
+        }
+        (None, true) => vec![open_name.clone()],
+    };
     let spec = {
         let ms = |text: &str| number(text, HOUR_MS).ok().map(|ms| Span::ms(ms.unwrap_or(0)));
         let bytes_per_s = number(&rate, RATE).ok();
@@ -59,7 +113,7 @@ pub(super) fn AddClient(props: &LabProps) -> Html {
                         bytes_per_s: bytes_per_s.filter(|n| *n > 0),
                         ..LinkSpec::default()
                     },
-                    ..ClientSpec::default()
+                    principal: Principal { policies: attached.clone(), thing: None },
                 })
             }
             _ => None,
@@ -68,14 +122,19 @@ pub(super) fn AddClient(props: &LabProps) -> Html {
     let valid = spec.is_some();
     let add = {
         let (lab, id) = (lab.clone(), id.setter());
+        let (name, new_policy) = (open_name.clone(), new_policy.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let Some(spec) = spec.clone() else { return };
             let client = spec.client.id.clone();
-            lab.input([
-                Input::AddClient(Box::new(spec)),
-                Input::Client { client, action: Action::Connect { options: None } },
-            ]);
+            // The policy that lets everything is there before the one who has it.
+            let document = new_policy.clone().filter(|_| spec.principal.policies.contains(&name));
+            let policy = document.map(|document| {
+                Input::Broker(Command::Policy { name: name.clone(), document, is_new: true })
+            });
+            let added = Input::AddClient(Box::new(spec));
+            let connects = Input::Client { client, action: Action::Connect { options: None } };
+            lab.input(policy.into_iter().chain([added, connects]));
             id.set(String::new());
         })
     };
@@ -94,6 +153,9 @@ pub(super) fn AddClient(props: &LabProps) -> Html {
                     <summary>{ "How it connects" }</summary>
                     { connect_fields(&draft, v5, &set(&draft)) }
                 </details>
+                if has_policies {
+                    { policy_choice(&access, &open_name, &attached, &set(&chosen)) }
+                }
                 <details>
                     <summary>{ "Its network" }</summary>
                     <div class="field-row">

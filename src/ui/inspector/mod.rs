@@ -3,13 +3,14 @@
 mod bytes;
 mod payload;
 
+use super::access::{self, Decided};
 use super::icons::{IconButton, icon};
 use super::lab::Lab;
 use super::screen::Tab;
-use super::{access, timeline, transport, words};
+use super::{timeline, transport, words};
 use crate::picture::{clock, span};
 use crate::rule::RuleId;
-use crate::rules::{self, Certainty};
+use crate::rules::{self, Certainty, Rule};
 use crate::trace::EventRef;
 use bytes::Bytes;
 use payload::Payload;
@@ -69,11 +70,8 @@ pub(crate) fn inspector(lab: &Lab) -> Html {
                     </div>
                     { fact("Who", &who(&event)) }
                     { fact("What", &words::what(&event)) }
-                    if let Some((_, by)) = access::decided(run.trace(), event.seq()) {
-                        <div key="access" data-test="decided">
-                            <dt>{ "Access list" }</dt>
-                            <dd class="break">{ if by == "no line" { "no line allows it".to_owned() } else { by } }</dd>
-                        </div>
+                    if let Some(decided) = access::decided(run.trace(), run.world().broker().access(), event.seq()) {
+                        { decision(decided) }
                     }
                     if let Some(message) = event.message() {
                         { fact("Message", &format!("{}/{}", message.client, message.nth)) }
@@ -85,7 +83,7 @@ pub(crate) fn inspector(lab: &Lab) -> Html {
                         { fact("On the way", &span(to.since(from).0)) }
                     }
                 </dl>
-                { rule(&event) }
+                { rule(lab, &event) }
                 { links(lab, &event) }
                 if let Some((bytes, version)) = bytes {
                     if let Some(payload) = words::payload(&event) {
@@ -122,6 +120,21 @@ fn who(event: &EventRef<'_>) -> String {
     }
 }
 
+/// What an access list or a policy decided; of a policy with the statement's text.
+fn decision(decided: Decided) -> Html {
+    html! {
+        <div key="access" data-test="decided">
+            <dt>{ decided.what }</dt>
+            <dd class="break">
+                { decided.by }
+                if let Some(text) = decided.statement {
+                    <pre class="statement" data-test="statement">{ text }</pre>
+                }
+            </dd>
+        </div>
+    }
+}
+
 fn fact(name: &'static str, value: &str) -> Html {
     if value.is_empty() {
         return html! {};
@@ -129,9 +142,24 @@ fn fact(name: &'static str, value: &str) -> Html {
     html! { <div key={name}><dt>{ name }</dt><dd class="break">{ value.to_owned() }</dd></div> }
 }
 
-/// The rule that the broker followed, with its sentence.
-fn rule(event: &EventRef<'_>) -> Html {
-    event.rule().map(rule_text).unwrap_or_default()
+/// The rule that the broker followed, with its sentence, and the way to it among those of the profile.
+fn rule(lab: &Lab, event: &EventRef<'_>) -> Html {
+    let Some(id) = event.rule() else { return html! {} };
+    let engine = lab.engine();
+    let run = engine.run();
+    let departs = rules::find(id).is_some_and(|rule| run.trace().header().profile.departs_by(&rule));
+    let onclick = {
+        let lab = lab.clone();
+        Callback::from(move |_: MouseEvent| lab.change(|screen| screen.rules = Some(id.id)))
+    };
+    html! {
+        <>
+            { rule_text(id) }
+            if departs {
+                <p><button type="button" class="link" {onclick} data-test="to-rule">{ "Among the rules of this profile" }</button></p>
+            }
+        </>
+    }
 }
 
 /// A rule with its sentence, where it is written, and how it is known.
@@ -140,18 +168,25 @@ pub(crate) fn rule_text(id: RuleId) -> Html {
     html! {
         <div class="rule" data-test="rule" data-rule={id.id}>
             <h3><code>{ id.id }</code></h3>
-            if let Some(rule) = found {
-                <p>{ rule.sentence }</p>
-                <p class="soft">
-                    if let Some(address) = rule.document.address {
-                        <a href={address} target="_blank" rel="noopener noreferrer">{ rule.document.title }</a>
-                    } else {
-                        { rule.document.title }
-                    }
-                    { format!(", {}; {}{}", rule.section, rule.document.date, how_known(rule.certainty)) }
-                </p>
-            }
+            { found.as_ref().map(rule_body).unwrap_or_default() }
         </div>
+    }
+}
+
+/// What a rule says, and where that is written.
+pub(crate) fn rule_body(rule: &Rule) -> Html {
+    html! {
+        <>
+            <p>{ rule.sentence }</p>
+            <p class="soft">
+                if let Some(address) = rule.document.address {
+                    <a href={address} target="_blank" rel="noopener noreferrer">{ rule.document.title }</a>
+                } else {
+                    { rule.document.title }
+                }
+                { format!(", {}; {}{}", rule.section, rule.document.date, how_known(rule.certainty)) }
+            </p>
+        </>
     }
 }
 
