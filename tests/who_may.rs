@@ -47,11 +47,11 @@ fn said(one: &ClientMay, action: Action) -> Option<(bool, &str)> {
     one.answers[at].as_ref().map(|answer| (answer.allowed, &*answer.by))
 }
 
-/// [P1] [P3] [aws.policy.evaluation] Line, statement, or that nothing allows it.
+/// [P1] [P3] [aws.policy.evaluation] [aws.policy.shared-filter] Line, statement, or that nothing allows it.
 #[test]
 fn each_answer_names_what_decides() {
     let scenario = scenario();
-    let topics = scenario.topics();
+    let mut topics = scenario.topics();
     assert_eq!(
         topics,
         [
@@ -66,6 +66,7 @@ fn each_answer_names_what_decides() {
             "pumps/4/a"
         ]
     );
+    topics.push("$share/h/pumps/#".into());
     let all = scenario.who_may(&topics, 10).unwrap();
     assert_eq!(all.len(), 4 * topics.len());
     for (client, topic, action, expected) in [
@@ -83,6 +84,8 @@ fn each_answer_names_what_decides() {
         ("2", "pumps/#", Action::Subscribe, Some((false, "no line"))),
         ("2", "pumps/+/a", Action::Subscribe, Some((true, "statement 3 of own"))),
         ("1", "$share/g/pumps/#", Action::Subscribe, Some((true, "statement 3 of own"))),
+        // A group is asked for with its name.
+        ("1", "$share/h/pumps/#", Action::Subscribe, Some((false, "no statement"))),
         // Nobody publishes to a filter.
         ("1", "pumps/#", Action::Publish, None),
         ("1", "pumps/#", Action::Receive, None),
