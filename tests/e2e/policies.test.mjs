@@ -100,7 +100,7 @@ story("a policy is written, with its errors by line and column, attached, and co
 story("who may do what is told for the scenario's topics and for any that is typed", PUMPS, async (lab, page) => {
   await lab.computed();
   await lab.get("edit-access").click();
-  await lab.drawn();
+  await lab.get("who-may-table").first().waitFor();
   assert.equal(await may(lab, "pumps/p1/secret", "p1", "publish"), "denied statement 3 of pump (Secret)");
   assert.equal(await may(lab, "pumps/p1/state", "p2", "publish"), "denied no statement allows it");
   assert.equal(await may(lab, "pumps/p1/state", "p1", "connect"), "allowed statement 1 of pump");
@@ -146,11 +146,13 @@ story("a client that is added by hand is let in where there are policies, and it
 story("the first policy is everybody's; on a phone, by the keyboard", "v=1&lesson=hello", async (lab, page) => {
   await lab.pause();
   await lab.get("tab-broker").tap();
+  await lab.get("edit-access").waitFor();
   await lab.get("edit-access").focus();
   await page.keyboard.press("Enter");
   await lab.get("no-policies").waitFor();
   await lab.get("add-policy", { policy: "own-topics" }).focus();
   await page.keyboard.press("Enter");
+  await lab.get("policy-has").first().waitFor();
   const has = await lab.get("policy-has").evaluateAll((boxes) => boxes.map((box) => box.checked));
   assert.ok(has.length > 1 && has.every(Boolean), "each client has it");
   for (const part of ["policy-text", "who-may-topic"]) {

@@ -27,6 +27,7 @@ story("the rules of a profile are listed with source and value, and found by a w
   await lab.computed();
   assert.equal(await lab.get("settings-changed").count(), 0);
   await lab.get("open-rules").click();
+  await lab.get("departure").first().waitFor();
   const all = await shown(lab);
   assert.ok(all.length > 25 && all.every((rule) => rule.startsWith("aws.")), all.join());
   assert.match(await lab.get("rules-legend").innerText(), /documented \d+: .*observed \d+: .*inferred \d+: .*unknown \d+: .*silent/s);
