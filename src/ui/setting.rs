@@ -12,7 +12,7 @@ use yew::prelude::*;
 ///
 /// # Errors
 /// What is allowed.
-fn typed(setting: &Setting, text: &str) -> Result<Value, String> {
+pub(crate) fn typed(setting: &Setting, text: &str) -> Result<Value, String> {
     let value = match text.trim() {
         "true" => Some(Value::Switch(true)),
         "false" => Some(Value::Switch(false)),
@@ -28,14 +28,13 @@ fn change(lab: &Lab, setting: &Setting, value: Value) -> Result<(), String> {
     let (scenario, profile, moment) = {
         let engine = lab.engine();
         let profile = engine.profile().to_owned();
-        let mut scenario = engine.scenario().clone();
+        let mut scenario = lessons::present(lab);
         let own = Profile::named(&profile).and_then(|profile| profile.get(setting.key));
         if own == Some(value) {
             scenario.broker.set.remove(setting.key);
         } else {
             scenario.broker.set.insert(setting.key.into(), value);
         }
-        scenario.clients.extend(engine.added_clients());
         (scenario, profile, engine.view())
     };
     lessons::start(lab, scenario, None, Some(profile), Journal::default(), Some(moment))?;

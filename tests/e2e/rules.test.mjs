@@ -74,7 +74,7 @@ story("what nobody documents is switched for the run, which says so and keeps it
   await sys.fill("soon");
   await lab.drawn();
   assert.equal(await go.isDisabled(), true);
-  assert.match(await lab.get("departure", { rule: "aws.sys.none" }).innerText(), /It is a number from \d+ to \d+, or "unlimited"/);
+  assert.match(await lab.get("departure", { rule: "aws.sys.none" }).innerText(), /sys\.interval_s is a number from \d+ to \d+, or "unlimited"/);
   await sys.fill("10");
   await go.click();
   await lab.get("rules").waitFor({ state: "detached" });

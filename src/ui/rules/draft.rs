@@ -3,6 +3,7 @@
 use crate::profile::{Chosen, Value};
 use crate::rules::Rule;
 use crate::sorted::Sorted;
+use crate::ui::setting::typed;
 
 /// The settings that were touched, each with what is typed for it.
 #[derive(Clone, PartialEq, Default)]
@@ -26,15 +27,7 @@ impl Draft {
     /// # Errors
     /// What is allowed.
     pub(super) fn value(&self, one: &Chosen) -> Result<Value, String> {
-        let text = self.text(one);
-        let value = match text.trim() {
-            "true" => Some(Value::Switch(true)),
-            "false" => Some(Value::Switch(false)),
-            "unlimited" => Some(Value::Unlimited),
-            number => number.parse().ok().map(Value::Number),
-        };
-        let allowed = one.setting.allowed;
-        value.filter(|value| allowed.holds(*value)).ok_or_else(|| format!("It is {allowed}"))
+        typed(one.setting, &self.text(one))
     }
 
     /// What a scenario's settings become; `None` where nothing is changed or something is wrong.
