@@ -1,8 +1,7 @@
 //! The kinds of values that have no fields: text, numbers, times, bytes.
 
-use super::base64;
 use super::form::Form;
-use crate::json::{Json, from_hex, write_hex, write_text};
+use crate::json::{Json, from_base64, from_hex, write_hex, write_text};
 use crate::time::{SimTime, Span};
 use crate::wire::QoS;
 use bytes::Bytes;
@@ -162,7 +161,7 @@ impl Form<'_> {
             };
         }
         self.may("base64").text(&mut digits);
-        match base64::decode(&digits) {
+        match from_base64(&digits) {
             Ok(bytes) => *value = bytes.into(),
             Err(at) => self.wrong(&format!("this is no base64: its character {} is wrong", at + 1)),
         }

@@ -1,6 +1,5 @@
 //! A run, or a lesson, as a link: `#v=1&run=BASE64URL(DEFLATE(JSON))&t=12.5s.3&view=timeline`.
 
-use super::base64;
 use super::check::{MAX_DOCUMENT_BYTES, check};
 use super::document::Scenario;
 use super::fields::scenario;
@@ -8,6 +7,7 @@ use super::form::{Form, read, tree, write};
 use super::inputs::journal;
 use super::problem::Problem;
 use super::read::located;
+use crate::json::{from_base64, to_base64};
 use crate::profile::Profile;
 use crate::sim::{Entry, Journal, Moment};
 use crate::time::{SimTime, Span};
@@ -207,11 +207,11 @@ pub fn parse_moment(text: &str) -> Result<Moment, String> {
 
 fn pack(run: &SavedRun) -> Result<String, String> {
     let text = run.to_json().map_err(|problem| problem.to_string())?;
-    Ok(base64::encode(&miniz_oxide::deflate::compress_to_vec(text.as_bytes(), LEVEL)))
+    Ok(to_base64(&miniz_oxide::deflate::compress_to_vec(text.as_bytes(), LEVEL)))
 }
 
 fn unpack(text: &str) -> Result<SavedRun, String> {
-    let packed = base64::decode(text).map_err(|at| {
+    let packed = from_base64(text).map_err(|at| {
         format!("the `run` of the link is cut or changed: its character {} is wrong", at + 1)
     })?;
     let bytes =
@@ -339,7 +339,7 @@ mod tests {
     #[test]
     fn inflating_is_bounded() {
         let bomb = miniz_oxide::deflate::compress_to_vec(&vec![b' '; MAX_DOCUMENT_BYTES + 1], 9);
-        let error = Link::parse(&format!("#v=1&run={}", base64::encode(&bomb))).unwrap_err();
+        let error = Link::parse(&format!("#v=1&run={}", to_base64(&bomb))).unwrap_err();
         assert!(error.contains("would grow beyond"), "{error}");
     }
 

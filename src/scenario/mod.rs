@@ -4,7 +4,6 @@
 //! beginning of it; [`Expectations`] checks its claims against the trace; [`Link`] is how a run travels in a URL, and
 //! [`parse_file`] reads one from a file. The format is in `docs/scenario.md` and `docs/scenario.schema.json`.
 
-mod base64;
 mod check;
 mod compile;
 mod document;

@@ -22,7 +22,7 @@ impl Problem {
     }
 
     /// A problem at a place of a text.
-    pub(super) fn at_offset(text: &str, offset: usize, message: impl Into<String>) -> Self {
+    pub(crate) fn at_offset(text: &str, offset: usize, message: impl Into<String>) -> Self {
         let mut problem = Self::at_path("", message);
         problem.locate(text, offset);
         problem

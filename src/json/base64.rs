@@ -3,7 +3,7 @@
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// Writes bytes with the URL-safe alphabet, without padding.
-pub(super) fn encode(bytes: &[u8]) -> String {
+pub(crate) fn to_base64(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
         let word =
@@ -17,7 +17,7 @@ pub(super) fn encode(bytes: &[u8]) -> String {
 }
 
 /// The bytes of a text in either alphabet, with or without padding; the offset of what is wrong where it is none.
-pub(super) fn decode(text: &str) -> Result<Vec<u8>, usize> {
+pub(crate) fn from_base64(text: &str) -> Result<Vec<u8>, usize> {
     let digits = text.trim_end_matches('=');
     if text.len() - digits.len() > 2 || (text.len() != digits.len() && !text.len().is_multiple_of(4)) {
         return Err(digits.len());
@@ -63,19 +63,19 @@ mod tests {
             ("fooba", "Zm9vYmE="),
             ("foobar", "Zm9vYmFy"),
         ] {
-            assert_eq!(encode(bytes.as_bytes()), text.trim_end_matches('='));
-            assert_eq!(decode(text).unwrap(), bytes.as_bytes());
-            assert_eq!(decode(text.trim_end_matches('=')).unwrap(), bytes.as_bytes());
+            assert_eq!(to_base64(bytes.as_bytes()), text.trim_end_matches('='));
+            assert_eq!(from_base64(text).unwrap(), bytes.as_bytes());
+            assert_eq!(from_base64(text.trim_end_matches('=')).unwrap(), bytes.as_bytes());
         }
-        assert_eq!(encode(&[0xfb, 0xff]), "-_8");
-        assert_eq!(decode("+/8=").unwrap(), [0xfb, 0xff]);
+        assert_eq!(to_base64(&[0xfb, 0xff]), "-_8");
+        assert_eq!(from_base64("+/8=").unwrap(), [0xfb, 0xff]);
     }
 
     #[test]
     fn what_is_no_base64_is_refused_where_it_is_wrong() {
-        assert_eq!(decode("Zm9v!"), Err(4));
-        assert_eq!(decode("Z"), Err(0));
-        assert_eq!(decode("Zh"), Err(1), "bits are left over");
-        assert!(decode("Zg=").is_err() && decode("=").is_err() && decode("====").is_err());
+        assert_eq!(from_base64("Zm9v!"), Err(4));
+        assert_eq!(from_base64("Z"), Err(0));
+        assert_eq!(from_base64("Zh"), Err(1), "bits are left over");
+        assert!(from_base64("Zg=").is_err() && from_base64("=").is_err() && from_base64("====").is_err());
     }
 }
