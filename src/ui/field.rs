@@ -1,5 +1,6 @@
 //! Small form fields: a label, an input, and what is wrong with it. Functions, not components: they keep no state.
 
+use crate::wire::QoS;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -12,6 +13,7 @@ pub(crate) struct TextField {
     placeholder: &'static str,
     mode: &'static str,
     kind: &'static str,
+    list: Option<&'static str>,
 }
 
 impl TextField {
@@ -25,6 +27,7 @@ impl TextField {
             placeholder: "",
             mode: "text",
             kind: "text",
+            list: None,
         }
     }
 
@@ -38,6 +41,12 @@ impl TextField {
     #[must_use]
     pub(crate) fn placeholder(self, placeholder: &'static str) -> Self {
         Self { placeholder, ..self }
+    }
+
+    /// With suggestions: those of the list of this name.
+    #[must_use]
+    pub(crate) fn list(self, list: &'static str) -> Self {
+        Self { list: Some(list), ..self }
     }
 
     /// For a password, whose letters are dots unless they are to be shown.
@@ -62,7 +71,7 @@ impl TextField {
         html! {
             <label class="field">
                 <span>{ self.label }</span>
-                <input type={self.kind} inputmode={self.mode} value={self.value} placeholder={self.placeholder} autocomplete="off"
+                <input type={self.kind} inputmode={self.mode} value={self.value} placeholder={self.placeholder} list={self.list} autocomplete="off"
                     autocapitalize="off" spellcheck="false" aria-invalid={wrong} data-test={test} {oninput} />
                 if let Some(error) = self.error {
                     <span class="error" role="alert">{ error }</span>
@@ -73,6 +82,37 @@ impl TextField {
 }
 
 /// Lines of text with their label, and what is wrong in them.
+pub(crate) struct Lines<'a> {
+    /// The label.
+    pub(crate) label: &'static str,
+    /// The text.
+    pub(crate) value: &'a str,
+    /// How many lines are to be seen at first.
+    pub(crate) rows: u32,
+    /// What is wrong.
+    pub(crate) error: Option<String>,
+}
+
+impl Lines<'_> {
+    /// The element; `test` is the name by which tests find it, `oninput` hears what is typed.
+    pub(crate) fn html(self, test: &'static str, oninput: &Callback<String>) -> Html {
+        let oninput = oninput.reform(|event: InputEvent| {
+            event.target_dyn_into::<HtmlTextAreaElement>().map(|area| area.value()).unwrap_or_default()
+        });
+        html! {
+            <label class="field">
+                <span>{ self.label }</span>
+                <textarea rows={self.rows.to_string()} class="mono" wrap="off" autocomplete="off" autocapitalize="off" spellcheck="false"
+                    aria-invalid={self.error.is_some().to_string()} value={self.value.to_owned()} data-test={test} {oninput} />
+                if let Some(error) = self.error {
+                    <span class="error" role="alert">{ error }</span>
+                }
+            </label>
+        }
+    }
+}
+
+/// Eight lines of text with their label, and what is wrong in them.
 pub(crate) fn lines_field(
     label: &'static str,
     value: &str,
@@ -80,19 +120,7 @@ pub(crate) fn lines_field(
     test: &'static str,
     oninput: &Callback<String>,
 ) -> Html {
-    let oninput = oninput.reform(|event: InputEvent| {
-        event.target_dyn_into::<HtmlTextAreaElement>().map(|area| area.value()).unwrap_or_default()
-    });
-    html! {
-        <label class="field">
-            <span>{ label }</span>
-            <textarea rows="8" class="mono" wrap="off" autocomplete="off" autocapitalize="off" spellcheck="false"
-                aria-invalid={error.is_some().to_string()} value={value.to_owned()} data-test={test} {oninput} />
-            if let Some(error) = error {
-                <span class="error" role="alert">{ error }</span>
-            }
-        </label>
-    }
+    Lines { label, value, rows: 8, error }.html(test, oninput)
 }
 
 /// A switch with its label.
@@ -133,6 +161,14 @@ pub(crate) fn choice(
 /// The three QoS levels.
 pub(crate) const QOS: &[&str] = &["QoS 0", "QoS 1", "QoS 2"];
 
+/// The versions, 5.0 first.
+pub(crate) const VERSIONS: &[&str] = &["MQTT 5.0", "MQTT 3.1.1"];
+
+/// The level of an index of [`QOS`].
+pub(crate) fn qos(index: usize) -> QoS {
+    u8::try_from(index).ok().and_then(QoS::from_number).unwrap_or_default()
+}
+
 /// Reads a number within bounds; an empty text is `None`.
 ///
 /// # Errors
@@ -152,4 +188,18 @@ pub(crate) fn number(text: &str, most: u64) -> Result<Option<u64>, String> {
 pub(crate) fn set<T: PartialEq + 'static>(state: &UseStateHandle<T>) -> Callback<T> {
     let state = state.setter();
     Callback::from(move |value: T| state.set(value))
+}
+
+/// A callback that changes one field of a form's draft.
+pub(crate) fn changed<D: Clone + 'static, T: 'static>(
+    draft: &D,
+    onchange: &Callback<D>,
+    set: fn(&mut D, T),
+) -> Callback<T> {
+    let (draft, onchange) = (draft.clone(), onchange.clone());
+    Callback::from(move |value: T| {
+        let mut draft = draft.clone();
+        set(&mut draft, value);
+        onchange.emit(draft);
+    })
 }

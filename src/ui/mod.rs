@@ -33,6 +33,7 @@ mod screen;
 mod setting;
 mod sides;
 mod table;
+mod talk;
 mod theme;
 mod timeline;
 mod topics;

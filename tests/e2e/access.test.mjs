@@ -96,7 +96,7 @@ story("a client answers a challenge and authenticates again", CHALLENGED, async 
   await lab.computed();
   const card = await lab.openForms("lamp");
   assert.equal(await card.locator('[data-test="reauthenticate"]').count(), 0);
-  await card.locator("summary").click();
+  await card.locator("summary", { hasText: "How it connects" }).click();
   assert.equal(await card.locator('[data-test="password"]').getAttribute("type"), "password");
   await card.locator('[data-test="challenge"]').check();
   await card.locator('[data-test="connect"]').click();

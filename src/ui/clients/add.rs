@@ -7,13 +7,12 @@ use crate::policy::aws::{Policies, Principal};
 use crate::sim::{ClientSpec, Input, LinkSpec};
 use crate::time::Span;
 use crate::ui::access::lets_all;
-use crate::ui::field::{TextField, check_field, choice, number, set};
+use crate::ui::field::{TextField, VERSIONS, check_field, choice, number, set};
 use crate::ui::icons::icon;
 use crate::ui::lab::{LabProps, Rate, use_lab};
 use crate::wire::Version;
 use yew::prelude::*;
 
-const VERSIONS: &[&str] = &["MQTT 5.0", "MQTT 3.1.1"];
 /// The slowest link, in milliseconds, and the fastest, in bytes a second.
 const HOUR_MS: u64 = 3_600_000;
 const RATE: u64 = 1 << 40;

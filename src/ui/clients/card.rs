@@ -1,11 +1,12 @@
 //! One client: its state at the view, and what can be done with it.
 
 use super::options::{Draft, connect_fields};
-use super::talk::{PublishForm, SubscribeForm};
 use crate::client::Action;
 use crate::sim::Input;
+use crate::ui::field::set;
 use crate::ui::icons::icon;
 use crate::ui::lab::{Lab, Rate, use_lab};
+use crate::ui::talk::{MessageDraft, SubscribeForm, publish_form};
 use crate::ui::views::{ClientView, Presence};
 use crate::wire::Version;
 use yew::prelude::*;
@@ -24,7 +25,7 @@ pub(super) struct ClientCardProps {
 }
 
 /// What the client is and what the broker takes it for, in one word where both are of one mind.
-const fn state(client: Presence, session: Option<bool>) -> (&'static str, &'static str) {
+pub(crate) const fn state(client: Presence, session: Option<bool>) -> (&'static str, &'static str) {
     match (client, session) {
         (Presence::Connected, Some(true)) => ("state-connected", "connected"),
         (Presence::Connected, _) => ("state-connected", "client: connected, broker: no connection"),
@@ -42,6 +43,7 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
     let client = &props.client;
     let draft = use_state(|| None::<Draft>);
+    let message = use_state_eq(MessageDraft::new);
     let input = {
         let lab = lab.clone();
         move |input: Input| {
@@ -88,6 +90,7 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
         let draft = draft.setter();
         Callback::from(move |value: Draft| draft.set(Some(value)))
     };
+    let onmessage = set(&message);
     html! {
         <li class="client-card" data-test="client" data-client={client.name.clone()} data-state={state}>
             <div class="client-head">
@@ -171,8 +174,8 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                         <button type="button" disabled={!connected} onclick={press(Action::Reauthenticate)} data-test="reauthenticate"
                             title="Send AUTH, to be challenged again on this connection">{ "Authenticate again" }</button>
                     }
-                    <SubscribeForm act={act.clone()} {connected} />
-                    <PublishForm act={act.clone()} {connected} />
+                    <SubscribeForm lab={lab.clone()} client={client.name.clone()} version={client.version} {connected} />
+                    { publish_form(&lab, "card-topics", client, &message, &onmessage) }
                     <details>
                         <summary>{ "How it connects the next time" }</summary>
                         // Browsers expect a password in a form; there is nothing to submit.

@@ -4,10 +4,11 @@ mod add;
 mod card;
 mod options;
 mod real;
-mod talk;
 
 use super::lab::{LabProps, Rate, use_lab};
 use add::AddClient;
+pub(crate) use card::state;
+
 use card::ClientCard;
 use real::real_client;
 use yew::prelude::*;

@@ -3,8 +3,7 @@
 use crate::client::{ConnectOptions, Message, WillOptions};
 use crate::policy::METHOD;
 use crate::topic::check_name;
-use crate::ui::field::{QOS, TextField, check_field, choice, number};
-use crate::wire::QoS;
+use crate::ui::field::{QOS, TextField, changed, check_field, choice, number, qos};
 use yew::prelude::*;
 
 /// What is typed into the form.
@@ -107,11 +106,6 @@ impl Draft {
     }
 }
 
-/// The level of an index.
-pub(super) fn qos(index: usize) -> QoS {
-    u8::try_from(index).ok().and_then(QoS::from_number).unwrap_or_default()
-}
-
 /// The largest number that a property of four bytes holds.
 const WORD: u64 = u32::MAX as u64;
 
@@ -189,14 +183,4 @@ fn will_fields(draft: &Draft, v5: bool, onchange: &Callback<Draft>) -> Html {
             </div>
         </>
     }
-}
-
-/// A callback that changes one field of the form.
-fn changed<T: 'static>(draft: &Draft, onchange: &Callback<Draft>, set: fn(&mut Draft, T)) -> Callback<T> {
-    let (draft, onchange) = (draft.clone(), onchange.clone());
-    Callback::from(move |value: T| {
-        let mut draft = draft.clone();
-        set(&mut draft, value);
-        onchange.emit(draft);
-    })
 }

@@ -1,0 +1,10 @@
+//! Having a client subscribe and publish, wherever on the page that is offered.
+
+mod draft;
+mod fields;
+mod publish;
+mod subscribe;
+
+pub(crate) use draft::MessageDraft;
+pub(crate) use publish::{last_published, publish_again, publish_form};
+pub(crate) use subscribe::SubscribeForm;
