@@ -3,12 +3,12 @@
 use super::inspector::way_to_inspector;
 use super::lab::{LabProps, Rate, use_lab};
 use super::list_tabs::{closed, list_tabs};
+use super::rows::{Rows, choosing};
 use super::screen::Tab;
-use super::virtual_list::{VirtualList, moved};
+use super::virtual_list::VirtualList;
 use super::{timeline, words};
 use crate::broker::Kind;
 use crate::picture::clock;
-use crate::trace::EventRef;
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -38,33 +38,6 @@ fn in_group(kind: Kind, group: &str) -> bool {
     }
 }
 
-/// Which rows the filter lets through: numbers of events, kept while the trace only grows.
-#[derive(Default)]
-struct Rows {
-    key: (u64, String, String),
-    looked_at: u32,
-    seqs: Vec<u32>,
-}
-
-impl Rows {
-    fn update<'a>(
-        &mut self,
-        key: (u64, String, String),
-        events: impl Fn(u32) -> Box<dyn Iterator<Item = EventRef<'a>> + 'a>,
-    ) {
-        if self.key != key {
-            *self = Self { key, ..Self::default() };
-        }
-        for event in events(self.looked_at) {
-            self.looked_at = event.seq() + 1;
-            if in_group(event.kind(), &self.key.1) && (self.key.2.is_empty() || event.client() == self.key.2)
-            {
-                self.seqs.push(event.seq());
-            }
-        }
-    }
-}
-
 /// The panel.
 #[component]
 pub(crate) fn EventTable(props: &LabProps) -> Html {
@@ -80,11 +53,10 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
         let mut rows = rows.borrow_mut();
         let run = engine.run();
         let trace = run.trace();
-        rows.update((engine.generation(), (*group).clone(), (*client).clone()), |from| {
-            Box::new(trace.range(from..u32::MAX))
+        rows.update((engine.generation(), (*group).clone(), (*client).clone()), trace, |event| {
+            in_group(event.kind(), &group) && (client.is_empty() || event.client() == *client)
         });
-        let past = rows.seqs.partition_point(|seq| *seq < engine.events());
-        let shown: Rc<[u32]> = rows.seqs[..past].into();
+        let shown: Rc<[u32]> = rows.before(engine.events()).into();
         let clients: Vec<String> =
             trace.clients().filter(|name| !name.is_empty()).map(str::to_owned).collect();
         (shown, clients, lab.screen().selected)
@@ -126,17 +98,7 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
             }
         })
     };
-    let onkeydown = {
-        let (lab, shown) = (lab.clone(), Rc::clone(&shown));
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Enter" {
-                lab.change(|screen| screen.tab = Tab::Inspector);
-            } else if let Some(to) = moved(&event.key(), active, shown.len()) {
-                event.prevent_default();
-                timeline::select(&lab, shown.get(to).copied());
-            }
-        })
-    };
+    let onkeydown = choosing(&lab, &shown, active);
     let choose = |state: UseStateSetter<String>| {
         Callback::from(move |event: Event| {
             if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {

@@ -1,11 +1,11 @@
 //! The inspector: everything about the chosen event. What, when, who; why, and what came of it; which rule; which bytes.
 
 mod bytes;
-mod payload;
 
 use super::access::{self, Decided};
 use super::icons::{IconButton, icon};
 use super::lab::Lab;
+use super::payload::Payload;
 use super::screen::Tab;
 use super::{timeline, transport, words};
 use crate::picture::{clock, span};
@@ -13,7 +13,6 @@ use crate::rule::RuleId;
 use crate::rules::{self, Certainty, Rule};
 use crate::trace::EventRef;
 use bytes::Bytes;
-use payload::Payload;
 use yew::prelude::*;
 
 /// How many causes and consequences are listed.
