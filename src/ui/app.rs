@@ -16,6 +16,7 @@ use super::rules::RulesDialog;
 use super::screen::Tab;
 use super::sides::SidesPanel;
 use super::table::EventTable;
+use super::test_client::TestClientPanel;
 use super::timeline::Timeline;
 use super::topics::TopicsPanel;
 use super::transport::transport;
@@ -76,6 +77,7 @@ fn panels(lab: &Lab) -> Html {
                     <SidesPanel lab={lab.clone()} />
                     <WillsPanel lab={lab.clone()} />
                     <QuotasPanel lab={lab.clone()} />
+                    <TestClientPanel lab={lab.clone()} />
                 </div>
                 <div class="column column-right">
                     { inspector(lab) }

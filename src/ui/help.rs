@@ -4,7 +4,7 @@ use super::dialog::Dialog;
 use super::lab::Lab;
 use yew::prelude::*;
 
-const KEYS: [(&str, &str); 14] = [
+const KEYS: [(&str, &str); 15] = [
     ("Space", "Play or pause"),
     (". and ,", "Next and previous moment: all that happens at once"),
     ("Home and End", "Start and end of the run"),
@@ -15,8 +15,12 @@ const KEYS: [(&str, &str); 14] = [
     ("0", "Show the whole run"),
     ("Ctrl or ⌘ and wheel", "Zoom where the pointer is"),
     ("← and →", "Choose the packet before or after, on the timeline"),
-    ("Arrows", "Move in the event table, the ledger, the sides, the Wills or the topic tree"),
+    (
+        "Arrows",
+        "Move in the event table, the ledger, the sides, the Wills, the test client's columns or the topic tree",
+    ),
     ("N and P", "Next and previous divergence, side by side"),
+    ("R", "Publish once more what the test client published last"),
     ("?", "This help"),
     ("Esc", "Close what is open, then choose nothing"),
 ];
@@ -68,6 +72,9 @@ pub(crate) fn help(lab: &Lab) -> Html {
                                while it is connected, hatched while it is kept offline. \
                                Below it stand what is queued and what is in flight. A hatched bar between the lines: the network is \
                                cut. The client knows at once, the broker only by what does not come." }</p>
+            <h3>{ "Test client" }</h3>
+            <p class="soft">{ "One more client of the run, or one of those that there are: each filter that it subscribes to is a column with what it \
+                               received until the view. Ctrl or ⌘ and Enter in a field publish." }</p>
             <h3>{ "Side by side" }</h3>
             <p class="soft">{ "The same scenario, with all that was done by hand, under two profiles: A is the run, B the other one. = says that \
                                both sides did the same, ≠1 that they part here, ↳1 that this only follows from the divergence 1. When \

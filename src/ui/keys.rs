@@ -2,7 +2,7 @@
 
 use super::lab::Lab;
 use super::screen::{Screen, Tab};
-use super::{sides, timeline, transport};
+use super::{sides, talk, timeline, transport};
 use crate::time::SimTime;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -33,7 +33,8 @@ pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
         return false;
     }
     let on_timeline = inside("[data-test=timeline]");
-    let on_sides = lab.screen().list == Tab::Sides;
+    let list = lab.screen().list;
+    let on_sides = list == Tab::Sides;
     match key.as_str() {
         "ArrowLeft" | "ArrowRight" if on_timeline => timeline::choose_next(lab, key == "ArrowRight"),
         "Enter" if on_timeline => lab.change(|screen| screen.tab = Tab::Inspector),
@@ -52,6 +53,10 @@ pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
         "0" => timeline::fit(lab),
         "n" | "N" if on_sides => sides::walk(lab, true),
         "p" | "P" if on_sides => sides::walk(lab, false),
+        "r" | "R" if list == Tab::TestClient => {
+            let client = lab.screen().test_client.clone();
+            talk::publish_again(lab, &client);
+        }
         "?" => lab.change(|screen| screen.help = !screen.help),
         _ => return false,
     }

@@ -16,6 +16,7 @@ pub(crate) enum Tab {
     Sides,
     Wills,
     Quotas,
+    TestClient,
     Clients,
     Topics,
     Inspector,
@@ -24,13 +25,14 @@ pub(crate) enum Tab {
 
 impl Tab {
     /// Every tab, in the order of the bar.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Timeline,
         Self::Events,
         Self::Ledger,
         Self::Sides,
         Self::Wills,
         Self::Quotas,
+        Self::TestClient,
         Self::Clients,
         Self::Topics,
         Self::Inspector,
@@ -38,7 +40,8 @@ impl Tab {
     ];
 
     /// Those that share the room under the timeline of a wide page, in the order of their tabs.
-    pub(crate) const LISTS: [Self; 5] = [Self::Events, Self::Ledger, Self::Sides, Self::Wills, Self::Quotas];
+    pub(crate) const LISTS: [Self; 6] =
+        [Self::Events, Self::Ledger, Self::Sides, Self::Wills, Self::Quotas, Self::TestClient];
 
     /// The name in links and styles.
     pub(crate) const fn name(self) -> &'static str {
@@ -49,6 +52,7 @@ impl Tab {
             Self::Sides => "sides",
             Self::Wills => "wills",
             Self::Quotas => "quotas",
+            Self::TestClient => "test-client",
             Self::Clients => "clients",
             Self::Topics => "topics",
             Self::Inspector => "inspector",
@@ -65,6 +69,7 @@ impl Tab {
             Self::Sides => "Sides",
             Self::Wills => "Wills",
             Self::Quotas => "Quotas",
+            Self::TestClient => "Test client",
             Self::Clients => "Clients",
             Self::Topics => "Topics",
             Self::Inspector => "Inspector",
@@ -104,6 +109,8 @@ pub(crate) struct Screen {
     pub(crate) only_parted: bool,
     /// The cell of the matrix of ways to die whose run is open.
     pub(crate) cell: Option<Rc<Cell>>,
+    /// Who acts in the test client's panel.
+    pub(crate) test_client: String,
     /// Whether the help is open.
     pub(crate) help: bool,
     /// Whether the form of users, access list and policies is open.
@@ -131,6 +138,7 @@ impl Default for Screen {
             unfolded: None,
             only_parted: false,
             cell: None,
+            test_client: super::test_client::NAME.to_owned(),
             help: false,
             access: false,
             rules: None,

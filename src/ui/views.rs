@@ -55,6 +55,13 @@ pub(crate) struct ClientView {
     pub(crate) reconnects: bool,
 }
 
+impl ClientView {
+    /// The client identifier, which events carry.
+    pub(crate) fn identifier(&self) -> &str {
+        if self.identifier.is_empty() { &self.name } else { &self.identifier }
+    }
+}
+
 /// A session as the broker's panel shows it.
 pub(crate) struct KeptSession {
     /// The client identifier.

@@ -8,7 +8,7 @@ import { openLab } from "../support/lab.mjs";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-const TABS = ["timeline", "events", "ledger", "sides", "wills", "quotas", "clients", "topics", "inspector", "broker"];
+const TABS = ["timeline", "events", "ledger", "sides", "wills", "quotas", "test-client", "clients", "topics", "inspector", "broker"];
 
 let site;
 before(async () => {

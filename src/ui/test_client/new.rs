@@ -1,0 +1,50 @@
+//! Adding the test client: an input of the run, like any other client's.
+
+use crate::client::{Action, ClientOptions, ConnectOptions};
+use crate::sim::{ClientSpec, Input};
+use crate::ui::field::{VERSIONS, choice, set};
+use crate::ui::icons::icon;
+use crate::ui::lab::Lab;
+use crate::wire::Version;
+use yew::prelude::*;
+
+/// How long the broker keeps its session, in seconds, so that its columns outlive a cut.
+const SESSION_S: u32 = 3_600;
+
+/// Which one.
+#[derive(Properties, PartialEq)]
+pub(super) struct NewClientProps {
+    /// The store.
+    pub(super) lab: Lab,
+    /// Its name.
+    pub(super) name: String,
+}
+
+/// The form.
+#[component]
+pub(super) fn NewClient(props: &NewClientProps) -> Html {
+    let version = use_state_eq(|| 0usize);
+    let onsubmit = {
+        let (lab, name) = (props.lab.clone(), props.name.clone());
+        let version = if *version == 0 { Version::V5 } else { Version::V3 };
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let connect = ConnectOptions { session_expiry_s: Some(SESSION_S), ..ConnectOptions::default() };
+            let client = ClientOptions { id: name.clone(), version, connect, ..ClientOptions::default() };
+            lab.input([
+                Input::AddClient(Box::new(ClientSpec { client, ..ClientSpec::default() })),
+                Input::Client { client: name.clone(), action: Action::Connect { options: None } },
+            ]);
+        })
+    };
+    html! {
+        <form class="talk" {onsubmit}>
+            <p class="soft">
+                { format!("{} is one more client of this run: it stands on the timeline, speaks over a link of its own, and can be rewound \
+                           and shared with the run.", props.name) }
+            </p>
+            { choice("Version", VERSIONS, *version, "test-version", &set(&version)) }
+            <button type="submit" class="primary" data-test="test-add">{ icon("plus") }{ "Add and connect" }</button>
+        </form>
+    }
+}
