@@ -139,7 +139,7 @@ fn a_connection_has_fifty_subscriptions() {
         let mut expected = vec![1; 50];
         expected.extend([refused; 6]);
         assert_eq!(subacks(&mut pair, lamp), expected);
-        assert_eq!(rule_of(pair.last(Kind::QuotaRefused)).1, "aws.quota.subscriptions");
+        assert_eq!(said(&pair), ("subscription.max_per_session", "aws.quota.subscriptions", Some(51)));
         assert_eq!(gauge(&pair, "lamp", "subscription.max_per_session"), (50, 50));
         pair.send(lamp, subscribe_all(&all[..1]));
         assert_eq!(subacks(&mut pair, lamp), [1]);

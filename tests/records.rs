@@ -111,6 +111,25 @@ fn what_a_client_does_wrong_is_counted_as_its_error() {
     assert_eq!((&failed[1]["eventType"], &failed[1]["logLevel"]), (&"Publish-In".into(), &"ERROR".into()));
 }
 
+/// [O4] [aws.metric.names] [aws.quota.subscriptions] A size is the client's error; a subscription too many is throttled.
+#[test]
+fn a_bound_that_is_broken_is_counted() {
+    let lamp = client("lamp", V5);
+    let long = client(&"x".repeat(129), V3);
+    let filters = (0..51).map(|n| at(2_000 + n, subscribe("lamp", &format!("f/{n}"), QOS0)));
+    let refused = [at(0, connect(&"x".repeat(129))), at(0, connect("lamp"))];
+    let large = at(4_000, publish("lamp", "t", &"x".repeat(131_073), QOS0));
+    let run = aws([long, lamp], refused.into_iter().chain(filters).chain([large]).collect::<Vec<_>>());
+    let expected = [
+        ("Connect.Success", 1),
+        ("Connect.ClientError", 1),
+        ("PublishIn.ClientError", 1),
+        ("Subscribe.Success", 50),
+        ("Subscribe.Throttle", 1),
+    ];
+    assert_eq!(metrics(&run), expected.map(|(name, count)| (name.to_owned(), count)));
+}
+
 /// [O4] [aws.log.entries] [aws.log.ping] Each entry has the fields that are common to all, and its own; a PINGREQ has none.
 #[test]
 fn each_thing_that_was_done_has_an_entry() {

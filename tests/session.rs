@@ -352,6 +352,12 @@ fn too_many_subscriptions_are_refused() {
         let Packet::Suback(suback) = pair.inbox(a).remove(0) else { panic!("a SUBACK") };
         assert_eq!(suback.codes, [ReasonCode::SUCCESS, ReasonCode::SUCCESS, code, ReasonCode::SUCCESS]);
         assert_eq!(pair.session("a").subscriptions.len(), 2);
+        let refused = pair.last(Kind::QuotaRefused);
+        assert_eq!((&*refused.topic, refused.number), ("subscription.max_per_session", Some(3)));
+        assert_eq!(
+            rule_of(refused),
+            (glassbroker::rule::Source::Glassbroker, "glassbroker.bound.subscriptions")
+        );
     }
 }
 

@@ -18,6 +18,8 @@ use crate::wire::{
 };
 use std::sync::Arc;
 
+/// The bound of a session's subscriptions.
+const MOST: &str = "subscription.max_per_session";
 /// What a client is told that has all the subscriptions that it may have.
 const TOO_MANY: &str = "too many subscriptions";
 /// What a client is told that may not subscribe.
@@ -164,7 +166,7 @@ impl Broker {
         };
         let level = session.subscriptions.len() + filters.iter().enumerate().filter(is_new).count();
         (level > self.limits.subscription_max_per_session).then_some(Excess {
-            key: "subscription.max_per_session",
+            key: MOST,
             level,
             why: TOO_MANY,
         })
@@ -246,7 +248,7 @@ impl Broker {
                 Some((ReasonCode::V3_FAILURE, v3("MQTT-3.8.3-2"), NO_WILDCARDS))
             }
             Ok(_) if !known && session.subscriptions.len() >= self.limits.subscription_max_per_session => {
-                let rule = self.profile.rule_of("subscription.max_per_session");
+                let rule = self.profile.rule_of(MOST);
                 let rule = rule.unwrap_or(own("glassbroker.bound.subscriptions"));
                 Some((ReasonCode::QUOTA_EXCEEDED, rule, TOO_MANY))
             }
@@ -256,9 +258,12 @@ impl Broker {
             Ok(_) => None,
         };
         if let Some((code, rule, why)) = refused {
+            let level = session.subscriptions.len() + 1;
+            let exceeded = (why == TOO_MANY).then_some(level);
             let cause = turn.note(Kind::QuotaRefused, &session.client, cause, |event| {
                 event.rule = Some(rule);
-                event.topic = &subscription.filter;
+                event.topic = if exceeded.is_some() { MOST } else { &subscription.filter };
+                event.number = exceeded.map(|level| u32::try_from(level).unwrap_or(u32::MAX));
                 event.code = Some(u16::from(code.0));
                 event.why = why;
             });

@@ -2,12 +2,11 @@
 
 use super::{Operation, Outcome, Record};
 use crate::broker::{By, Kind};
-use crate::rule::{aws, own};
 use crate::trace::EventRef;
 use crate::wire::{Packet, PacketType, ReasonCode};
 
 /// The quotas that have a metric of their own, by the settings that limit them. The second is that of one connection alone.
-const THROTTLED: [(&str, Record, bool); 14] = [
+const THROTTLED: [(&str, Record, bool); 15] = [
     ("publish.in_per_s", (Operation::PublishIn, Outcome::Throttle), true),
     ("account.publish_in_per_s", (Operation::PublishIn, Outcome::Throttle), false),
     ("publish.out_per_s", (Operation::PublishOut, Outcome::Throttle), true),
@@ -15,6 +14,7 @@ const THROTTLED: [(&str, Record, bool); 14] = [
     ("connect.client_per_s", (Operation::Connect, Outcome::ClientIdThrottle), false),
     ("account.connect_per_s", (Operation::Connect, Outcome::Throttle), false),
     ("account.subscribe_per_s", (Operation::Subscribe, Outcome::Throttle), false),
+    ("subscription.max_per_session", (Operation::Subscribe, Outcome::Throttle), false),
     ("account.queue_per_s", (Operation::Queued, Outcome::Throttle), false),
     ("account.retain_per_s", (Operation::PublishRetained, Outcome::Throttle), false),
     ("retained.topic_per_s", (Operation::PublishRetained, Outcome::Throttle), false),
@@ -109,10 +109,6 @@ fn refused(event: &EventRef<'_>) -> [Option<Record>; 2] {
         let exceeded = of_connection.then_some((Operation::Throttle, Outcome::Exceeded));
         return [Some(*record), exceeded];
     }
-    let of_subscriptions = [own("glassbroker.bound.subscriptions"), aws("aws.quota.subscriptions")];
-    if event.rule().is_some_and(|rule| of_subscriptions.contains(&rule)) {
-        return [Some((Operation::Subscribe, Outcome::Throttle)), None];
-    }
     let operation = match event.led_to_by().and_then(|cause| cause.packet_type()) {
         Some(PacketType::Publish) => Operation::PublishIn,
         Some(PacketType::Connect) => Operation::Connect,
@@ -140,6 +136,10 @@ fn answer(event: &EventRef<'_>) -> Option<Record> {
         Packet::Connack(connack) => (Operation::Connect, of_connack(connack.code)),
         Packet::Suback(suback) if suback.codes.iter().any(|code| code.0 < 0x80) => {
             (Operation::Subscribe, Outcome::Success)
+        }
+        // What is not authorized, or too much, has an event of its own.
+        Packet::Suback(suback) if suback.codes.iter().all(|code| matches!(code.0, 0x80 | 0x87 | 0x97)) => {
+            return None;
         }
         Packet::Suback(_) => (Operation::Subscribe, Outcome::ClientError),
         _ => return None,
