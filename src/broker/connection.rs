@@ -2,6 +2,7 @@
 
 use super::on_auth::Authentication;
 use super::outbox::Queued;
+use super::quirks::LateAck;
 use super::store::{SessionId, Store};
 use super::throttle::Throttle;
 use super::{Cause, Link};
@@ -82,6 +83,10 @@ pub(super) struct Connection {
     /// What led to sending it again.
     pub(super) resumed: Cause,
     pub(super) throttle: Throttle,
+    /// Acknowledgements that leave late, so that others overtake them.
+    pub(super) late: VecDeque<LateAck>,
+    /// When the first of them does.
+    pub(super) late_at: Option<SimTime>,
     /// What it was taken to weigh when it was weighed last.
     pub(super) weighed_bytes: usize,
 }
@@ -119,6 +124,8 @@ impl Connection {
             resend: VecDeque::new(),
             resumed: Cause::NONE,
             throttle: Throttle::default(),
+            late: VecDeque::new(),
+            late_at: None,
             weighed_bytes: 0,
         }
     }

@@ -41,7 +41,24 @@ const fn stored_rule(version: Version) -> RuleId {
 
 impl Broker {
     /// Delivers a message to one session.
+    #[inline]
     pub(super) fn deliver<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        to: SessionId,
+        routed: &mut Routed,
+        delivery: Delivery,
+        cause: Cause,
+    ) {
+        if self.limits.quirks {
+            self.deliver_by_chance(turn, to, routed, delivery, cause);
+        } else {
+            self.deliver_now(turn, to, routed, delivery, cause);
+        }
+    }
+
+    /// The same, once and not late.
+    pub(super) fn deliver_now<O: Observer>(
         &mut self,
         turn: &mut Turn<'_, O>,
         to: SessionId,

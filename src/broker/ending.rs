@@ -3,12 +3,14 @@
 use super::access::{May, Who};
 use super::inflight::Step;
 use super::publication::Routed;
+use super::quirks::note_late_lost;
 use super::session::Session;
 use super::store::SessionId;
 use super::timers::TimerKey;
 use super::turn::Turn;
 use super::will::{ArmedWill, Fate, WillTerms, decide};
 use super::{Broker, Cause, ConnId, Ending, Kind, Observer, Output, Told};
+use crate::chance::chance_below;
 use crate::policy::Action;
 use crate::rule::{RuleId, aws, own};
 use crate::time::Span;
@@ -72,6 +74,7 @@ impl Broker {
         self.live.timers.clear(&mut connection.ends_at, TimerKey::Lifetime(conn));
         self.live.timers.clear(&mut connection.throttle.read_at, TimerKey::Read(conn));
         self.live.timers.clear(&mut connection.throttle.write_at, TimerKey::Write(conn));
+        self.live.timers.clear(&mut connection.late_at, TimerKey::LateAck(conn));
         let id = connection.session?;
         let session = self.store.sessions.get_mut(id.0)?;
         session.conn = None;
@@ -265,7 +268,19 @@ impl Broker {
                 );
             }
             Some(s) => {
-                let at = turn.now + Span::s(u64::from(s));
+                let mut at = turn.now + Span::s(u64::from(s));
+                let most_late_us = self.limits.session_expiry_late_max_s * 1_000_000;
+                if most_late_us > 0 {
+                    // Never shorter, perhaps longer.
+                    let (who, ordinal) = (&session.client, turn.now.0);
+                    at =
+                        at + Span::us(chance_below(most_late_us + 1, self.seed, "late expiry", who, ordinal));
+                    turn.note(Kind::Decision, &session.client, cause, |event| {
+                        event.rule = Some(aws("aws.session.expiry-late"));
+                        event.until = Some(at);
+                        event.why = "the session may live longer than its expiry";
+                    });
+                }
                 self.live.timers.set(&mut session.ends_at, TimerKey::Session(id), at);
             }
         }
@@ -300,6 +315,7 @@ impl Broker {
         self.live.timers.clear(&mut session.replay_at, TimerKey::Replay(id));
         self.live.timers.clear(&mut session.resend_at, TimerKey::Resend(id));
         self.live.timers.clear(&mut session.expiry_at, TimerKey::Expiry(id));
+        self.live.timers.clear(&mut session.late_at, TimerKey::Late(id));
         let filters: Vec<Text> = session.subscriptions.keys().cloned().collect();
         let depth = session.outbox.len() + session.inflight.len();
         let cause = turn.note(kind, &session.client, cause, |event| {
@@ -315,6 +331,7 @@ impl Broker {
         self.store.by_client.remove(session.client.as_str());
         if O::WATCHES {
             note_all_lost(turn, &session, cause);
+            note_late_lost(turn, &session, cause);
         }
         if let Some(will) = session.will.take() {
             let rule = session.version.rule("MQTT-3.1.2-8", "MQTT-3.1.2-8");

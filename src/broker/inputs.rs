@@ -159,6 +159,9 @@ impl Broker {
                 TimerKey::Write(conn) => self.on_write_due(&mut turn, conn),
                 TimerKey::GroupReplay(group) => self.on_group_replay_due(&mut turn, group),
                 TimerKey::GroupExpiry(group) => self.on_group_expiry(&mut turn, group),
+                TimerKey::Late(session) => self.on_late_due(&mut turn, session),
+                TimerKey::LateAck(conn) => self.on_late_ack_due(&mut turn, conn),
+                TimerKey::Begins => self.on_begins_due(&mut turn),
             }
         }
         self.settle(&mut turn, Cause::NONE);

@@ -1,6 +1,7 @@
 //! What does not outlive a restart: connections, timers, outputs.
 
 use super::arena::Arena;
+use super::begins::Pending;
 use super::connection::Connection;
 use super::route::Matches;
 use super::slab::Slab;
@@ -8,6 +9,7 @@ use super::sys::Sys;
 use super::throttle::Rates;
 use super::timers::Timers;
 use super::{ConnId, Output, Told};
+use crate::time::SimTime;
 use std::collections::VecDeque;
 
 /// The volatile half of the broker.
@@ -29,6 +31,10 @@ pub(super) struct Live {
     pub(super) overfull: Vec<ConnId>,
     pub(super) sys: Sys,
     pub(super) rates: Rates,
+    /// Subscriptions that have not begun.
+    pub(super) pending: Vec<Pending>,
+    /// When the first of them does.
+    pub(super) begins_at: Option<SimTime>,
 }
 
 impl Live {

@@ -11,6 +11,7 @@
 mod access;
 mod admit;
 mod arena;
+mod begins;
 mod bucket;
 mod command;
 mod connection;
@@ -38,6 +39,7 @@ mod permission;
 mod policies;
 mod publication;
 mod pump;
+mod quirks;
 mod reason;
 mod resend;
 mod retain;

@@ -160,7 +160,22 @@ impl Broker {
     }
 
     /// Sends bytes of a packet other than PUBLISH.
+    #[inline]
     pub(super) fn transmit<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        conn: ConnId,
+        head: Bytes,
+        cause: Cause,
+    ) {
+        let is_puback = |head: &Bytes| head.first().is_some_and(|byte| byte >> 4 == PacketType::Puback as u8);
+        if !(self.limits.quirks && is_puback(&head) && self.is_late_ack(turn, conn, &head, cause)) {
+            self.transmit_now(turn, conn, head, cause);
+        }
+    }
+
+    /// The same, not late.
+    pub(super) fn transmit_now<O: Observer>(
         &mut self,
         turn: &mut Turn<'_, O>,
         conn: ConnId,

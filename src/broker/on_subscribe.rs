@@ -5,7 +5,8 @@ use super::held::TOTAL;
 use super::session::{Held, Session};
 use super::shared::GROUP;
 use super::sizes::Excess;
-use super::store::{SessionId, Subscribed};
+
+use super::store::SessionId;
 use super::sys::is_sys;
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Ending, Kind, Observer, Told};
@@ -277,12 +278,6 @@ impl Broker {
         {
             return (Outcome::Refused(ReasonCode::QUOTA_EXCEEDED, why), cause);
         }
-        let subscribed = Subscribed {
-            qos: options.qos,
-            no_local: options.no_local,
-            retain_as_published: options.retain_as_published,
-            id: number,
-        };
         let held = Held { options, id: number, shared: share.is_some() };
         // Where a session goes on in the other version, what was a plain `$share/…` filter may become a shared one.
         let before =
@@ -315,19 +310,8 @@ impl Broker {
             event.number = (number > 0).then_some(number);
         });
         self.weigh_session(id);
-        let tree = Arc::make_mut(&mut self.store.tree);
-        match share {
-            None => {
-                tree.insert(filter, id.0, subscribed);
-            }
-            Some(share) => {
-                let (group, is_new) =
-                    Arc::make_mut(&mut self.store.groups).join(share, filter, id, subscribed);
-                if is_new {
-                    tree.insert(filter, group | GROUP, subscribed);
-                }
-            }
-        }
+        let (key, parsed) = (&subscription.filter, Filter { share, filter });
+        self.let_begin(turn, id, key, parsed, held.subscribed(), !known, cause);
         // A shared subscription gets no retained messages (4.8.2). [5.0 MQTT-3.3.1-9, MQTT-3.3.1-10, MQTT-3.3.1-11]
         // [3.1.1 MQTT-3.3.1-6]
         let retained = (share.is_none() || self.limits.retained_to_shared)
@@ -432,6 +416,7 @@ impl Broker {
         let Some(held) = session.subscriptions.remove(filter) else { return false };
         session.filters_bytes -= filter.len();
         self.weigh_session(id);
+        self.forget_pending(id, filter);
         let tree = Arc::make_mut(&mut self.store.tree);
         let plain =
             if held.shared { check_filter(filter).map_or("", |filter| filter.filter) } else { filter };

@@ -4,7 +4,7 @@
 use super::publication::Publication;
 use super::route::{Match, Matches};
 use super::session::Session;
-use super::store::{SessionId, Store, Subscribed};
+use super::store::{SessionId, Store};
 use crate::profile::Limits;
 use crate::sorted::in_order;
 use crate::topic::{ParentMatch, matches};
@@ -76,16 +76,7 @@ fn own(
         let kept_back = held.options.no_local && is_publisher;
         !held.shared && !kept_back && matches(filter, topic, parent)
     });
-    own.map(|(filter, held)| {
-        let subscribed = Subscribed {
-            qos: held.options.qos,
-            no_local: held.options.no_local,
-            retain_as_published: held.options.retain_as_published,
-            id: held.id,
-        };
-        (rank(filter), Match::of(id, &subscribed))
-    })
-    .collect()
+    own.map(|(filter, held)| (rank(filter), Match::of(id, &held.subscribed()))).collect()
 }
 
 /// The shared subscriptions by which a session was drawn, in their order.

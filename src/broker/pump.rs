@@ -96,7 +96,7 @@ impl Broker {
                 return;
             }
             connection.lets_go(first.head.len());
-            self.transmit(turn, conn, first.head, first.cause);
+            self.transmit_now(turn, conn, first.head, first.cause);
             if let Some(connection) = self.live.connections.get_mut(conn.0) {
                 connection.waiting = rest;
             }

@@ -3,13 +3,15 @@
 use super::access::Who;
 use super::bucket::Bucket;
 use super::inflight::Inflight;
-use super::outbox::Outbox;
+use super::outbox::{Outbox, Queued};
 use super::publication::Publication;
+use super::store::Subscribed;
 use super::will::ArmedWill;
 use super::{Cause, ConnId};
 use crate::sorted::Sorted;
 use crate::time::SimTime;
 use crate::wire::{SubscribeOptions, Text, Version};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// One subscription of a session, by its Topic Filter.
@@ -54,10 +56,26 @@ pub(super) struct Session {
     pub(super) resend_at: Option<SimTime>,
     /// When something in the outbox expires.
     pub(super) expiry_at: Option<SimTime>,
+    /// Messages that leave late, so that others overtake them.
+    pub(super) late: VecDeque<Queued>,
+    /// When the first of them does.
+    pub(super) late_at: Option<SimTime>,
     /// The bytes of all filters.
     pub(super) filters_bytes: usize,
     /// What it was taken to weigh when it was weighed last.
     pub(super) weighed_bytes: usize,
+}
+
+impl Held {
+    /// What the subscription tree keeps of it.
+    pub(super) const fn subscribed(&self) -> Subscribed {
+        Subscribed {
+            qos: self.options.qos,
+            no_local: self.options.no_local,
+            retain_as_published: self.options.retain_as_published,
+            id: self.id,
+        }
+    }
 }
 
 impl Session {
@@ -81,6 +99,8 @@ impl Session {
             replay_at: None,
             resend_at: None,
             expiry_at: None,
+            late: VecDeque::new(),
+            late_at: None,
             filters_bytes: 0,
             weighed_bytes: 0,
         }

@@ -38,6 +38,8 @@ pub(super) struct Store {
     pub(super) assigned: u64,
     /// How many challenges were made.
     pub(super) challenged: u64,
+    /// How often chance was asked for one of its quirks.
+    pub(super) chances: u64,
 }
 
 impl Store {

@@ -36,6 +36,12 @@ pub(super) enum TimerKey {
     GroupReplay(u32),
     /// Something in the queue of a group goes unsent.
     GroupExpiry(u32),
+    /// A message to a session leaves late.
+    Late(SessionId),
+    /// A PUBACK leaves late.
+    LateAck(ConnId),
+    /// A subscription begins.
+    Begins,
 }
 
 /// The moments that the broker waits for, in order. Whoever sets one remembers it, so as to take it back.

@@ -36,11 +36,15 @@ pub(crate) struct Limits {
     pub(crate) property_content_type_max_bytes: usize,
     pub(crate) property_correlation_data_max_bytes: usize,
     pub(crate) property_user_max_bytes: usize,
+    pub(crate) publish_late: Span,
+    pub(crate) publish_late_per_million: u64,
     pub(crate) publish_over_rate_told: bool,
     pub(crate) publish_payload_max_bytes: usize,
     pub(crate) publish_qos2_on_release: bool,
     pub(crate) publish_qos_max: QoS,
     pub(crate) publish_qos_over_ignored_v3: bool,
+    pub(crate) publish_repeat_qos0_per_million: u64,
+    pub(crate) publish_repeat_qos1_per_million: u64,
     pub(crate) retained_available: bool,
     pub(crate) retained_by_exact_filter: bool,
     pub(crate) retained_full_unanswered_v3: bool,
@@ -51,6 +55,7 @@ pub(crate) struct Limits {
     pub(crate) retained_to_shared: bool,
     pub(crate) session_across_versions: bool,
     pub(crate) session_expiry_default_s: Option<u32>,
+    pub(crate) session_expiry_late_max_s: u64,
     pub(crate) session_expiry_max_s: Option<u32>,
     pub(crate) session_inflight_by_client: bool,
     pub(crate) session_inflight_max_messages: u16,
@@ -63,6 +68,7 @@ pub(crate) struct Limits {
     pub(crate) session_resend_window_v5: Option<Span>,
     pub(crate) session_resend_over_quota: bool,
     pub(crate) session_takeover_told: bool,
+    pub(crate) subscription_begins_after: Span,
     pub(crate) subscription_identifiers: bool,
     pub(crate) subscription_max_per_packet: usize,
     pub(crate) subscription_max_per_session: usize,
@@ -101,6 +107,8 @@ pub(crate) struct Limits {
     pub(crate) bounds_messages: bool,
     /// Whether messages have a rate, a connection's or the account's: what is asked first of each.
     pub(crate) throttles: bool,
+    /// Whether messages come twice or late by chance: what is asked first of each.
+    pub(crate) quirks: bool,
     rates: [Option<Rate>; QUOTAS.len()],
 }
 
@@ -142,6 +150,8 @@ impl Limits {
             property_content_type_max_bytes: size(profile, "property.content_type_max_bytes"),
             property_correlation_data_max_bytes: size(profile, "property.correlation_data_max_bytes"),
             property_user_max_bytes: size(profile, "property.user_max_bytes"),
+            publish_late: Span::ms(often(profile, "publish.late_ms")),
+            publish_late_per_million: often(profile, "publish.late_per_million"),
             publish_over_rate_told: switch(profile, "publish.over_rate_told"),
             publish_payload_max_bytes: size(profile, "publish.payload_max_bytes"),
             publish_qos2_on_release: switch(profile, "publish.qos2_on_release"),
@@ -149,6 +159,8 @@ impl Limits {
                 .and_then(|number| QoS::from_number(u8::try_from(number).ok()?))
                 .unwrap_or(QoS::ExactlyOnce),
             publish_qos_over_ignored_v3: switch(profile, "publish.qos_over_ignored_v3"),
+            publish_repeat_qos0_per_million: often(profile, "publish.repeat_qos0_per_million"),
+            publish_repeat_qos1_per_million: often(profile, "publish.repeat_qos1_per_million"),
             retained_available: switch(profile, "retained.available"),
             retained_by_exact_filter: switch(profile, "retained.by_exact_filter"),
             retained_full_unanswered_v3: switch(profile, "retained.full_unanswered_v3"),
@@ -159,6 +171,7 @@ impl Limits {
             retained_to_shared: switch(profile, "retained.to_shared"),
             session_across_versions: switch(profile, "session.across_versions"),
             session_expiry_default_s: lowest(profile, ["session.expiry_default_s", "session.expiry_limit_s"]),
+            session_expiry_late_max_s: often(profile, "session.expiry_late_max_s"),
             session_expiry_max_s: lowest(profile, ["session.expiry_max_s", "session.expiry_limit_s"]),
             session_inflight_by_client: switch(profile, "session.inflight_by_client"),
             session_inflight_max_messages: short(profile, "session.inflight_max_messages"),
@@ -171,6 +184,7 @@ impl Limits {
             session_resend_window_v5: limit(profile, "session.resend_window_v5_s").map(Span::s),
             session_resend_over_quota: switch(profile, "session.resend_over_quota"),
             session_takeover_told: switch(profile, "session.takeover_told"),
+            subscription_begins_after: Span::ms(often(profile, "subscription.begins_after_ms")),
             subscription_identifiers: switch(profile, "subscription.identifiers"),
             subscription_max_per_packet: size(profile, "subscription.max_per_packet"),
             subscription_max_per_session: size(profile, "subscription.max_per_session"),
@@ -211,6 +225,7 @@ impl Limits {
             throttles: [Quota::PublishIn, Quota::PublishOut, Quota::AllIn, Quota::AllOut]
                 .iter()
                 .any(|quota| rates[*quota as usize].is_some()),
+            quirks: QUIRKS.iter().any(|key| often(profile, key) > 0),
             rates,
         }
     }
@@ -239,6 +254,15 @@ pub(super) fn limit(profile: &Profile, key: &str) -> Option<u64> {
         Some(Value::Number(number)) => Some(number),
         _ => None,
     }
+}
+
+/// What is done by chance to each message, if ever.
+const QUIRKS: [&str; 3] =
+    ["publish.late_per_million", "publish.repeat_qos0_per_million", "publish.repeat_qos1_per_million"];
+
+/// A number that is always limited.
+fn often(profile: &Profile, key: &str) -> u64 {
+    limit(profile, key).unwrap_or(0)
 }
 
 fn word(profile: &Profile, key: &str) -> Option<u32> {

@@ -318,6 +318,22 @@ pub(super) const SETTINGS: &[Setting] = &[
         mqtt: Unlimited,
     },
     Setting {
+        key: "publish.late_ms",
+        unit: "ms",
+        allowed: Allowed::Number(1, 60_000),
+        about: "How late what leaves late does: others overtake it meanwhile.",
+        rule: aws("aws.order"),
+        mqtt: Number(1_000),
+    },
+    Setting {
+        key: "publish.late_per_million",
+        unit: "of a million",
+        allowed: Allowed::Number(0, 1_000_000),
+        about: "Of a million messages to clients that are connected, and of a million PUBACKs to publishers, how many leave late by chance.",
+        rule: aws("aws.order"),
+        mqtt: Number(0),
+    },
+    Setting {
         key: "publish.out_burst",
         unit: "messages",
         allowed: Allowed::Number(1, 1_000_000),
@@ -373,6 +389,23 @@ pub(super) const SETTINGS: &[Setting] = &[
         about: "Whether a PUBLISH of 3.1.1 above `publish.qos_max` is passed over without an answer; else it ends the connection.",
         rule: aws("aws.qos.publish"),
         mqtt: Switch(false),
+    },
+    Setting {
+        key: "publish.repeat_qos0_per_million",
+        unit: "of a million",
+        allowed: Allowed::Number(0, 1_000_000),
+        about: "Of a million QoS 0 messages to clients that are connected, how many are sent twice by chance.",
+        rule: aws("aws.qos.zero-or-more"),
+        mqtt: Number(0),
+    },
+    Setting {
+        key: "publish.repeat_qos1_per_million",
+        unit: "of a million",
+        allowed: Allowed::Number(0, 1_000_000),
+        about: "Of a million QoS 1 messages to clients that are connected, how many are sent a second time under another Packet \
+                Identifier by chance.",
+        rule: aws("aws.qos.other-identifier"),
+        mqtt: Number(0),
     },
     Setting {
         key: "retained.available",

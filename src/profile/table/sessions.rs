@@ -23,6 +23,14 @@ pub(super) const SETTINGS: &[Setting] = &[
         mqtt: Unlimited,
     },
     Setting {
+        key: "session.expiry_late_max_s",
+        unit: "s",
+        allowed: Allowed::Number(0, 86_400),
+        about: "How much longer than its expiry a session lives at most, by chance; never shorter. AWS says up to 30 minutes.",
+        rule: aws("aws.session.expiry-late"),
+        mqtt: Number(0),
+    },
+    Setting {
         key: "session.expiry_limit_s",
         unit: "s",
         allowed: Allowed::NumberOrUnlimited(1, 4_294_967_294),
@@ -144,6 +152,14 @@ pub(super) const SETTINGS: &[Setting] = &[
         about: "Whether MQTT 5 is told by DISCONNECT with 0x8E that another connection has taken its session over; else it is closed.",
         rule: mosquitto("mosquitto.session.takeover-silent"),
         mqtt: Switch(true),
+    },
+    Setting {
+        key: "subscription.begins_after_ms",
+        unit: "ms",
+        allowed: Allowed::Number(0, 60_000),
+        about: "How long after it was granted a new subscription begins to match what is published.",
+        rule: aws("aws.subscription.delay"),
+        mqtt: Number(0),
     },
     Setting {
         key: "subscription.identifiers",
