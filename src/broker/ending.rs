@@ -273,8 +273,7 @@ impl Broker {
                 if most_late_us > 0 {
                     // Never shorter, perhaps longer.
                     let (who, ordinal) = (&session.client, turn.now.0);
-                    at =
-                        at + Span::us(chance_below(most_late_us + 1, self.seed, "late expiry", who, ordinal));
+                    at += Span::us(chance_below(most_late_us + 1, self.seed, "late expiry", who, ordinal));
                     turn.note(Kind::Decision, &session.client, cause, |event| {
                         event.rule = Some(aws("aws.session.expiry-late"));
                         event.until = Some(at);

@@ -68,8 +68,10 @@ impl<'a> Plot<'a> {
 /// Draws one client's group with its top at `top` and says how tall it is.
 pub(super) fn client(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &Track), top: f64) -> f64 {
     let bar = top + TOP + if track.wills.is_empty() { 0.0 } else { WILLS };
+    // The queue of a shared subscription is nobody's connection.
+    let group = track.client.strip_prefix("$share/");
     let up = bar + BAR + CAPTION;
-    let down = up + WAY;
+    let down = up + if group.is_some() { 0.0 } else { WAY };
     let queued = !track.queue.is_empty() || !track.delays.is_empty();
     let flying = !track.in_flight.is_empty();
     let queue = down + CAPTION;
@@ -79,7 +81,7 @@ pub(super) fn client(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &T
         count_only(list, plot, track);
         return height;
     }
-    for y in [up, down] {
+    for y in [up, down].into_iter().filter(|_| group.is_none()) {
         let y = y.round() + 0.5;
         let (x1, x2) = (plot.left, plot.right);
         list.push(Ink::LineStrong, Shape::Line { x1, y1: y, x2, y2: y, width: 1.0, dashed: false });
@@ -104,12 +106,15 @@ pub(super) fn client(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &T
     let state = match state {
         Some(session) if session.to > plot.frame.view && session.value == 1 => "broker: connected",
         Some(session) if session.to > plot.frame.view => "broker: session kept",
+        _ if group.is_some() => "shared subscription",
         _ => "no session",
     };
     let fits = glyphs::text_width(state, 11.0) <= plot.left - 20.0;
     let state = if fits { state } else { state.trim_start_matches("broker: ") };
-    name(list, plot, &track.client, state, bar + 10.0);
-    caption(list, plot, "broker", down + 3.0);
+    name(list, plot, group.unwrap_or(&track.client), state, bar + 10.0);
+    if group.is_none() {
+        caption(list, plot, "broker", down + 3.0);
+    }
     if queued {
         caption(list, plot, &format!("queued {}", now(plot, &track.queue)), queue + QUEUE - 4.0);
     }
