@@ -160,7 +160,7 @@ fn an_operator_needs_no_line() {
     let conn = pair.join(client(V5, "lamp"));
     pair.subscribe(conn, "news/#", QOS0);
     for topic in ["news/x", "news/secret"] {
-        let write = Command::RetainedWrite { topic: topic.into(), payload: "x".into(), qos: QOS0 };
+        let write = retain(topic.into(), "x".into(), QOS0);
         pair.command(write).unwrap();
     }
     assert_eq!(

@@ -93,7 +93,7 @@ fn the_oldest_edition_has_no_retained_messages() {
         }
     }
     let mut pair = Pair::new("aws-iot-core-2020");
-    let write = Command::RetainedWrite { topic: "t".into(), payload: "x".into(), qos: QOS0 };
+    let write = retain("t".into(), "x".into(), QOS0);
     assert!(pair.command(write).is_err(), "nor does an operator write one");
 }
 

@@ -139,8 +139,7 @@ fn a_broker_without_retained_messages_says_so() {
             V5 => assert_eq!(pair.disconnected(conn), ReasonCode::RETAIN_NOT_SUPPORTED),
         }
         assert_eq!(pair.broker.retained(), []);
-        let write =
-            Command::RetainedWrite { topic: "a".into(), payload: Bytes::from_static(b"x"), qos: QOS0 };
+        let write = retain("a".into(), Bytes::from_static(b"x"), QOS0);
         assert!(pair.command(write).is_err());
     }
 }

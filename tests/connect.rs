@@ -373,12 +373,12 @@ fn an_operator_disconnects_a_client() {
     for version in BOTH {
         let mut pair = Pair::new("mqtt");
         let conn = pair.join(client(version, "lamp"));
-        pair.command(Command::Disconnect { client: "lamp".to_owned() }).unwrap();
+        pair.command(Command::disconnect("lamp".to_owned())).unwrap();
         assert!(pair.is_closed(conn));
         if version == V5 {
             assert_eq!(pair.disconnected(conn), ReasonCode::ADMINISTRATIVE_ACTION);
         }
-        let message = pair.command(Command::Disconnect { client: "lamp".to_owned() }).unwrap_err();
+        let message = pair.command(Command::disconnect("lamp".to_owned())).unwrap_err();
         assert!(message.contains("`lamp`"));
     }
 }

@@ -110,7 +110,7 @@ fn what_an_operator_publishes_is_the_broker_s() {
         r#"{ "glassbroker": 1, "until": "5s", "clients": [ { "id": "a" } ], "steps": [
             { "at": "1s", "client": "a", "do": "connect" },
             { "at": "2s", "client": "a", "do": "subscribe", "filters": [ { "filter": "state" } ] },
-            { "at": "3s", "on": "broker", "do": "retained_write", "topic": "state", "payload": "on" },
+            { "at": "3s", "on": "broker", "do": "publish", "topic": "state", "payload": "on", "retain": true },
             { "at": "4s", "on": "broker", "do": "retained_delete", "topic": "state" } ] }"#,
     );
     assert_eq!(names(&trace, "state"), BTreeSet::from(["$broker/1".to_owned(), "$broker/2".to_owned()]));

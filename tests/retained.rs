@@ -221,13 +221,13 @@ fn an_operator_writes_and_deletes() {
     let b = pair.join(client(V5, "b"));
     pair.subscribe(b, "t", QOS1);
     let payload = Bytes::from_static(b"by hand");
-    let write = Command::RetainedWrite { topic: "t".to_owned(), payload, qos: QOS1 };
+    let write = retain("t".to_owned(), payload, QOS1);
     pair.command(write).unwrap();
     pair.command(Command::RetainedRead { topic: "t".to_owned() }).unwrap();
     pair.command(Command::RetainedDelete { topic: "t".to_owned() }).unwrap();
     assert!(pair.command(Command::RetainedRead { topic: "t".to_owned() }).unwrap_err().contains("`t`"));
     assert_eq!(pair.payloads(b), ["by hand", ""]);
     assert!(pair.command(Command::RetainedDelete { topic: "t".to_owned() }).unwrap_err().contains("`t`"));
-    let write = Command::RetainedWrite { topic: "a/#".to_owned(), payload: Bytes::new(), qos: QOS0 };
+    let write = retain("a/#".to_owned(), Bytes::new(), QOS0);
     assert!(pair.command(write).unwrap_err().contains("wildcard"));
 }

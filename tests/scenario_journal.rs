@@ -3,7 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use bytes::Bytes;
-use glassbroker::broker::Command;
+use glassbroker::broker::{Command, Page};
 use glassbroker::client::{
     Action, ClientOptions, ConnectOptions, FilterRequest, Message, MessageExtra, SubscribeRequest,
     WillOptions,
@@ -154,7 +154,10 @@ fn words(input: &Input) -> (&'static str, &'static str) {
         Input::Broker(command) => {
             let word = match command {
                 Command::Disconnect { .. } => "disconnect",
-                Command::RetainedWrite { .. } => "retained_write",
+                Command::Publish { .. } => "publish",
+                Command::RetainedList(_) => "retained_list",
+                Command::ConnectionRead { .. } => "connection_read",
+                Command::SubscriptionList { .. } => "subscription_list",
                 Command::RetainedRead { .. } => "retained_read",
                 Command::RetainedDelete { .. } => "retained_delete",
                 Command::Set { .. } => "set",
@@ -333,6 +336,12 @@ fn action() -> BoxedStrategy<Action> {
     .boxed()
 }
 
+fn page() -> BoxedStrategy<Page> {
+    (option::of(1..=200u32), option::of(text()))
+        .prop_map(|(max_results, next_token)| Page { max_results, next_token })
+        .boxed()
+}
+
 fn command() -> BoxedStrategy<Command> {
     let value = prop_oneof![
         any::<u64>().prop_map(Value::Number),
@@ -340,14 +349,18 @@ fn command() -> BoxedStrategy<Command> {
         Just(Value::Unlimited)
     ];
     prop_oneof![
-        text().prop_map(|client| Command::Disconnect { client }),
+        (text(), any::<bool>(), any::<bool>()).prop_map(|(client, clean_session, prevent_will)| {
+            Command::Disconnect { client, clean_session, prevent_will }
+        }),
+        page().prop_map(Command::RetainedList),
+        text().prop_map(|client| Command::ConnectionRead { client }),
+        (text(), page()).prop_map(|(client, page)| Command::SubscriptionList { client, page }),
+        (message(true), option::of(text())).prop_map(|(message, principal)| Command::Publish {
+            message: Box::new(message.to_publish()),
+            principal,
+        }),
         text().prop_map(|topic| Command::RetainedRead { topic }),
         text().prop_map(|topic| Command::RetainedDelete { topic }),
-        (text(), raw(), qos()).prop_map(|(topic, payload, qos)| Command::RetainedWrite {
-            topic,
-            payload,
-            qos
-        }),
         (text(), value).prop_map(|(key, value)| Command::Set { key, value }),
         (text(), documents(), any::<bool>()).prop_map(|(name, document, is_new)| Command::Policy {
             name,

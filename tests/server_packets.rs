@@ -57,7 +57,7 @@ fn story(version: Version) -> Vec<Vec<u8>> {
     let takeover = pair.join(told_nothing(Connect { keep_alive_s: 5, ..persistent(version, "b") }));
     pair.pass_s(30);
     let c = pair.join(told_nothing(client(version, "c")));
-    pair.command(Command::Disconnect { client: "c".to_owned() }).expect("it is there");
+    pair.command(Command::disconnect("c".to_owned())).expect("it is there");
     let c = [c, pair.join(told_nothing(client(version, "c")))];
     pair.send_bytes(c[1], vec![0xF7, 0x00]);
     pair.join(told_nothing(client(version, "c")));

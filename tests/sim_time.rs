@@ -119,7 +119,7 @@ fn a_run_that_does_not_rewind_keeps_no_past_and_is_the_same_run() {
     let mut other = run_to(&busy(), 0);
     for run in [&mut run, &mut other] {
         play(run, ms(10_000));
-        run.input(Input::Broker(Command::Disconnect { client: "nobody".into() })).unwrap();
+        run.input(Input::Broker(Command::disconnect("nobody".into()))).unwrap();
         play(run, ms(30_000));
     }
     assert_eq!(run.trace().hash(), other.trace().hash());
@@ -275,7 +275,7 @@ fn a_journal_makes_the_run_again() {
             },
         ),
         (7_000, Input::RemoveClient { client: "c".into() }),
-        (8_000, Input::Broker(Command::Disconnect { client: "b".into() })),
+        (8_000, Input::Broker(Command::disconnect("b".into()))),
     ] {
         play(&mut run, ms(time_ms));
         run.input(input).unwrap();
@@ -345,7 +345,7 @@ fn any_input() -> impl Strategy<Value = Input> {
         11 => act(who, Action::ResumeAcks),
         12 => act(who, Action::Send { bytes: raw.into() }),
         13 => Input::Broker(Command::Restart { keep_store: true }),
-        14 => Input::Broker(Command::Disconnect { client: who.into() }),
+        14 => Input::Broker(Command::disconnect(who.into())),
         15 => act(who, Action::Close { code: 1000 }),
         16 => act(who, Action::Unsubscribe { filters: vec![filter.into()] }),
         _ => publish(who, "t/1", "{{n}}", qos),

@@ -64,9 +64,7 @@ fn end(pair: &mut Pair, lamp: ConnId, version: Version, ending: Ending) {
             pair.connect(Connect { keep_alive_s: 0, ..persistent(version, "lamp") });
         }
         Ending::ProtocolError => pair.send_bytes(lamp, vec![0xF7, 0x00]),
-        Ending::OperatorDisconnect => {
-            pair.command(Command::Disconnect { client: "lamp".to_owned() }).unwrap()
-        }
+        Ending::OperatorDisconnect => pair.command(Command::disconnect("lamp".to_owned())).unwrap(),
         Ending::NotAuthorized => unreachable!("it takes policies, of which policies.rs tells"),
         Ending::BrokerRestart => unreachable!("it takes the watcher with it"),
     }

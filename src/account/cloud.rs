@@ -68,7 +68,7 @@ impl Cloud {
     /// The account of a broker; `epoch_ms` is the calendar time of the moment zero, in milliseconds since 1970.
     pub fn new(broker: Broker, seed: u64, epoch_ms: u64) -> Self {
         let (lifecycle, shadows, rules) = Default::default();
-        Self { broker, seed, epoch_ms, lifecycle, shadows, rules }
+        Self { broker: broker.with_epoch(epoch_ms), seed, epoch_ms, lifecycle, shadows, rules }
     }
 
     /// The same account, whose broker is told who may come in and do what.

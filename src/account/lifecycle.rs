@@ -1,7 +1,7 @@
 //! Lifecycle events (row O1): who comes, goes and subscribes, on `$aws/events/…`.
 
 use super::cloud::{Now, Published};
-use crate::broker::{By, Cause, Ending, Event, Kind, Observer, Told};
+use crate::broker::{By, Cause, Event, Kind, Observer, Told};
 use crate::chance::chance;
 use crate::json::{Object, write_text};
 use crate::policy::source_address;
@@ -30,30 +30,6 @@ pub(super) struct Lifecycle {
     clients: Sorted<Box<str>, Presence>,
 }
 
-/// Why a connection ended, as `disconnectReason` says it, and whether the client ended it itself.
-const fn reason(ending: Ending) -> (&'static str, bool) {
-    match ending {
-        Ending::Disconnect | Ending::DisconnectWithWill | Ending::WebSocketClose => {
-            ("CLIENT_INITIATED_DISCONNECT", true)
-        }
-        Ending::ConnectionLost => ("CONNECTION_LOST", false),
-        Ending::KeepAliveTimeout => ("MQTT_KEEP_ALIVE_TIMEOUT", false),
-        Ending::TakenOver => ("DUPLICATE_CLIENTID", false),
-        Ending::ProtocolError => ("CLIENT_ERROR", false),
-        // [aws.lifecycle.throttled]
-        Ending::QuotaExceeded => ("THROTTLED", false),
-        Ending::NotAuthorized => ("AUTH_ERROR", false),
-        Ending::WebSocketExpired => ("WEBSOCKET_TTL_EXPIRATION", false),
-        Ending::OperatorDisconnect => ("API_INITIATED_DISCONNECT", false),
-        Ending::BrokerRestart => ("SERVER_INITIATED_DISCONNECT", false),
-    }
-}
-
-/// The same by what an event says of the end.
-pub(super) fn disconnect_reason(ended: &str) -> &'static str {
-    Ending::ALL.into_iter().find(|ending| ending.name() == ended).map_or("", |ending| reason(ending).0)
-}
-
 impl Lifecycle {
     pub(super) fn hear(
         &mut self,
@@ -76,11 +52,10 @@ impl Lifecycle {
                     object.number("versionNumber", version);
                 });
             }
-            Told::Disconnected { client, ending, cause } => {
+            Told::Disconnected { client, ending, reason, cause } => {
                 let version = self.change(client, |presence| presence.away_since = Some(now.at));
-                let (reason, by_client) = reason(*ending);
                 self.tell(now, client, "presence", "disconnected", *cause, observer, published, |object| {
-                    object.switch("clientInitiatedDisconnect", by_client);
+                    object.switch("clientInitiatedDisconnect", ending.is_by_client());
                     object.text("disconnectReason", reason);
                     object.number("versionNumber", version);
                 });

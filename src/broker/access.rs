@@ -189,6 +189,18 @@ impl Broker {
         answer
     }
 
+    /// Whether the policies let somebody do this who is no client.
+    pub(super) fn may_by_policy<O: Observer>(
+        &self,
+        turn: &mut Turn<'_, O>,
+        action: Action,
+        who: Who<'_>,
+        topic: &str,
+        cause: Cause,
+    ) -> (May, Cause) {
+        self.ask_policies(turn, &request(action, topic), who, cause)
+    }
+
     /// Whose policies count for a connection: those of its own principal; else of the user name, where that has some, or of the
     /// client identifier.
     pub(super) fn principal_of(&self, conn: ConnId, connect: &Connect, client: &Text) -> Text {

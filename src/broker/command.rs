@@ -1,19 +1,15 @@
 //! What an operator may do.
 
-use super::publication::{Publication, Routed};
+use super::publication::{Publication, Routed, is_forwarded};
 use super::store::{SessionId, Store};
 use super::turn::Turn;
 use super::will::LOST_WITH_STORE;
 use super::{Broker, Cause, Command, ConnId, Ending, Kind, Observer};
 use crate::profile::{Limits, Value};
 use crate::rule::own;
-use crate::time::SimTime;
+use crate::time::{SimTime, Span};
 use crate::topic::check_name;
-use crate::wire::{Publish, QoS, ReasonCode, Text, Version};
-use bytes::Bytes;
-
-/// A retained message of at most this many bytes is told in whole when an operator reads it.
-const READ_SHOWN_BYTES: usize = 256;
+use crate::wire::{Publish, ReasonCode, Version};
 
 impl Broker {
     /// Does what an operator asks.
@@ -29,16 +25,18 @@ impl Broker {
     ) -> Result<(), String> {
         let mut turn = Turn { now, observer };
         match command {
-            Command::Disconnect { client } => self.disconnect(&mut turn, &client, cause),
-            Command::RetainedWrite { topic, payload, qos } => {
-                self.write_retained(&mut turn, topic, payload, qos, cause)
+            Command::Disconnect { client, clean_session, prevent_will } => {
+                self.delete_connection(&mut turn, &client, (clean_session, prevent_will), cause)
             }
+            Command::Publish { message, principal } => {
+                self.publish_over_http(&mut turn, *message, principal.as_deref(), cause)
+            }
+            Command::RetainedList(page) => self.list_retained(&mut turn, &page, cause),
             Command::RetainedRead { topic } => self.read_retained(&mut turn, &topic, cause),
-            Command::RetainedDelete { topic } => {
-                if self.store.retained.names().get(&topic).is_none() {
-                    return Err(format!("`{topic}` has no retained message"));
-                }
-                self.write_retained(&mut turn, topic, Bytes::new(), QoS::AtMostOnce, cause)
+            Command::RetainedDelete { topic } => self.delete_retained(&mut turn, topic, cause),
+            Command::ConnectionRead { client } => self.read_connection(&mut turn, &client, cause),
+            Command::SubscriptionList { client, page } => {
+                self.list_subscriptions(&mut turn, &client, &page, cause)
             }
             Command::Set { key, value } => self.set(&mut turn, &key, value, cause),
             Command::Policy { name, document, is_new: true } => {
@@ -66,59 +64,6 @@ impl Broker {
         self.publish_as_service(&mut Turn { now, observer }, message, cause)
     }
 
-    fn disconnect<O: Observer>(
-        &mut self,
-        turn: &mut Turn<'_, O>,
-        client: &str,
-        cause: Cause,
-    ) -> Result<(), String> {
-        let session = self.store.of_client(client).and_then(|id| self.store.session(id));
-        let Some(conn) = session.and_then(|session| session.conn) else {
-            return Err(format!("no client `{client}` is connected"));
-        };
-        self.hang_up(turn, conn, Ending::OperatorDisconnect, ReasonCode::ADMINISTRATIVE_ACTION, "", cause);
-        Ok(())
-    }
-
-    /// Notes what the retained message of a topic is.
-    fn read_retained<O: Observer>(
-        &self,
-        turn: &mut Turn<'_, O>,
-        topic: &str,
-        cause: Cause,
-    ) -> Result<(), String> {
-        let Some(kept) = self.store.retained.names().get(topic) else {
-            return Err(format!("`{topic}` has no retained message"));
-        };
-        let message = &kept.publication.message;
-        if O::WATCHES {
-            let why = match std::str::from_utf8(&message.payload) {
-                Ok(text) if text.len() <= READ_SHOWN_BYTES => format!("retained: {text}"),
-                _ => format!("retained: {} bytes", message.payload.len()),
-            };
-            turn.note(Kind::Decision, "", cause, |event| {
-                event.rule = Some(own("glassbroker.operator"));
-                event.topic = topic;
-                event.qos = Some(message.qos as u8);
-                event.why = &why;
-            });
-        }
-        Ok(())
-    }
-
-    /// Publishes with RETAIN as the service, which needs no session.
-    fn write_retained<O: Observer>(
-        &mut self,
-        turn: &mut Turn<'_, O>,
-        topic: String,
-        payload: Bytes,
-        qos: QoS,
-        cause: Cause,
-    ) -> Result<(), String> {
-        let message = Publish { qos, retain: true, topic: Text::from(topic), payload, ..Publish::default() };
-        self.publish_as_service(turn, message, cause)
-    }
-
     /// Publishes a message of nobody's.
     fn publish_as_service<O: Observer>(
         &mut self,
@@ -128,23 +73,40 @@ impl Broker {
     ) -> Result<(), String> {
         let topic = &message.topic;
         check_name(topic).map_err(|error| format!("`{topic}`: {}", error.what()))?;
-        let (qos, retain) = (message.qos, message.retain);
-        if let Some((_, _, why)) = self.unsupported(Version::V5, qos, retain) {
+        if let Some((_, _, why)) = self.unsupported(Version::V5, message.qos, message.retain) {
             return Err(why.to_owned());
         }
+        let accepted = self.accept_as_service(turn, message, None, cause);
+        let (mut routed, cause) = accepted.map_err(|(_, why, _)| why)?;
+        self.route(turn, &mut routed, cause);
+        Ok(())
+    }
+
+    /// Accepts and retains a message of nobody's. `bytes` is how large it was on its way here.
+    pub(super) fn accept_as_service<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        mut message: Publish,
+        bytes: Option<u32>,
+        cause: Cause,
+    ) -> Result<(Routed, Cause), (u16, String, Cause)> {
+        let retain = message.retain;
         let cause = turn.note(Kind::MessageAccepted, "", cause, |event| {
             event.rule = Some(own("glassbroker.operator"));
             event.topic = &message.topic;
-            event.qos = Some(qos as u8);
+            event.qos = Some(message.qos as u8);
+            event.number = bytes;
         });
-        let mut routed = Routed::new(Publication { message, publisher: None, expires_at: None }, 0);
+        let expiry_s = message.properties.message_expiry_interval();
+        message.properties.0.retain(is_forwarded);
+        let expires_at = expiry_s.map(|s| turn.now + Span::s(u64::from(self.limits.message_expiry_s(s))));
+        let mut routed = Routed::new(Publication { message, publisher: None, expires_at }, 0);
         if retain && !self.retain(turn, Version::V5, "", &mut routed, cause) {
-            return Err("the retained store is full: delete messages, or raise `retained.max_messages` or \
-                        `retained.max_bytes`"
-                .to_owned());
+            let why = "the retained store is full: delete messages, or raise `retained.max_messages` or \
+                       `retained.max_bytes`";
+            return Err((429, why.to_owned(), cause));
         }
-        self.route(turn, &mut routed, cause);
-        Ok(())
+        Ok((routed, cause))
     }
 
     /// Changes a setting. It holds for what is decided from now on; what CONNACK told a client stays as it was.

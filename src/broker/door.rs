@@ -3,7 +3,7 @@
 use super::Cause;
 use crate::policy::aws::Policy;
 use crate::time::Span;
-use crate::wire::{QoS, ReasonCode, Text};
+use crate::wire::{Publish, ReasonCode, Text};
 use bytes::Bytes;
 
 /// One connection, from `open` to `closed` or `Output::Close`. Numbers are used again after that.
@@ -90,6 +90,32 @@ impl Ending {
     }
 }
 
+impl Ending {
+    /// Why a connection ended, as an account calls it.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Disconnect | Self::DisconnectWithWill | Self::WebSocketClose => {
+                "CLIENT_INITIATED_DISCONNECT"
+            }
+            Self::ConnectionLost => "CONNECTION_LOST",
+            Self::KeepAliveTimeout => "MQTT_KEEP_ALIVE_TIMEOUT",
+            Self::TakenOver => "DUPLICATE_CLIENTID",
+            Self::ProtocolError => "CLIENT_ERROR",
+            // [aws.lifecycle.throttled]
+            Self::QuotaExceeded => "THROTTLED",
+            Self::NotAuthorized => "AUTH_ERROR",
+            Self::WebSocketExpired => "WEBSOCKET_TTL_EXPIRATION",
+            Self::OperatorDisconnect => "API_INITIATED_DISCONNECT",
+            Self::BrokerRestart => "SERVER_INITIATED_DISCONNECT",
+        }
+    }
+
+    /// Whether the client ended it itself.
+    pub const fn is_by_client(self) -> bool {
+        matches!(self, Self::Disconnect | Self::DisconnectWithWill | Self::WebSocketClose)
+    }
+}
+
 /// What the broker asks of whoever moves bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Output {
@@ -122,17 +148,21 @@ pub enum Command {
     Disconnect {
         /// The client identifier.
         client: String,
+        /// Whether its session ends too, also where the client is away.
+        clean_session: bool,
+        /// Whether its Will is not published.
+        prevent_will: bool,
     },
-    /// Write a retained message as the service does, which also reaches subscribers.
-    RetainedWrite {
-        /// Its Topic Name.
-        topic: String,
-        /// Its payload; an empty one deletes.
-        payload: Bytes,
-        /// Its QoS.
-        qos: QoS,
+    /// Publish a message without a client, as an account does over HTTP.
+    Publish {
+        /// The message, with the properties of MQTT 5.0 that it has.
+        message: Box<Publish>,
+        /// Whose policies must allow it; `None` for the operator, who may do everything.
+        principal: Option<String>,
     },
-    /// Read a retained message: a `decision` says what it is.
+    /// List the retained messages.
+    RetainedList(Page),
+    /// Read a retained message.
     RetainedRead {
         /// Its Topic Name.
         topic: String,
@@ -141,6 +171,18 @@ pub enum Command {
     RetainedDelete {
         /// Its Topic Name.
         topic: String,
+    },
+    /// Look at a client's connection, or at how its last one ended.
+    ConnectionRead {
+        /// The client identifier.
+        client: String,
+    },
+    /// List a client's subscriptions, whether it is connected or away.
+    SubscriptionList {
+        /// The client identifier.
+        client: String,
+        /// Which of them.
+        page: Page,
     },
     /// Change one setting of the profile, such as `session.replay_per_s`.
     Set {
@@ -163,4 +205,30 @@ pub enum Command {
         /// Whether the durable store survives.
         keep_store: bool,
     },
+}
+
+impl Command {
+    /// Disconnect a client and leave it its session and its Will.
+    pub const fn disconnect(client: String) -> Self {
+        Self::Disconnect { client, clean_session: false, prevent_will: false }
+    }
+
+    /// Publish a message as the operator.
+    pub fn publish(message: Publish) -> Self {
+        Self::Publish { message: Box::new(message), principal: None }
+    }
+
+    /// Whether an `operation` says what came of it, failure included.
+    pub const fn is_answered(&self) -> bool {
+        !matches!(self, Self::Set { .. } | Self::Policy { .. } | Self::Restart { .. })
+    }
+}
+
+/// A part of a list.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Page {
+    /// How many at most, 1 to 200; `None` for as many as the list gives by itself.
+    pub max_results: Option<u32>,
+    /// Where it goes on: what the answer before said.
+    pub next_token: Option<String>,
 }

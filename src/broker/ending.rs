@@ -81,9 +81,19 @@ impl Broker {
         self.live.sys.counted.connected = self.live.sys.counted.connected.saturating_sub(1);
         self.live.timers.clear(&mut session.replay_at, TimerKey::Replay(id));
         self.live.timers.clear(&mut session.resend_at, TimerKey::Resend(id));
-        let version = session.version;
+        let (rule, reason) = match ending {
+            Ending::OperatorDisconnect if self.limits.account_connection_operations => {
+                (aws("aws.operation.delete-connection"), ending.reason())
+            }
+            // Where an account cannot do it, the service itself does.
+            Ending::OperatorDisconnect => (own("glassbroker.operator"), Ending::BrokerRestart.reason()),
+            _ => (ending_rule(ending, session.version), ending.reason()),
+        };
+        if self.limits.account_present {
+            self.live.departures.add(turn.now, session, reason, connection.keep_alive_s);
+        }
         let cause = turn.note(Kind::SessionDisconnected, &session.client, cause, |event| {
-            event.rule = Some(ending_rule(ending, version));
+            event.rule = Some(rule);
             event.why = ending.name();
         });
         if O::WATCHES {
@@ -101,7 +111,7 @@ impl Broker {
         session.outbox.store_all();
         self.tell(|broker| {
             let client = broker.store.session(id)?.client.clone();
-            Some(Told::Disconnected { client, ending, cause })
+            Some(Told::Disconnected { client, ending, reason, cause })
         });
         Some((id, cause))
     }

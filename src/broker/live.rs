@@ -3,6 +3,7 @@
 use super::arena::Arena;
 use super::begins::Pending;
 use super::connection::Connection;
+use super::departed::Departures;
 use super::route::Matches;
 use super::slab::Slab;
 use super::sys::Sys;
@@ -35,6 +36,7 @@ pub(super) struct Live {
     pub(super) pending: Vec<Pending>,
     /// When the first of them does.
     pub(super) begins_at: Option<SimTime>,
+    pub(super) departures: Departures,
 }
 
 impl Live {

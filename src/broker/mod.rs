@@ -17,6 +17,7 @@ mod command;
 mod connection;
 mod counted;
 mod deliver;
+mod departed;
 mod door;
 mod ending;
 mod gauges;
@@ -33,6 +34,7 @@ mod on_disconnect;
 mod on_packet;
 mod on_publish;
 mod on_subscribe;
+mod operation;
 mod outbox;
 mod overlap;
 mod permission;
@@ -59,9 +61,10 @@ mod turn;
 mod view;
 mod will;
 
-pub use door::{Closed, Command, ConnId, Ending, Link, Output};
+pub use door::{Closed, Command, ConnId, Ending, Link, Output, Page};
 pub use group_queue::{GROUP_REPLAY, HANDED_ON};
 pub use observe::{By, Cause, Event, Kind, NoObserver, Observer, PacketBytes};
+pub(crate) use operation::POSTED_RETAINED;
 pub use permission::Permission;
 pub use route::{NO_LOCAL, NO_SUBSCRIPTION};
 pub use told::Told;
@@ -83,6 +86,8 @@ use store::Store;
 #[derive(Clone, Debug)]
 pub struct Broker {
     seed: u64,
+    /// The calendar time of the moment zero, in milliseconds since 1970.
+    epoch_ms: u64,
     profile: Profile,
     /// The profile's values, resolved.
     limits: Limits,
@@ -101,6 +106,7 @@ impl Broker {
         let limits = Limits::of(&profile);
         Self {
             seed,
+            epoch_ms: 0,
             profile,
             limits,
             access: Arc::default(),
@@ -109,6 +115,12 @@ impl Broker {
             live: Live::default(),
             held_bytes: 0,
         }
+    }
+
+    /// The same broker, told the calendar time of the moment zero, in milliseconds since 1970.
+    #[must_use]
+    pub fn with_epoch(self, epoch_ms: u64) -> Self {
+        Self { epoch_ms, ..self }
     }
 
     /// The same broker, told who may come in and do what.

@@ -84,6 +84,7 @@ pub enum Kind {
     AccountLifecycle,
     AccountShadow,
     AccountRule,
+    Operation,
     Decision,
     Mark,
 }

@@ -55,6 +55,10 @@ pub(super) struct Rates {
     retained: Buckets,
     /// Subscribing and unsubscribing by shared subscription.
     group_changes: Buckets,
+    /// Operations by their names.
+    operations: Buckets,
+    /// Operations by their names and the clients that they are about.
+    operations_on_clients: Buckets,
 }
 
 /// One exceeded rate: what its event says.
@@ -291,6 +295,42 @@ impl Broker {
         }
     }
 
+    /// Whether the account may do an operation on a client's connection now; else why not ([aws.operation.rate]).
+    pub(super) fn may_operate<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        operation: &str,
+        client: &str,
+        cause: Cause,
+    ) -> Result<(), (&'static str, Cause)> {
+        for (quota, name) in
+            [(Quota::OperationOnClient, &*format!("{operation} {client}")), (Quota::Operation, operation)]
+        {
+            let Some(rate) = self.limits.rate(quota) else { continue };
+            let rates = &mut self.live.rates;
+            let buckets = match quota {
+                Quota::Operation => &mut rates.operations,
+                _ => &mut rates.operations_on_clients,
+            };
+            let Err(bucket) = buckets.admits(turn.now, rate, name) else { continue };
+            let exceeded = Exceeded::of(quota, &bucket, turn.now, rate);
+            let cause = self.note_exceeded(turn, Kind::QuotaRefused, client, &exceeded, cause);
+            return Err((QUOTAS[quota as usize].why, cause));
+        }
+        Ok(())
+    }
+
+    /// Whether a message that has no client may be published now; else why not ([aws.quota.account]).
+    pub(super) fn may_post<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        cause: Cause,
+    ) -> Result<(), (&'static str, Cause)> {
+        let Some(exceeded) = self.take_shared(Quota::AllIn, turn.now) else { return Ok(()) };
+        let cause = self.note_exceeded(turn, Kind::QuotaRefused, "", &exceeded, cause);
+        Err((QUOTAS[exceeded.quota as usize].why, cause))
+    }
+
     fn connection_of(&self, session: &super::session::Session) -> Option<&Connection> {
         session.conn.and_then(|conn| self.live.connection(conn))
     }
@@ -390,11 +430,16 @@ impl Broker {
                 bucket.change(now, *rate);
             }
         }
-        if let Some(rate) = before.rate(Quota::ConnectOfClient) {
-            rates.connects.change(now, rate);
-        }
-        if let Some(rate) = before.rate(Quota::RetainAtTopic) {
-            rates.retained.change(now, rate);
+        for (quota, buckets) in [
+            (Quota::ConnectOfClient, &mut rates.connects),
+            (Quota::RetainAtTopic, &mut rates.retained),
+            (Quota::GroupChange, &mut rates.group_changes),
+            (Quota::Operation, &mut rates.operations),
+            (Quota::OperationOnClient, &mut rates.operations_on_clients),
+        ] {
+            if let Some(rate) = before.rate(quota) {
+                buckets.change(now, rate);
+            }
         }
         let change = |bucket: &mut Bucket, quota: Quota| {
             if let Some(rate) = before.rate(quota) {
@@ -404,9 +449,6 @@ impl Broker {
         for session in self.store.sessions.iter_mut() {
             change(&mut session.bucket, Quota::Replay);
             change(&mut session.sent, Quota::PublishOut);
-        }
-        if let Some(rate) = before.rate(Quota::GroupChange) {
-            rates.group_changes.change(now, rate);
         }
         if before.rate(Quota::GroupReplay).is_some() {
             for group in Arc::make_mut(&mut self.store.groups).iter_mut() {

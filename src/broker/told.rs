@@ -24,6 +24,8 @@ pub enum Told {
         client: Text,
         /// How its connection ended.
         ending: Ending,
+        /// What the account calls that.
+        reason: &'static str,
         /// What led to it.
         cause: Cause,
     },

@@ -2,7 +2,7 @@
 
 use super::packets;
 use crate::time::Span;
-use crate::wire::{Connect, QoS, Version};
+use crate::wire::{Connect, Publish, QoS, Text, Version};
 use bytes::Bytes;
 
 /// One virtual client.
@@ -120,6 +120,35 @@ pub struct Message {
     pub retain: bool,
     /// What 5.0 adds; `None` where nothing of it is set.
     pub extra: Option<Box<MessageExtra>>,
+}
+
+impl Message {
+    /// The PUBLISH of MQTT 5.0 that it is.
+    pub fn to_publish(&self) -> Publish {
+        packets::publish(self, Version::V5)
+    }
+
+    /// The message of a PUBLISH, as far as a client can say it.
+    pub fn of(publish: &Publish) -> Self {
+        let properties = &publish.properties;
+        let pair = |(name, value): (&Text, &Text)| (name.to_string(), value.to_string());
+        let extra = MessageExtra {
+            payload_is_text: properties.payload_format_indicator().map(|indicator| indicator != 0),
+            expiry_s: properties.message_expiry_interval(),
+            content_type: properties.content_type().map(ToString::to_string),
+            response_topic: properties.response_topic().map(ToString::to_string),
+            correlation_data: properties.correlation_data().cloned(),
+            topic_alias: None,
+            user_properties: properties.user_properties().map(pair).collect(),
+        };
+        Self {
+            topic: publish.topic.to_string(),
+            payload: publish.payload.clone(),
+            qos: publish.qos,
+            retain: publish.retain,
+            extra: (extra != MessageExtra::default()).then(|| Box::new(extra)),
+        }
+    }
 }
 
 /// The properties of a message (5.0).

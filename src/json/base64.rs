@@ -16,6 +16,15 @@ pub(crate) fn to_base64(bytes: &[u8]) -> String {
     text
 }
 
+/// Writes bytes with the other alphabet, and with padding.
+pub(crate) fn to_base64_padded(bytes: &[u8]) -> String {
+    let mut text = to_base64(bytes).replace('-', "+").replace('_', "/");
+    while !text.len().is_multiple_of(4) {
+        text.push('=');
+    }
+    text
+}
+
 /// The bytes of a text in either alphabet, with or without padding; the offset of what is wrong where it is none.
 pub(crate) fn from_base64(text: &str) -> Result<Vec<u8>, usize> {
     let digits = text.trim_end_matches('=');
@@ -64,6 +73,7 @@ mod tests {
             ("foobar", "Zm9vYmFy"),
         ] {
             assert_eq!(to_base64(bytes.as_bytes()), text.trim_end_matches('='));
+            assert_eq!(to_base64_padded(bytes.as_bytes()), text);
             assert_eq!(from_base64(text).unwrap(), bytes.as_bytes());
             assert_eq!(from_base64(text.trim_end_matches('=')).unwrap(), bytes.as_bytes());
         }

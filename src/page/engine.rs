@@ -10,10 +10,11 @@ use super::query::Query;
 use super::records;
 use super::snapshot::Snapshot;
 use super::sockets::Sockets;
-use crate::broker::Command;
 use crate::scenario::{Overrides, Problem, compile, parse, parse_step};
 use crate::sim::{Input, LinkSpec, Run};
 use crate::time::SimTime;
+use crate::trace::Answer;
+use crate::wire::Version;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -81,30 +82,30 @@ impl Engine {
         }
     }
 
-    /// Does now what a step of a scenario, given as its JSON text, does.
+    /// Does now what a step of a scenario, given as its JSON text, does. The answer, where it is an operation: its name, its status and
+    /// its body.
     ///
     /// # Errors
     /// Where the text is wrong, or speaks of a client that there is not.
-    pub fn command(&self, step: &str) -> Result<(), JsValue> {
+    pub fn command(&self, step: &str) -> Result<Option<Vec<JsValue>>, JsValue> {
         let run = self.bridge.run().borrow();
-        let clients = run.head_world().clients().map(|view| (view.name, view.client.options().version));
-        let input = parse_step(step, clients).map_err(|problems| fail(said(&problems)))?;
+        let world = run.head_world();
+        let clients = world.clients().map(|view| (view.name, view.client.options().version));
+        let live = world.live_clients().map(|(_, name)| (name, Version::V5));
+        let input = parse_step(step, clients.chain(live)).map_err(|problems| fail(said(&problems)))?;
+        let before = world.events();
         drop(run);
-        self.act(input)
+        self.act(input)?;
+        let run = self.bridge.run().borrow();
+        let answer = run.trace().answer_since(before);
+        Ok(answer
+            .map(|Answer { operation, status, body }| vec![operation.into(), status.into(), body.into()]))
     }
 
     /// Whether there is a virtual client of this name.
     #[wasm_bindgen(js_name = hasVirtual)]
     pub fn has_virtual(&self, client: &str) -> bool {
         self.bridge.run().borrow().head_world().client(client).is_some()
-    }
-
-    /// The broker disconnects a client, as an operator asks it to.
-    ///
-    /// # Errors
-    /// Where no such client is connected.
-    pub fn disconnect(&self, client: String) -> Result<(), JsValue> {
-        self.act(Input::Broker(Command::Disconnect { client }))
     }
 
     /// Begins another run: a scenario's, given as its JSON text. Level and live clients' link stay as they are.

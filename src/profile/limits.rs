@@ -10,6 +10,7 @@ use crate::wire::QoS;
 #[allow(missing_docs)]
 pub(crate) struct Limits {
     pub(crate) access_list_subscribe: bool,
+    pub(crate) account_connection_operations: bool,
     pub(crate) account_present: bool,
     pub(crate) auth_bad_password_told: bool,
     pub(crate) auth_challenge: bool,
@@ -123,6 +124,7 @@ impl Limits {
         let is_limited = |key: &&str| limit(profile, key).is_some();
         Self {
             access_list_subscribe: switch(profile, "access_list.subscribe"),
+            account_connection_operations: switch(profile, "account.connection_operations"),
             account_present: switch(profile, "account.present"),
             auth_bad_password_told: switch(profile, "auth.bad_password_told"),
             auth_challenge: switch(profile, "auth.challenge"),

@@ -31,6 +31,8 @@ pub(crate) enum Quota {
     RetainAtTopic,
     GroupReplay,
     GroupChange,
+    Operation,
+    OperationOnClient,
 }
 
 /// What is said of a rate.
@@ -44,7 +46,7 @@ pub(crate) struct Said {
 }
 
 /// The rates, in the order of [`Quota`].
-pub(crate) const QUOTAS: [Said; 15] = [
+pub(crate) const QUOTAS: [Said; 17] = [
     said("session.replay_per_s", "session.replay_burst", "stored messages leave at the replay rate"),
     said("publish.in_per_s", "publish.in_burst", "more messages a second than a connection may publish"),
     said("publish.out_per_s", "publish.out_burst", "more messages a second than a client may get"),
@@ -71,6 +73,12 @@ pub(crate) const QUOTAS: [Said; 15] = [
         "subscription.shared_changes_per_s",
         "",
         "more subscribing and unsubscribing a second than a shared subscription takes",
+    ),
+    said("account.operation_per_s", "", "more operations of this kind a second than an account may do"),
+    said(
+        "account.operation_client_per_s",
+        "",
+        "more operations of this kind a second than an account may do on one client",
     ),
 ];
 

@@ -99,7 +99,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     choice(
         "glassbroker.operator",
-        "An operator may disconnect clients, change settings and retained messages, and restart the broker.",
+        "An operator may publish, disconnect clients and look at their connections, change settings and retained messages, and restart the broker.",
     ),
     choice(
         "glassbroker.input.ignored",

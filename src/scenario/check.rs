@@ -348,12 +348,13 @@ impl<'a> Checker<'a> {
 
     fn command(&mut self, path: &str, command: &Command) {
         match command {
-            Command::Disconnect { client } => {
+            // What an account is asked about need not be there: its answer says so.
+            Command::RetainedList(_) | Command::ConnectionRead { .. } | Command::SubscriptionList { .. } => {}
+            Command::Disconnect { client, .. } => {
                 self.known(&format!("{path}.client"), client);
             }
-            Command::RetainedRead { topic }
-            | Command::RetainedWrite { topic, .. }
-            | Command::RetainedDelete { topic } => {
+            Command::Publish { message, .. } => self.message(path, &Message::of(message), Version::V5),
+            Command::RetainedRead { topic } | Command::RetainedDelete { topic } => {
                 if let Err(error) = check_name(topic) {
                     self.wrong(format!("{path}.topic"), error.to_string());
                 }

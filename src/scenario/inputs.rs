@@ -4,7 +4,7 @@ use super::check::MAX_TIMES;
 use super::fields::{client, connect, filter, link, message, setting};
 use super::form::Form;
 use super::policies::document;
-use crate::broker::Command;
+use crate::broker::{Command, Page};
 use crate::client::{Action, ConnectOptions, Message, SubscribeRequest};
 use crate::json::Json;
 use crate::nearest::{did_you_mean, ended};
@@ -12,7 +12,7 @@ use crate::policy::aws::Policy;
 use crate::profile::Value;
 use crate::sim::{Entry, Input, LinkSpec, LiveAct, Step};
 use crate::time::{SimTime, Span};
-use crate::wire::QoS;
+use crate::wire::Publish;
 use bytes::Bytes;
 use std::mem::discriminant;
 
@@ -40,19 +40,21 @@ const CLIENT: &[Doing] = &[
 
 /// What an operator can do with the broker.
 const BROKER: &[Doing] = &[
-    ("disconnect", || Input::Broker(Command::Disconnect { client: String::new() })),
+    ("disconnect", || Input::Broker(Command::disconnect(String::new()))),
+    ("publish", || Input::Broker(Command::publish(Publish::default()))),
     ("restart", || Input::Broker(Command::Restart { keep_store: true })),
     ("set", || Input::Broker(Command::Set { key: String::new(), value: Value::Unlimited })),
     ("policy", || {
         let (name, document, is_new) = (String::new(), Policy::default(), false);
         Input::Broker(Command::Policy { name, document, is_new })
     }),
+    ("retained_list", || Input::Broker(Command::RetainedList(Page::default()))),
     ("retained_read", || Input::Broker(Command::RetainedRead { topic: String::new() })),
-    ("retained_write", || {
-        let (topic, payload, qos) = (String::new(), Bytes::new(), QoS::AtMostOnce);
-        Input::Broker(Command::RetainedWrite { topic, payload, qos })
-    }),
     ("retained_delete", || Input::Broker(Command::RetainedDelete { topic: String::new() })),
+    ("connection_read", || Input::Broker(Command::ConnectionRead { client: String::new() })),
+    ("subscription_list", || {
+        Input::Broker(Command::SubscriptionList { client: String::new(), page: Page::default() })
+    }),
 ];
 
 /// What besides is done to a run by hand.
@@ -294,7 +296,25 @@ fn connect_fields(form: &mut Form<'_>, options: &mut Option<Box<ConnectOptions>>
 
 fn command_fields(form: &mut Form<'_>, command: &mut Command) {
     match command {
-        Command::Disconnect { client } => form.must("client").text(client),
+        Command::Disconnect { client, clean_session, prevent_will } => {
+            form.must("client").text(client);
+            form.may("clean_session").on(clean_session);
+            form.may("prevent_will").on(prevent_will);
+        }
+        Command::Publish { message: publish, principal } => {
+            let mut said = Message::of(publish);
+            message(form, &mut said, false);
+            if form.reads() {
+                **publish = said.to_publish();
+            }
+            form.may("principal").maybe(principal, Form::text);
+        }
+        Command::RetainedList(of) => page(form, of),
+        Command::ConnectionRead { client } => form.must("client").text(client),
+        Command::SubscriptionList { client, page: of } => {
+            form.must("client").text(client);
+            page(form, of);
+        }
         Command::Restart { keep_store } => form.may("keep_store").switch(keep_store, true),
         Command::Set { key, value } => {
             form.must("key").text(key);
@@ -307,12 +327,13 @@ fn command_fields(form: &mut Form<'_>, command: &mut Command) {
             form.may("new").on(is_new);
         }
         Command::RetainedRead { topic } | Command::RetainedDelete { topic } => form.must("topic").text(topic),
-        Command::RetainedWrite { topic, payload, qos } => {
-            form.must("topic").text(topic);
-            form.must("payload").bytes(payload);
-            form.may("qos").qos(qos);
-        }
     }
+}
+
+/// Which part of a list.
+fn page(form: &mut Form<'_>, value: &mut Page) {
+    form.may("max_results").maybe(&mut value.max_results, |form, most| form.number(most, 0, 1..=200));
+    form.may("next_token").maybe(&mut value.next_token, Form::text);
 }
 
 fn live_fields(form: &mut Form<'_>, act: &mut LiveAct) {

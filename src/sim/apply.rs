@@ -92,7 +92,9 @@ impl World {
                 let done =
                     self.cloud.command(self.now, command.clone(), cause, &mut self.recorder.watch(sink));
                 self.drain_broker(sink);
-                done?;
+                if !command.is_answered() {
+                    done?;
+                }
             }
             Input::Mark { title, text } => {
                 let event = Event::new(self.now, broker::Kind::Mark, By::User, "", cause);
@@ -116,8 +118,11 @@ impl World {
             Input::AddClient(spec) => (spec.client.id.as_str(), "add", ""),
             Input::RemoveClient { client } => (client.as_str(), "remove", ""),
             Input::Broker(command) => match command {
-                Command::Disconnect { client } => (client.as_str(), "broker disconnect", ""),
-                Command::RetainedWrite { topic, .. } => ("", "retained write", topic.as_str()),
+                Command::Disconnect { client, .. } => (client.as_str(), "broker disconnect", ""),
+                Command::Publish { message, .. } => ("", "publish over HTTP", message.topic.as_str()),
+                Command::RetainedList(_) => ("", "retained list", ""),
+                Command::ConnectionRead { client } => (client.as_str(), "connection read", ""),
+                Command::SubscriptionList { client, .. } => (client.as_str(), "subscription list", ""),
                 Command::RetainedRead { topic } => ("", "retained read", topic.as_str()),
                 Command::RetainedDelete { topic } => ("", "retained delete", topic.as_str()),
                 Command::Set { key, .. } => ("", "set", key.as_str()),

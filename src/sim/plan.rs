@@ -1,9 +1,11 @@
 //! What happens by itself: the steps of the scenario, unfolded as time comes to them.
 
 use super::{Input, Step};
+use crate::broker::Command;
 use crate::client::Action;
 use crate::sorted::{Sorted, in_order};
 use crate::time::SimTime;
+use crate::wire::Text;
 use bytes::Bytes;
 use std::sync::Arc;
 
@@ -86,19 +88,33 @@ impl Happening {
 }
 
 fn has_place(input: &Input) -> bool {
-    let Input::Client { action: Action::Publish(message), .. } = input else { return false };
-    message.topic.contains(PLACE)
-        || std::str::from_utf8(&message.payload).is_ok_and(|payload| payload.contains(PLACE))
+    let (topic, payload) = match input {
+        Input::Client { action: Action::Publish(message), .. } => (message.topic.as_str(), &message.payload),
+        Input::Broker(Command::Publish { message, .. }) => (message.topic.as_str(), &message.payload),
+        _ => return false,
+    };
+    topic.contains(PLACE) || std::str::from_utf8(payload).is_ok_and(|payload| payload.contains(PLACE))
 }
 
 /// The input with the number in its place, for a publication.
 fn numbered(input: &Input, n: u64) -> Input {
     let mut input = input.clone();
-    if let Input::Client { action: Action::Publish(message), .. } = &mut input {
-        message.topic = message.topic.replace(PLACE, &n.to_string());
-        if let Ok(text) = std::str::from_utf8(&message.payload) {
-            message.payload = Bytes::from(text.replace(PLACE, &n.to_string()));
+    let filled = |text: &str| text.replace(PLACE, &n.to_string());
+    let fill = |payload: &mut Bytes| {
+        if let Ok(text) = std::str::from_utf8(payload) {
+            *payload = Bytes::from(filled(text));
         }
+    };
+    match &mut input {
+        Input::Client { action: Action::Publish(message), .. } => {
+            message.topic = filled(&message.topic);
+            fill(&mut message.payload);
+        }
+        Input::Broker(Command::Publish { message, .. }) => {
+            message.topic = Text::from(filled(&message.topic));
+            fill(&mut message.payload);
+        }
+        _ => {}
     }
     input
 }

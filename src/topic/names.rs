@@ -72,6 +72,14 @@ impl<V> Names<V> {
         self.seek(|_| Ordering::Greater)
     }
 
+    /// The names that come after this one, whether it is there or not, with their values, in order.
+    pub fn after(&self, name: &str) -> Iter<'_, V> {
+        self.seek(|known| match cmp(known, name) {
+            Ordering::Greater => Ordering::Greater,
+            Ordering::Less | Ordering::Equal => Ordering::Less,
+        })
+    }
+
     /// The names from the first on that `order` does not call `Less`; `order` must never fall along the order of names.
     pub(super) fn seek(&self, order: impl Fn(&str) -> Ordering) -> Iter<'_, V> {
         let mut iter = Iter { stack: [None; HIGHEST], depth: 0 };

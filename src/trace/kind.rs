@@ -6,7 +6,7 @@ use crate::broker::{By, Kind};
 pub const KINDS: usize = ALL.len();
 
 /// Every kind with its name, in the order of the enumeration, so that `ALL[kind as usize].0 == kind`.
-const ALL: [(Kind, &str); 40] = [
+const ALL: [(Kind, &str); 41] = [
     (Kind::Input, "input"),
     (Kind::SocketOpened, "socket.opened"),
     (Kind::SocketRefused, "socket.refused"),
@@ -45,6 +45,7 @@ const ALL: [(Kind, &str); 40] = [
     (Kind::AccountLifecycle, "account.lifecycle"),
     (Kind::AccountShadow, "account.shadow"),
     (Kind::AccountRule, "account.rule"),
+    (Kind::Operation, "operation"),
     (Kind::Decision, "decision"),
     (Kind::Mark, "mark"),
 ];

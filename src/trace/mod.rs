@@ -4,6 +4,7 @@
 //! holds events in rows of 48 bytes. [`Recorder::watch`] makes of both the observer for a call into the broker; with [`Count`] in
 //! place of the trace, a re-run gives the same causes and stores nothing. The JSON lines are in `docs/trace.md`.
 
+mod answer;
 mod chunk;
 mod event;
 mod fingerprint;
@@ -20,6 +21,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
+pub use answer::Answer;
 pub use event::EventRef;
 pub use fingerprint::Fingerprint;
 pub use kind::{KINDS, KindSet};

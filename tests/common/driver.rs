@@ -480,6 +480,11 @@ pub fn publish(topic: &str, payload: &str, qos: QoS) -> Packet {
     })
 }
 
+/// A retained message, as an operator publishes it.
+pub fn retain(topic: String, payload: Bytes, qos: QoS) -> Command {
+    Command::publish(Publish { qos, retain: true, topic: topic.into(), payload, ..Publish::default() })
+}
+
 /// The same with another Packet Identifier.
 pub fn publish_as(id: u16, topic: &str, payload: &str, qos: QoS) -> Packet {
     let Packet::Publish(publish) = publish(topic, payload, qos) else { unreachable!() };

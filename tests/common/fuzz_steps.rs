@@ -335,12 +335,14 @@ impl Run<'_> {
     fn command(&mut self) {
         let tape = &mut self.tape;
         let command = match tape.byte() % 8 {
-            0 => Command::Disconnect { client: tape.one(&CLIENTS).to_owned() },
-            1 | 2 => Command::RetainedWrite {
-                topic: tape.one(&TOPICS).to_owned(),
+            0 => Command::disconnect(tape.one(&CLIENTS).to_owned()),
+            1 | 2 => Command::publish(Publish {
+                topic: tape.one(&TOPICS).into(),
                 payload: Bytes::from(vec![b'r'; usize::from(tape.byte() & 3)]),
                 qos: tape.level(),
-            },
+                retain: true,
+                ..Publish::default()
+            }),
             3 => Command::RetainedDelete { topic: tape.one(&TOPICS).to_owned() },
             4..=6 => {
                 let (key, value) = setting(tape);

@@ -351,10 +351,31 @@ test("an operator disconnects a live client and changes a setting", async () => 
   await broker.advance(1);
   broker.command({ on: "broker", do: "set", key: "session.replay_per_s", value: 5 });
   assert.deepEqual(broker.snapshot().set, { "session.replay_per_s": 5 });
-  broker.command({ do: "disconnect", client: "a" });
+  assert.deepEqual(broker.command({ do: "disconnect", client: "a" }), { operation: "DeleteConnection", status: 200, body: null });
   await broker.advance(1);
   assert.deepEqual(seen.at(-1).slice(1, 2), ["close"]);
   assert.throws(() => broker.command({ on: "broker", do: "set", key: "session.replay_pers", value: 5 }), /replay_per_s/);
+  broker.close();
+});
+
+/** [O5] [R4] */
+test("what an operator asks for without a client is answered", async () => {
+  const broker = virtual({ profile: "aws-iot-core" });
+  const { socket } = listen(broker);
+  await broker.advance(1);
+  socket.send(connect("a"));
+  await broker.advance(1);
+  const ask = (step) => broker.command({ on: "broker", ...step });
+  assert.deepEqual(ask({ do: "publish", topic: "t", payload: "x", retain: true }), { operation: "Publish", status: 200, body: null });
+  assert.deepEqual(ask({ do: "retained_read", topic: "t" }).body.payload, "eA==");
+  assert.equal(ask({ do: "retained_list" }).body.retainedTopics.length, 1);
+  assert.deepEqual(ask({ do: "subscription_list", client: "a" }).body, { subscriptions: [] });
+  assert.equal(ask({ do: "connection_read", client: "a" }).body.connected, true);
+  const refused = ask({ do: "publish", topic: "t", qos: 2 });
+  assert.deepEqual([refused.status, refused.body.error], [400, "InvalidRequestException"]);
+  assert.equal(ask({ do: "disconnect", client: "a", prevent_will: true }).status, 200);
+  assert.equal(broker.command({ on: "broker", do: "set", key: "session.replay_per_s", value: 5 }), undefined);
+  assert.equal(broker.metrics()["PublishIn.ClientError Protocol=HTTP"], 1);
   broker.close();
 });
 

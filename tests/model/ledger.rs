@@ -205,8 +205,8 @@ impl<'a> Clerk<'a> {
             (Some(Packet::Publish(p)), _) => {
                 (p.payload.clone(), p.qos, p.retain, p.properties.message_expiry_interval())
             }
-            (_, Some(Input::Broker(Command::RetainedWrite { payload, qos, .. }))) => {
-                (payload.clone(), *qos, true, None)
+            (_, Some(Input::Broker(Command::Publish { message: p, .. }))) => {
+                (p.payload.clone(), p.qos, p.retain, p.properties.message_expiry_interval())
             }
             (_, Some(Input::Broker(Command::RetainedDelete { .. }))) => {
                 (Bytes::new(), QoS::AtMostOnce, true, None)

@@ -12,7 +12,7 @@ use glassbroker::scenario::Scenario;
 use glassbroker::sim::{ClientSpec, Input, LinkSpec, Step};
 use glassbroker::sorted::Sorted;
 use glassbroker::time::{SimTime, Span};
-use glassbroker::wire::{QoS, Version};
+use glassbroker::wire::{Publish, QoS, Version};
 
 /// When the quiet phase begins: everybody comes back then.
 pub(crate) const QUIET: SimTime = SimTime(25_000_000);
@@ -414,7 +414,7 @@ impl Teller {
             }
             87..91 => {
                 let id = self.identifier(client);
-                self.step(at, Input::Broker(Command::Disconnect { client: id }));
+                self.step(at, Input::Broker(Command::disconnect(id)));
                 self.connect(back, client);
             }
             91..94 => {
@@ -432,8 +432,14 @@ impl Teller {
             94..97 => {
                 let topic: String = self.dice.one(&TOPICS).into();
                 let command = if self.dice.percent(60) {
-                    let qos = self.dice.one(&LEVELS);
-                    Command::RetainedWrite { topic, payload: self.payload().into(), qos }
+                    let (qos, payload) = (self.dice.one(&LEVELS), self.payload().into());
+                    Command::publish(Publish {
+                        topic: topic.into(),
+                        payload,
+                        qos,
+                        retain: true,
+                        ..Publish::default()
+                    })
                 } else {
                     Command::RetainedDelete { topic }
                 };

@@ -162,6 +162,16 @@ export interface Snapshot {
   }[];
 }
 
+/** The answer to an operation. Where `trace` is not `"full"` none is kept. */
+export interface Answer {
+  /** The name by which AWS IoT Core knows it, such as `"GetConnection"`. */
+  operation: string;
+  /** As HTTP has them: 200, 400 for what is wrong, 401 for what is not allowed, 404 for what is not there, 429 for what is too much. */
+  status: number;
+  /** What it says: `docs/aws-iot-core.md` has the fields by their rules. Of an error `{ error, message }`; null where it says nothing. */
+  body: Record<string, unknown> | null;
+}
+
 /** A bound or a rate, by its setting, and what of it is used. */
 export interface QuotaSnapshot {
   key: string;
@@ -415,9 +425,13 @@ export class GlassBroker {
    * `{ do: "cut", client: "lamp" }`. `docs/scenario.md` lists the steps. A client that is no virtual one is disconnected by the broker:
    * `{ do: "disconnect", client: "lamp" }`.
    *
-   * @throws Error that says what is wrong
+   * What an operator asks for without a client is answered, as an account is over HTTP:
+   * `command({ on: "broker", do: "publish", topic: "t", payload: "x", qos: 1, retain: true })` gives `{ operation: "Publish", status: 200, body: null }`.
+   * The same with `retained_list`, `retained_read`, `retained_delete`, `connection_read`, `subscription_list` and `disconnect`. Other steps have no answer.
+   *
+   * @throws Error that says what is wrong with the step; what the broker refuses is an answer with a status of 400 or more
    */
-  command(step: { do: string; [field: string]: unknown }): void;
+  command(step: { do: string; [field: string]: unknown }): Answer | undefined;
 
   /**
    * Begins another run, from a scenario (an object, or its JSON text). Sockets that are open are closed with code 1012.

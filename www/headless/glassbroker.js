@@ -144,9 +144,11 @@ export class GlassBroker {
     const { do: what, client, ...rest } = step;
     // A live client does as its own code says: only the broker can disconnect it.
     const operators = what === "disconnect" && Object.keys(rest).length === 0 && !this.#engine.hasVirtual(`${client}`);
-    if (operators) this.#engine.disconnect(`${client}`);
-    else this.#engine.command(JSON.stringify(step));
+    const answer = this.#engine.command(JSON.stringify(operators ? { on: "broker", ...step } : step));
     this.#live.touch();
+    if (!answer) return undefined;
+    const [operation, status, body] = answer;
+    return { operation, status, body: body ? JSON.parse(body) : null };
   }
 
   load(scenario) {

@@ -17,13 +17,17 @@ pub enum Item {
     Queued,
     Will,
     ShadowOperations,
+    HttpIn,
+    HttpOut,
+    Rules,
+    Actions,
 }
 
 /// How many there are.
 pub(super) const ITEMS: usize = TABLE.len();
 
 /// Each in the order of the enumeration: its name, its rule, its price.
-const TABLE: [(Item, &str, RuleId, Key); 10] = [
+const TABLE: [(Item, &str, RuleId, Key); 14] = [
     (Item::ConnectionMinutes, "connection minutes", aws("aws.metering.minutes"), Key::ConnectionMinutes),
     (Item::Connect, "CONNECT", aws("aws.metering.connect"), Key::Messages),
     (Item::Subscribe, "SUBSCRIBE", aws("aws.metering.subscribe"), Key::Messages),
@@ -34,6 +38,10 @@ const TABLE: [(Item, &str, RuleId, Key); 10] = [
     (Item::Queued, "queued", aws("aws.metering.queued"), Key::Messages),
     (Item::Will, "Will", aws("aws.metering.will"), Key::Messages),
     (Item::ShadowOperations, "shadow operations", aws("aws.metering.shadow"), Key::ShadowOperations),
+    (Item::HttpIn, "HTTP in", aws("aws.metering.http"), Key::Messages),
+    (Item::HttpOut, "HTTP out", aws("aws.metering.http"), Key::Messages),
+    (Item::Rules, "rules", aws("aws.metering.rules"), Key::Rules),
+    (Item::Actions, "actions", aws("aws.metering.actions"), Key::Actions),
 ];
 
 impl Item {

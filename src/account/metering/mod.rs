@@ -9,7 +9,9 @@ pub use item::Item;
 pub use prices::{Key, Price, Prices, Usd};
 pub use statement::{Line, Statement};
 
+use super::topic_rule::{RuleReader, RuleTold};
 use crate::broker::{By, Kind};
+use crate::rule::Source;
 use crate::time::{SimTime, Span};
 use crate::trace::EventRef;
 use crate::wire::PacketType;
@@ -51,6 +53,7 @@ pub struct Bill {
     ingested: u64,
     /// By the trace's numbers of clients.
     clients: Vec<Client>,
+    rules: RuleReader,
 }
 
 impl Bill {
@@ -96,6 +99,18 @@ impl Bill {
                 let request = before(event, |event| event.packet_type() == Some(PacketType::Publish));
                 self.meter(Item::ShadowOperations, request.map_or(1, |request| size::of_record(&request)));
             }
+            Kind::Operation if event.rule().is_some_and(|rule| rule.source == Source::Aws) => {
+                self.take_operation(event);
+            }
+            Kind::AccountRule => {
+                let units = self.message_units(event).unwrap_or(1);
+                let RuleTold { executed, acted, .. } = self.rules.take(event);
+                for (item, _) in
+                    [(Item::Rules, executed), (Item::Actions, acted)].iter().filter(|(_, is)| *is)
+                {
+                    self.meter(*item, units);
+                }
+            }
             _ => {}
         }
     }
@@ -139,6 +154,21 @@ impl Bill {
         self.meter(item, size::of_packet(event));
     }
 
+    /// A request of HTTP and its answer, each by its body [aws.metering.http].
+    fn take_operation(&mut self, event: &EventRef<'_>) {
+        let (bytes, failed) = (event.number().unwrap_or(0) as usize, event.code() != Some(200));
+        let is_publish = event.why().starts_with("Publish");
+        match () {
+            () if is_publish && event.topic().starts_with(INGEST) => self.ingested += 1,
+            () if is_publish => self.meter(Item::HttpIn, size::of_bytes(bytes)),
+            () if bytes > 0 => self.meter(Item::HttpOut, size::of_bytes(bytes)),
+            () => {}
+        }
+        if is_publish && failed {
+            self.meter(Item::HttpOut, 1);
+        }
+    }
+
     fn meter(&mut self, item: Item, units: u32) {
         let metered = &mut self.items[item as usize];
         metered.count += 1;
@@ -170,13 +200,21 @@ impl Bill {
     /// The units of the message that an event is about, by the packet or the Will that brought it.
     fn message_units(&mut self, event: &EventRef<'_>) -> Option<u32> {
         let origin = before(event, |event| {
-            event.kind() == Kind::WillSent || event.packet_type() == Some(PacketType::Publish)
+            event.kind() == Kind::WillSent
+                || event.packet_type() == Some(PacketType::Publish)
+                || is_posted(event)
         })?;
         Some(match origin.kind() {
             Kind::WillSent => self.client(&origin).will_units,
+            Kind::MessageAccepted => size::of_bytes(origin.number().unwrap_or(0) as usize),
             _ => size::of_packet(&origin),
         })
     }
+}
+
+/// Whether an event takes on a message that came over HTTP.
+pub(in crate::account) fn is_posted(event: &EventRef<'_>) -> bool {
+    event.kind() == Kind::MessageAccepted && event.client().is_empty() && event.number().is_some()
 }
 
 /// The nearest of an event's causes that is wanted.

@@ -14,6 +14,11 @@ fn units(bytes: usize, unit: usize) -> u32 {
     u32::try_from(bytes.div_ceil(unit).max(1)).unwrap_or(u32::MAX)
 }
 
+/// The units of a body of so many bytes.
+pub(super) fn of_bytes(bytes: usize) -> u32 {
+    units(bytes, UNIT_BYTES)
+}
+
 /// The units of an event's packet.
 pub(super) fn of_packet(event: &EventRef<'_>) -> u32 {
     large(event, |packet, bytes| match packet {
@@ -55,19 +60,11 @@ fn large(event: &EventRef<'_>, metered: impl FnOnce(&Packet, usize) -> usize) ->
 }
 
 fn publish_bytes(message: &Publish) -> usize {
-    message.topic.len() + message.payload.len() + property_bytes(&message.properties)
+    message.topic.len() + message.payload.len() + message.properties.content_bytes()
 }
 
 fn will_bytes(will: &Will) -> usize {
-    will.topic.len() + will.payload.len() + property_bytes(&will.properties)
-}
-
-/// What is metered of the properties of a message.
-fn property_bytes(properties: &Properties) -> usize {
-    user_bytes(properties)
-        + properties.response_topic().map_or(0, |topic| topic.len())
-        + properties.correlation_data().map_or(0, bytes::Bytes::len)
-        + properties.content_type().map_or(0, |text| text.len())
+    will.topic.len() + will.payload.len() + will.properties.content_bytes()
 }
 
 fn user_bytes(properties: &Properties) -> usize {

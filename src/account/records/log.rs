@@ -1,9 +1,11 @@
 //! The log: one JSON line for what was done, with the fields that are documented [aws.log.entries].
 
 use super::{OPERATIONS, Operation, Outcome, Reader};
-use crate::account::lifecycle::{disconnect_reason, ip_address, principal_identifier, uuid};
+use crate::account::lifecycle::{ip_address, principal_identifier, uuid};
+use crate::broker::{Ending, Kind, POSTED_RETAINED};
 use crate::chance::chance;
-use crate::json::Object;
+use crate::json::{Json, Object, parse};
+use crate::rule::own;
 use crate::time::{SimTime, date_and_time, epoch_ms};
 use crate::trace::{EventRef, Trace};
 use crate::wire::{Packet, PacketType};
@@ -61,11 +63,21 @@ impl Log {
         object.text("accountId", ACCOUNT);
         object.text("status", if ok { "Success" } else { "Failure" });
         object.text("eventType", name);
-        object.text("protocol", "MQTT");
-        if let Some(topic) = topic(event, operation) {
+        object.text("protocol", if operation.is_http() { "HTTP" } else { "MQTT" });
+        if let Some(topic) = topic(event, operation).filter(|topic| !topic.is_empty()) {
             object.text("topicName", &topic);
         }
-        object.text("clientId", client);
+        if !client.is_empty() {
+            object.text("clientId", client);
+        }
+        if operation == Operation::GetRetainedMessage && ok {
+            if let Some(qos) = answered(event, "qos") {
+                object.text("qos", &qos);
+            }
+            if let Some(modified) = answered(event, "lastModifiedTime").and_then(|ms| ms.parse().ok()) {
+                object.text("lastModifiedDate", &date_and_time(modified));
+            }
+        }
         if operation == Operation::Queued {
             object.text("qos", "1");
         } else {
@@ -73,19 +85,21 @@ impl Log {
             object.text("sourceIp", &ip_address(self.seed, client));
             object.number("sourcePort", chance(self.seed, "port", client, 0) % 64_512 + 1_024);
         }
-        if operation == Operation::PublishIn && has_retain(event) {
+        if matches!(operation, Operation::PublishIn | Operation::HttpPublishIn) && has_retain(event) {
             object.text("retain", "True");
         }
         if operation == Operation::Disconnect {
-            object.text("disconnectReason", disconnect_reason(event.why()));
+            object.text("disconnectReason", disconnect_reason(event));
         }
         if !ok {
             object.text("reason", reason(operation, outcome));
             let details = match (operation, outcome) {
-                (Operation::Queued, Outcome::Throttle) => "Throttled while queueing offline message",
-                _ => event.why(),
+                (Operation::Queued, Outcome::Throttle) => {
+                    "Throttled while queueing offline message".to_owned()
+                }
+                _ => answered(event, "message").unwrap_or_else(|| event.why().to_owned()),
             };
-            object.text("details", details);
+            object.text("details", &details);
         }
         object.end();
     }
@@ -101,6 +115,13 @@ impl Log {
             None => uuid(self.seed, "trace", "", u64::from(event.seq())),
         }
     }
+}
+
+/// Why a connection ended: an operator's disconnection is the service's own where the account cannot do it.
+fn disconnect_reason(event: &EventRef<'_>) -> &'static str {
+    let ending = Ending::ALL.into_iter().find(|ending| ending.name() == event.why());
+    let by_service = event.rule() == Some(own("glassbroker.operator"));
+    ending.map_or("", |ending| if by_service { Ending::BrokerRestart.reason() } else { ending.reason() })
 }
 
 /// Why something failed [aws.log.reasons].
@@ -131,8 +152,20 @@ fn topic(event: &EventRef<'_>, operation: Operation) -> Option<String> {
     }
 }
 
-/// Whether the PUBLISH that led to it has RETAIN set.
+/// What the answer of an operation says, as text.
+fn answered(event: &EventRef<'_>, key: &str) -> Option<String> {
+    let Json::Object(entries) = parse(event.answer()?.body).ok()?.value else { return None };
+    match entries.into_iter().find(|entry| entry.key == key)?.node.value {
+        Json::Text(text) | Json::Number(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// Whether the message that it is about has RETAIN set.
 fn has_retain(event: &EventRef<'_>) -> bool {
+    if event.kind() == Kind::Operation {
+        return event.why().starts_with(POSTED_RETAINED);
+    }
     let publish = std::iter::successors(event.led_to_by(), EventRef::led_to_by)
         .find(|cause| cause.packet_type() == Some(PacketType::Publish));
     let first = publish.and_then(|publish| publish.packet()).and_then(|packet| packet.head.first().copied());

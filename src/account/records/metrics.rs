@@ -1,6 +1,6 @@
 //! The metrics: how often each thing was done, and what came of it [aws.metric.names].
 
-use super::{OPERATIONS, OUTCOMES, Reader};
+use super::{OPERATIONS, OUTCOMES, Operation, Outcome, Reader};
 use crate::trace::{EventRef, Trace};
 use std::fmt;
 
@@ -22,6 +22,12 @@ impl Metrics {
     /// Takes the next event of the trace.
     pub fn take(&mut self, event: &EventRef<'_>) {
         for (operation, outcome) in self.reader.take(event).into_iter().flatten() {
+            // [aws.http.metric]
+            if operation == Operation::HttpPublishIn
+                && matches!(outcome, Outcome::AuthError | Outcome::Throttle)
+            {
+                continue;
+            }
             self.counts[operation as usize][outcome as usize] += 1;
         }
     }
@@ -29,9 +35,13 @@ impl Metrics {
     /// The metrics that are not zero, by their names, such as `PublishIn.Throttle`.
     pub fn iter(&self) -> impl Iterator<Item = (String, u64)> + '_ {
         let named = OPERATIONS.iter().zip(&self.counts).filter(|((_, name, _), _)| !name.is_empty());
-        named.flat_map(|((_, name, _), counts)| {
+        named.flat_map(|((operation, name, _), counts)| {
             let counted = OUTCOMES.iter().zip(counts).filter(|(_, count)| **count > 0);
-            counted.map(move |(outcome, count)| (format!("{name}.{outcome}"), *count))
+            counted.map(move |(outcome, count)| {
+                let dot = if outcome.is_empty() { "" } else { "." };
+                let dimension = if operation.is_http() { " Protocol=HTTP" } else { "" };
+                (format!("{name}{dot}{outcome}{dimension}"), *count)
+            })
         })
     }
 }

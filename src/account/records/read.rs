@@ -1,7 +1,9 @@
 //! What one event means in the cloud's own words.
 
 use super::{Operation, Outcome, Record};
+use crate::account::metering::is_posted;
 use crate::broker::{By, Kind};
+use crate::rule::Source;
 use crate::trace::EventRef;
 use crate::wire::{Packet, PacketType, ReasonCode};
 
@@ -77,7 +79,21 @@ pub(super) fn records(event: &EventRef<'_>, connected: &mut bool) -> [Option<Rec
         Kind::RetainedStored | Kind::RetainedReplaced | Kind::RetainedCleared if is_published(event) => {
             success(Operation::PublishRetained)
         }
-        Kind::PolicyDenied => starts(&DENIED, event.why()),
+        Kind::RetainedStored | Kind::RetainedReplaced | Kind::RetainedCleared
+            if event.led_to_by().is_some_and(|cause| is_posted(&cause)) =>
+        {
+            success(Operation::HttpPublishRetained)
+        }
+        Kind::PolicyDenied => starts(&DENIED, event.why()).and_then(|record| over_http(event, record)),
+        Kind::Operation if event.rule().is_some_and(|rule| rule.source == Source::Aws) => {
+            let outcome = match event.code() {
+                Some(200) => Outcome::Success,
+                Some(401) => Outcome::AuthError,
+                Some(429) => Outcome::Throttle,
+                _ => Outcome::ClientError,
+            };
+            starts(&ASKED, event.why()).map(|operation| (operation, outcome))
+        }
         Kind::AccountShadow => starts(&SHADOWS, event.why()).map(|operation| (operation, Outcome::Accepted)),
         Kind::QuotaRefused => return refused(event),
         Kind::Decision if event.code().is_some_and(|code| code >= 0x80) && answers_publish(event) => {
@@ -86,6 +102,27 @@ pub(super) fn records(event: &EventRef<'_>, connected: &mut bool) -> [Option<Rec
         _ => None,
     };
     [one, None]
+}
+
+/// What was asked for without a client, by what its answer says.
+const ASKED: [(&str, Operation); 6] = [
+    ("Publish", Operation::HttpPublishIn),
+    ("ListRetainedMessages", Operation::ListRetainedMessages),
+    ("GetRetainedMessage", Operation::GetRetainedMessage),
+    ("DeleteConnection", Operation::DeleteConnection),
+    ("GetConnection", Operation::GetConnection),
+    ("ListSubscriptions", Operation::ListSubscriptions),
+];
+
+/// What a refusal is recorded as where it is about a message without a client: its answer tells the rest.
+fn over_http(event: &EventRef<'_>, record: Record) -> Option<Record> {
+    match record {
+        (Operation::PublishIn, _) if event.client().is_empty() => None,
+        (Operation::PublishRetained, outcome) if event.client().is_empty() => {
+            Some((Operation::HttpPublishRetained, outcome))
+        }
+        _ => Some(record),
+    }
 }
 
 /// What stands beside the first of the beginnings that a text has.
@@ -107,7 +144,8 @@ fn answers_publish(event: &EventRef<'_>) -> bool {
 fn refused(event: &EventRef<'_>) -> [Option<Record>; 2] {
     if let Some((_, record, of_connection)) = THROTTLED.iter().find(|(key, ..)| *key == event.topic()) {
         let exceeded = of_connection.then_some((Operation::Throttle, Outcome::Exceeded));
-        return [Some(*record), exceeded];
+        let record = over_http(event, *record);
+        return [record, exceeded];
     }
     let operation = match event.led_to_by().and_then(|cause| cause.packet_type()) {
         Some(PacketType::Publish) => Operation::PublishIn,

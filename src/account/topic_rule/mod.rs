@@ -5,6 +5,7 @@ mod decimal;
 mod expression;
 mod sql;
 mod template;
+mod told;
 
 use super::cloud::{Now, Published};
 use crate::broker::{Broker, By, Cause, Event, Kind, Observer, Told};
@@ -17,9 +18,11 @@ use bytes::Bytes;
 use expression::Looked;
 use sql::{Item, Statement};
 use std::sync::Arc;
+use told::{NOT_TRUE, REPUBLISHED};
 
 pub use sql::SqlError;
 pub use template::Template;
+pub(super) use told::{RuleReader, RuleTold};
 
 /// The most rules of an account.
 pub const TOPIC_RULES_MAX: usize = 1_000;
@@ -181,12 +184,7 @@ impl TopicRules {
             counts.matched += 1;
             let condition = &rule.query.statement.condition;
             if condition.as_ref().is_some_and(|condition| !condition.holds(&looked)) {
-                note(
-                    &message.topic,
-                    &format!("{rule_name}: WHERE is not true"),
-                    aws("aws.rule.where"),
-                    *cause,
-                );
+                note(&message.topic, &format!("{rule_name}: {NOT_TRUE}"), aws("aws.rule.where"), *cause);
                 continue;
             }
             counts.passed += 1;
@@ -204,7 +202,7 @@ impl TopicRules {
                 match answer {
                     Ok(message) => {
                         counts.republished += 1;
-                        let why = format!("{rule_name}: republished");
+                        let why = format!("{rule_name}: {REPUBLISHED}");
                         let cause = note(&message.topic, &why, aws("aws.rule.republish"), *cause);
                         published.push(Published { message, cause });
                     }

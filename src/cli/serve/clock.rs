@@ -133,7 +133,7 @@ mod tests {
         assert!(matches!(read_line("settle", []), Ok(Asked::Settle)));
         let step = r#"{ "on": "broker", "do": "disconnect", "client": "lamp" }"#;
         assert!(
-            matches!(read_line(step, [("lamp", Version::V5)]), Ok(Asked::Operator(Command::Disconnect { client })) if client == "lamp")
+            matches!(read_line(step, [("lamp", Version::V5)]), Ok(Asked::Operator(Command::Disconnect { client, .. })) if client == "lamp")
         );
     }
 

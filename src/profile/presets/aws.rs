@@ -12,6 +12,9 @@ pub(super) const AWS_IOT_CORE: Preset = Preset {
     base: Some("mqtt"),
     differences: &[
         differs("account.connect_per_s", Number(3_000), aws("aws.quota.account")),
+        differs("account.connection_operations", Switch(true), aws("aws.operation.editions")),
+        differs("account.operation_client_per_s", Number(1), aws("aws.operation.rate")),
+        differs("account.operation_per_s", Number(100), aws("aws.operation.rate")),
         differs("account.present", Switch(true), aws("aws.lifecycle.events")),
         differs("account.publish_in_per_s", Number(20_000), aws("aws.quota.account")),
         differs("account.publish_out_per_s", Number(20_000), aws("aws.quota.account")),
@@ -88,6 +91,7 @@ pub(super) const AWS_IOT_CORE_2023: Preset = Preset {
     about: "AWS IoT Core as of 2023: a shared subscription queues nothing; what no member of it can have is dropped.",
     base: Some("aws-iot-core"),
     differences: &[
+        differs("account.connection_operations", Switch(false), aws("aws.operation.editions")),
         differs("subscription.shared_queue", Switch(false), aws("aws.shared.not-stored")),
         differs("subscription.shared_stored", Switch(false), aws("aws.shared.not-stored")),
     ],

@@ -24,6 +24,31 @@ pub(super) const SETTINGS: &[Setting] = &[
         mqtt: Unlimited,
     },
     Setting {
+        key: "account.connection_operations",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether the account can end connections and look at them and at their subscriptions; without, to end one is the \
+                service's own doing.",
+        rule: aws("aws.operation.editions"),
+        mqtt: Switch(false),
+    },
+    Setting {
+        key: "account.operation_client_per_s",
+        unit: "operations/s",
+        allowed: Allowed::NumberOrUnlimited(1, 1_000_000),
+        about: "How many operations of each kind on connections a second the account may do on one client identifier; one more is refused.",
+        rule: aws("aws.operation.rate"),
+        mqtt: Unlimited,
+    },
+    Setting {
+        key: "account.operation_per_s",
+        unit: "operations/s",
+        allowed: Allowed::NumberOrUnlimited(1, 10_000_000),
+        about: "How many operations of each kind on connections a second the account may do; one more is refused.",
+        rule: aws("aws.operation.rate"),
+        mqtt: Unlimited,
+    },
+    Setting {
         key: "account.present",
         unit: "",
         allowed: Allowed::Switch,

@@ -157,6 +157,17 @@ impl Properties {
         })
     }
 
+    /// The bytes of what they say of a message itself: User Properties, Response Topic, Correlation Data and Content Type.
+    pub fn content_bytes(&self) -> usize {
+        let bytes = |property: &Property| match property {
+            Property::UserProperty(name, value) => name.len() + value.len(),
+            Property::ResponseTopic(text) | Property::ContentType(text) => text.len(),
+            Property::CorrelationData(data) => data.len(),
+            _ => 0,
+        };
+        self.0.iter().map(bytes).sum()
+    }
+
     /// The Subscription Identifiers: at most one in SUBSCRIBE, one a matching subscription in PUBLISH.
     pub fn subscription_identifiers(&self) -> impl Iterator<Item = u32> {
         self.0.iter().filter_map(|property| match property {

@@ -251,18 +251,11 @@ fn json_of(scenario: &Scenario) -> serde_json::Value {
 /// What an operator does, as a scenario's step.
 fn step(command: &Command) -> String {
     let value = match command {
-        Command::Disconnect { client } => serde_json::json!({ "do": "disconnect", "client": client }),
         Command::Restart { keep_store } => serde_json::json!({ "do": "restart", "keep_store": keep_store }),
-        Command::RetainedRead { topic } => serde_json::json!({ "do": "retained_read", "topic": topic }),
-        Command::RetainedDelete { topic } => serde_json::json!({ "do": "retained_delete", "topic": topic }),
-        Command::RetainedWrite { topic, payload, qos } => {
-            let payload = std::str::from_utf8(payload).expect("the stories write text");
-            serde_json::json!({ "do": "retained_write", "topic": topic, "payload": payload, "qos": *qos as u8 })
-        }
         Command::Set { key, value } => {
             serde_json::json!({ "do": "set", "key": key, "value": setting(*value) })
         }
-        Command::Policy { .. } => {
+        _ => {
             let steps = vec![Step::once(SimTime::ZERO, Input::Broker(command.clone()))];
             let mut scenario = json_of(&Scenario { steps, ..Scenario::default() });
             let mut step = scenario["steps"][0].take();
