@@ -5,7 +5,7 @@ mod common {
 }
 
 use common::driver::*;
-use glassbroker::broker::{Command, Kind};
+use glassbroker::broker::Kind;
 use glassbroker::rule::Source;
 use glassbroker::time::Span;
 

@@ -6,7 +6,6 @@ mod common {
 
 use bytes::{Bytes, BytesMut};
 use common::driver::*;
-use glassbroker::broker::Command;
 use glassbroker::profile::Value;
 use glassbroker::time::Span;
 use glassbroker::wire::*;

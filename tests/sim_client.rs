@@ -386,7 +386,7 @@ fn a_client_remembers_how_it_was_dismissed() {
     let said = |version, until_ms| {
         let steps = [
             at(0, connect("a")),
-            at(1_000, Input::Broker(Command::Disconnect { client: "a".into() })),
+            at(1_000, Input::Broker(Command::disconnect("a".into()))),
             at(2_000, connect("a")),
         ];
         let run = run_to(&setup([client("a", version)], steps), until_ms);

@@ -16,6 +16,8 @@ pub struct Leaf {
     pub last_at: SimTime,
     /// Whether the broker keeps a retained message for it.
     pub retained: bool,
+    /// Whether the last message is another than the retained one, having come after it.
+    pub newer: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -75,13 +77,23 @@ impl Topics {
     }
 }
 
+impl Topics {
+    /// One topic, once the first `events` events have happened.
+    pub fn leaf(&self, name: &str, events: u32) -> Option<Leaf> {
+        let number = *self.order.get(&*name.replace('/', "\0"))?;
+        self.topics.get(number as usize)?.1.at(events)
+    }
+}
+
 impl History {
     fn at(&self, events: u32) -> Option<Leaf> {
         let count = self.published.partition_point(|(seq, _)| *seq < events);
         let (last_seq, last_at) = *self.published.get(count.checked_sub(1)?)?;
         let kept = self.retained.partition_point(|(seq, _)| *seq < events);
-        let retained = kept.checked_sub(1).is_some_and(|i| self.retained[i].1);
-        Some(Leaf { count: u32::try_from(count).unwrap_or(u32::MAX), last_seq, last_at, retained })
+        let (kept_seq, retained) = kept.checked_sub(1).map_or((0, false), |i| self.retained[i]);
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        // What is retained is noted after the message that it was.
+        Some(Leaf { count, last_seq, last_at, retained, newer: retained && last_seq > kept_seq })
     }
 }
 
@@ -123,6 +135,24 @@ mod tests {
         topics.take(&retained(2, "a", Kind::RetainedCleared));
         let at = |events| topics.at(events)[0].1.retained;
         assert!(!at(1) && at(2) && !at(3));
+    }
+
+    /// [R8] A message without RETAIN leaves what is retained as it was, which is older from then on.
+    #[test]
+    fn a_message_without_retain_makes_the_retained_one_old() {
+        let mut topics = Topics::default();
+        topics.take(&publish(0, "a/b"));
+        topics.take(&retained(1, "a/b", Kind::RetainedStored));
+        topics.take(&publish(2, "a/b"));
+        topics.take(&publish(3, "a/b"));
+        topics.take(&retained(4, "a/b", Kind::RetainedReplaced));
+        topics.take(&publish(5, "a/b"));
+        topics.take(&retained(6, "a/b", Kind::RetainedCleared));
+        let newer: Vec<_> = (1..8).map(|events| topics.leaf("a/b", events).unwrap().newer).collect();
+        // Between a message and its being retained, nobody looks.
+        assert_eq!(newer, [false, false, true, true, false, true, false]);
+        assert_eq!(topics.leaf("a/b", 3), Some(topics.at(3)[0].1));
+        assert_eq!(topics.leaf("a", 8), None);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What the account around the broker keeps: device shadows with their documents, and topic rules with how often they acted.
 
 use super::views::{Kept, KeptRule};
+use super::words;
 use crate::account::ShadowView;
-use crate::json::{parse, write_value};
 use yew::prelude::*;
 
 /// The most of each kind that are shown.
@@ -36,7 +36,7 @@ fn shadow(shadow: &ShadowView) -> Html {
                     { called }
                     <span class="faint number">{ format!(" version {}", shadow.version) }</span>
                 </summary>
-                <pre class="mono document">{ indented(&shadow.document) }</pre>
+                <pre class="mono document">{ words::indented(&shadow.document) }</pre>
             </details>
         </li>
     }
@@ -59,14 +59,4 @@ fn rule(rule: &KeptRule) -> Html {
             <code class="mono document">{ rule.sql.clone() }</code>
         </li>
     }
-}
-
-/// JSON text with a line for each field.
-fn indented(text: &str) -> String {
-    let mut out = String::new();
-    match parse(text) {
-        Ok(node) => write_value(&mut out, &node.value, Some(0)),
-        Err(_) => out.push_str(text),
-    }
-    out
 }

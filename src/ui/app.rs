@@ -11,6 +11,7 @@ use super::inspector::inspector;
 use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::ledger::LedgerPanel;
 use super::narration::Narration;
+use super::operations::operations;
 use super::quotas::QuotasPanel;
 use super::rules::RulesDialog;
 use super::screen::Tab;
@@ -36,6 +37,7 @@ pub(crate) fn App(props: &LabProps) -> Html {
             { notice(lab) }
             { help(lab) }
             { refused_file(lab) }
+            { operations(lab) }
             if lab.screen().access {
                 <AccessDialog lab={lab.clone()} />
             }

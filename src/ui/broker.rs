@@ -5,6 +5,7 @@ use super::access::access_section;
 use super::account::account_section;
 use super::bill::BillSection;
 use super::lab::Lab;
+use super::operations::{Subject, opens};
 use super::rules::changed_text;
 use super::views::KeptGroup;
 use super::words;
@@ -31,6 +32,8 @@ pub(crate) fn broker_panel(lab: &Lab) -> Html {
             <div class="panel-head">
                 <h2>{ "Broker" }</h2>
                 <span class="grow faint clip">{ with_changes(engine.profile(), &changed_text(lab)) }</span>
+                <button type="button" class="quiet" onclick={opens(lab, Subject::Message(None))} title="Publish a message without a client"
+                    data-test="http">{ "HTTP…" }</button>
                 <button type="button" class="quiet" onclick={edit} title="Users, access list, policies, and who may do what"
                     data-test="edit-access">{ "Access…" }</button>
             </div>
@@ -39,7 +42,9 @@ pub(crate) fn broker_panel(lab: &Lab) -> Html {
                 <ul>
                     { for kept.sessions.iter().take(SHOWN).map(|session| html! {
                         <li key={session.client.clone()} class="kept" data-test="session" data-client={session.client.clone()}>
-                            <span class="grow clip">{ session.client.clone() }</span>
+                            <button type="button" class="link clip" onclick={opens(lab, Subject::Client(session.client.clone()))}
+                                data-test="session-open">{ session.client.clone() }</button>
+                            <span class="grow"></span>
                             <span class="faint">{ match (session.connected, session.expires) {
                                 (true, _) => "connected".to_owned(),
                                 (false, None) => "kept, never expires".to_owned(),
@@ -60,7 +65,12 @@ pub(crate) fn broker_panel(lab: &Lab) -> Html {
                 <ul>
                     { for kept.retained.iter().take(SHOWN).map(|(topic, payload)| html! {
                         <li key={topic.clone()} class="kept" data-test="retained" data-topic={topic.clone()}>
-                            <span class="grow mono clip">{ topic.clone() }</span>
+                            <button type="button" class="link mono clip" onclick={opens(lab, Subject::Message(Some(topic.clone())))}
+                                data-test="retained-open">{ topic.clone() }</button>
+                            <span class="grow"></span>
+                            if engine.is_stale(topic) {
+                                { words::stale() }
+                            }
                             <span class="faint mono clip">{ words::preview(payload) }</span>
                         </li>
                     }) }

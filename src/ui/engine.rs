@@ -515,6 +515,15 @@ impl Engine {
         run.trace().cause_chain(seq).iter().take(4).find_map(super::words::payload)
     }
 
+    /// Whether the retained message of a topic is another than the last message there, which came later and was not retained.
+    pub(crate) fn is_stale(&self, topic: &str) -> bool {
+        let Some(leaf) = self.topics.leaf(topic, self.events()).filter(|leaf| leaf.newer) else {
+            return false;
+        };
+        let kept = self.run().world().broker().retained_at(topic).map(|kept| kept.payload);
+        kept.is_some() && self.payload_near(leaf.last_seq) != kept
+    }
+
     /// The run as it can be put into a link or a file.
     pub(crate) fn saved(&self) -> SavedRun {
         let mut scenario = self.scenario.clone();

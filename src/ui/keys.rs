@@ -71,6 +71,8 @@ fn escape(lab: &Lab) -> bool {
             |screen| screen.help = false
         } else if screen.access {
             |screen| screen.access = false
+        } else if screen.operation.is_some() {
+            |screen| screen.operation = None
         } else if screen.rules.is_some() {
             |screen| screen.rules = None
         } else if screen.refused.is_some() {

@@ -26,6 +26,7 @@ mod link;
 mod list_tabs;
 mod live;
 mod narration;
+mod operations;
 mod panic;
 mod payload;
 mod quotas;

@@ -1,6 +1,7 @@
 //! What is chosen and shown: the part of the lab's state that is no part of the run.
 
 use super::files::Refused;
+use super::operations::Subject;
 use super::wills::Cell;
 use crate::picture::Window;
 use crate::time::SimTime;
@@ -117,6 +118,8 @@ pub(crate) struct Screen {
     pub(crate) access: bool,
     /// The rule at whose row the dialog of rules is open; empty for its beginning.
     pub(crate) rules: Option<&'static str>,
+    /// What an account is about to do without a client.
+    pub(crate) operation: Option<Subject>,
     /// The file that could not be opened, while it is told why.
     pub(crate) refused: Option<Refused>,
     /// A word to the user that goes away by itself or by Escape.
@@ -142,6 +145,7 @@ impl Default for Screen {
             help: false,
             access: false,
             rules: None,
+            operation: None,
             refused: None,
             notice: None,
         }

@@ -1,6 +1,7 @@
 //! Events in words, short enough for a row of the table or a label on the timeline.
 
 use crate::broker::{By, Kind};
+use crate::json::{parse, write_value};
 use crate::picture::{Column, clock, span};
 use crate::trace::EventRef;
 use crate::wire::{Packet, PacketType, ReasonCode, Version, decode};
@@ -110,6 +111,16 @@ pub(crate) fn preview(payload: &[u8]) -> String {
     }
 }
 
+/// JSON text with a line for each field.
+pub(crate) fn indented(text: &str) -> String {
+    let mut out = String::new();
+    match parse(text) {
+        Ok(node) => write_value(&mut out, &node.value, Some(0)),
+        Err(_) => out.push_str(text),
+    }
+    out
+}
+
 /// What an event says, for the table's last column.
 pub(crate) fn what(event: &EventRef<'_>) -> String {
     let mut text = match event.kind() {
@@ -213,5 +224,12 @@ pub(crate) fn left(until: crate::time::SimTime, now: crate::time::SimTime) -> St
     match until.since(now).0 {
         0 => "now".to_owned(),
         us => format!("in {}", span(us)),
+    }
+}
+
+/// The mark of a retained message that is not the last message of its topic.
+pub(crate) fn stale() -> yew::Html {
+    yew::html! {
+        <span class="tag" data-test="stale" title="Another message came later, which was not retained: new subscribers get the older one">{ "stale" }</span>
     }
 }

@@ -152,6 +152,7 @@ fn topic_row(
     onclick: Callback<MouseEvent>,
 ) -> Html {
     let flash = lab.screen().playing;
+    let is_stale = node.leaf.is_some_and(|leaf| leaf.newer) && lab.engine().is_stale(&node.path);
     let (count, last) = match &node.leaf {
         Some(leaf) => (leaf.count.to_string(), clock(leaf.last_at)),
         None => (String::new(), String::new()),
@@ -187,6 +188,9 @@ fn topic_row(
             }
             if node.leaf.as_ref().is_some_and(|leaf| leaf.retained) {
                 <span class="tag ink-retained" title="The broker keeps a retained message">{ "R" }</span>
+            }
+            if is_stale {
+                { words::stale() }
             }
             if node.leaf.is_some() {
                 <span class="count number" title={format!("Messages; the last at {last}")}>{ count }</span>
