@@ -9,8 +9,9 @@ use common::runs::*;
 use glassbroker::account::records::{Log, Metrics};
 use glassbroker::client::{Action, Message};
 use glassbroker::policy::{Access, AccessList};
-use glassbroker::profile::Profile;
+use glassbroker::profile::{Profile, Value as Setting};
 use glassbroker::sim::{ClientSpec, Run, Setup, Step};
+use glassbroker::time::Span;
 use serde_json::Value;
 
 fn aws(clients: impl Into<Vec<ClientSpec>>, steps: impl Into<Vec<Step>>) -> Run {
@@ -178,4 +179,62 @@ fn what_is_denied_has_its_reason() {
     let denied = log(&run).pop().unwrap();
     assert_eq!((&denied["status"], &denied["reason"]), (&"Failure".into(), &"AUTHORIZATION_FAILURE".into()));
     assert_eq!((&denied["eventType"], &denied["topicName"]), (&"Publish-In".into(), &"t".into()));
+}
+
+/// A run in which the account lets `setting` through once a second, and a topic be retained as often as one likes.
+fn throttled(setting: &str, steps: &[Step]) -> Vec<(String, u64)> {
+    let mut profile = Profile::named("aws-iot-core").unwrap();
+    for (key, value) in [("retained.topic_per_s", Setting::Unlimited), (setting, Setting::Number(1))] {
+        profile.set(key, value).unwrap();
+    }
+    for burst in ["publish.in_burst", "publish.out_burst"] {
+        profile.set(burst, Setting::Number(1)).unwrap();
+    }
+    let mut all = vec![at(0, connect("source")), at(0, connect("here"))];
+    all.extend(steps.iter().cloned());
+    let clients = [client("source", V5), lasting("here", V5)];
+    let counted = metrics(&run_to(&Setup { profile, ..setup(clients, all) }, 20_000));
+    counted.into_iter().filter(|(name, _)| name.contains("Throttle")).collect()
+}
+
+/// [O4] [O2] [aws.metric.names] What a quota refuses is counted by the metric of that quota; what a connection's own rate refuses, also
+/// as exceeded.
+#[test]
+fn what_a_quota_refuses_is_counted() {
+    let thrice = |input| every(6_000, Span::ms(10), 3, input);
+    let retained = Message { retain: true, ..message("r", "x", QOS0) };
+    let published = || thrice(publish("source", "t", "x", QOS1));
+    let listens = |qos| at(2_000, subscribe("here", "t", qos));
+    for (setting, steps, expected) in [
+        ("publish.in_per_s", vec![published()], &["PublishIn.Throttle", "Throttle.Exceeded"][..]),
+        ("account.publish_in_per_s", vec![published()], &["PublishIn.Throttle"]),
+        (
+            "publish.out_per_s",
+            vec![listens(QOS0), published()],
+            &["PublishOut.Throttle", "Throttle.Exceeded"],
+        ),
+        ("account.publish_out_per_s", vec![listens(QOS0), published()], &["PublishOut.Throttle"]),
+        (
+            "account.queue_per_s",
+            vec![listens(QOS1), at(4_000, disconnect("here")), published()],
+            &["Queued.Throttle"],
+        ),
+        ("account.subscribe_per_s", vec![thrice(subscribe("here", "t", QOS0))], &["Subscribe.Throttle"]),
+        (
+            "account.retain_per_s",
+            vec![thrice(act("source", Action::Publish(retained)))],
+            &["PublishRetained.Throttle"],
+        ),
+    ] {
+        let expected: Vec<_> = expected.iter().map(|name| ((*name).to_owned(), 2)).collect();
+        assert_eq!(throttled(setting, &steps), expected, "{setting}");
+    }
+    let back = [
+        at(6_000, disconnect("source")),
+        at(6_100, connect("source")),
+        at(6_200, disconnect("source")),
+        at(6_300, connect("source")),
+    ];
+    let expected = ("Connect.ClientIDThrottle".to_owned(), 1);
+    assert_eq!(throttled("connect.client_per_s", &back), [expected]);
 }

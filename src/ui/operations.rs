@@ -188,7 +188,7 @@ fn MessageDialog(props: &MessageProps) -> Html {
     };
     html! {
         <Dialog {title} test="operation" onclose={closes(lab)}>
-            <div class="access-form">
+            <div class="access-form operation">
                 if !topic.is_empty() {
                     <p data-test="retained-now">
                         if let Some(kept) = kept {

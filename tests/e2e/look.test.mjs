@@ -1,12 +1,10 @@
 // How the page looks: no serious fault that axe-core finds, on a desk and on a phone, light and dark; heads over their columns.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
+import { faults } from "../support/axe.mjs";
 import { start } from "../support/browser.mjs";
 import { openLab } from "../support/lab.mjs";
 
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const TABS = ["timeline", "events", "ledger", "sides", "wills", "quotas", "test-client", "clients", "topics", "inspector", "broker"];
 
@@ -15,15 +13,6 @@ before(async () => {
   site = await start();
 });
 after(() => site?.close());
-
-/** The serious and critical faults on the screen, one line each. */
-async function faults(page) {
-  const found = await page.evaluate(async () => {
-    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-    return violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  });
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`));
-}
 
 for (const colorScheme of ["light", "dark"]) {
   test(`on a desk, ${colorScheme}`, { timeout: 60_000 }, async () => {
@@ -37,7 +26,6 @@ for (const colorScheme of ["light", "dark"]) {
       await lab.get("add-client").click();
       await lab.get("topic-filter").fill("factory/#/status");
       await lab.drawn();
-      await page.evaluate(AXE);
       assert.deepEqual(await faults(page), []);
       await lab.get("list-ledger").click();
       await lab.get("ledger-row", { fate: "waiting" }).first().waitFor();
@@ -60,7 +48,6 @@ for (const colorScheme of ["light", "dark"]) {
     const { page, context, lab } = await openLab(site, "v=1&lesson=will&t=5s", { ...PHONE, colorScheme });
     try {
       await lab.computed();
-      await page.evaluate(AXE);
       for (const tab of TABS) {
         await lab.get(`tab-${tab}`).click();
         await lab.drawn();

@@ -56,8 +56,9 @@ story("a message is published over HTTP, and what is retained is stale from then
   assert.ok(await lab.get("http").evaluate((button) => button === document.activeElement), "the keyboard is back where it was");
 
   assert.equal(await lab.get("stale").count(), 2, "in the tree and in the list");
+  await lab.show("packet");
   await lab.get("play").click();
-  await lab.get("event-row", { kind: "message.delivered", client: "lamp" }).nth(1).waitFor();
+  await lab.get("event-row", { kind: "packet.received", client: "lamp" }).filter({ hasText: "bright" }).waitFor();
 });
 
 /** [R4] */
