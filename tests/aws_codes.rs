@@ -209,7 +209,7 @@ const LISTED: [(PacketType, u8, Comes); 39] = [
     (
         PacketType::Disconnect,
         0x98,
-        By(|| does(&[], |pair, _| pair.command(Command::Disconnect { client: "worker".into() }).unwrap())),
+        By(|| does(&[], |pair, _| pair.command(Command::disconnect("worker".into())).unwrap())),
     ),
     (PacketType::Disconnect, 0x9B, By(|| sends(&[publish("t", "x", QOS2)]))),
     (PacketType::Disconnect, 0xA1, By(|| sends(&[numbered()]))),

@@ -185,6 +185,8 @@ fn a_request_that_fails_is_told_why() {
         assert_eq!(body["error"], error);
         assert!(body["message"].as_str().unwrap().contains(said), "{body}");
     }
+    let large = json!({ "topic": "a", "payload": "x".repeat(128 * 1_024 + 1) });
+    assert_eq!(statuses(&self::run("aws-iot-core", &[], &[publish(1, large)])), [400]);
     let came = texts(&received(&run, "app"));
     assert_eq!(came, [("open/door".to_owned(), "welcome".to_owned()), ("r".to_owned(), "x".to_owned())]);
 }

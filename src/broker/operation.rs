@@ -112,6 +112,9 @@ impl Broker {
         self.limits
             .check_publish(topic, message.retain)
             .map_err(|error| wrong(format!("`{topic}`: {}", error.what())))?;
+        if let Some((excess, _)) = self.limits.publish_over(message) {
+            return Err(wrong(excess.why.to_owned()));
+        }
         self.may_post(turn, cause).map_err(|(why, cause)| (429, why.to_owned(), cause))?;
         let mut cause = cause;
         if let Some(principal) = principal {

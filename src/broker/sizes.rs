@@ -57,6 +57,19 @@ impl Limits {
         over("property.user_max_bytes", level, self.property_user_max_bytes, why)
     }
 
+    /// What of a PUBLISH is more than the profile allows, and whether that is its payload.
+    pub(super) fn publish_over(&self, publish: &Publish) -> Option<(Excess, bool)> {
+        let payload = over(
+            "publish.payload_max_bytes",
+            publish.payload.len(),
+            self.publish_payload_max_bytes,
+            "a payload longer than the profile allows",
+        );
+        let is_payload = payload.is_some();
+        let excess = payload.or_else(|| self.properties_over(&publish.properties))?;
+        Some((excess, is_payload))
+    }
+
     /// What of a CONNECT is more than the profile allows, or less.
     fn connect_over(&self, connect: &Connect, packet_bytes: usize) -> Option<(Excess, ReasonCode)> {
         let client_id = &connect.client_id;
@@ -171,17 +184,8 @@ impl Broker {
         publish: &Publish,
         cause: Cause,
     ) -> bool {
-        let payload = over(
-            "publish.payload_max_bytes",
-            publish.payload.len(),
-            self.limits.publish_payload_max_bytes,
-            "a payload longer than the profile allows",
-        );
-        let closes = payload.is_some() || publish.qos == QoS::AtMostOnce;
-        let Some(excess) = payload.or_else(|| self.limits.properties_over(&publish.properties)) else {
-            return true;
-        };
-        if closes {
+        let Some((excess, is_payload)) = self.limits.publish_over(publish) else { return true };
+        if is_payload || publish.qos == QoS::AtMostOnce {
             self.refuse_excess(turn, conn, Ending::ProtocolError, excess, cause);
             return false;
         }
