@@ -36,7 +36,7 @@ impl Scenario {
                 Input::Client { action: Doing::Connect { options: Some(options) }, .. } => {
                     options.will.iter().for_each(|will| add(&will.message.topic));
                 }
-                Input::Broker(Command::RetainedWrite { topic, .. }) => add(topic),
+                Input::Broker(Command::Publish { message, .. }) => add(&message.topic),
                 _ => {}
             }
         }
