@@ -207,6 +207,18 @@ story("what the profile does not take is said before, and what the broker refuse
 });
 
 // [X1]
+story("where the run has policies, the test client comes with one that lets it do everything", scenarioHash({
+  until: "60s",
+  broker: { profile: "aws-iot-core", policies: { nobody: { Version: "2012-10-17", Statement: [{ Effect: "Deny", Action: "*", Resource: "*" }] } } },
+}) + "&view=test-client", async (lab) => {
+  const panel = new Panel(lab);
+  await panel.add();
+  await panel.subscribe("a");
+  await panel.publish("a", "x");
+  await panel.column("a").locator('[data-test="received-row"]').waitFor();
+});
+
+// [X1]
 story("the reason that a PUBACK gives stands beside the form, and leads to its event", scenarioHash({
   until: "60s",
   broker: { acl: ["topic readwrite open/#"] },
@@ -238,6 +250,7 @@ story("in 3.1.1 there are no properties; another client of the scenario can be t
   await panel.publish("who/1", "sensor");
   await panel.answered("PUBACK");
   await lab.get("test-who").selectOption("test-client");
+  await panel.column("who/#").locator('[data-test="received-row"]').waitFor();
   assert.match((await panel.rows("who/#"))[0], /^who\/1 .* sensor QoS 1$/);
 });
 

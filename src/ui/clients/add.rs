@@ -3,13 +3,13 @@
 use super::options::{Draft, connect_fields};
 use crate::broker::Command;
 use crate::client::{Action, ClientOptions, ConnectOptions};
-use crate::policy::aws::{Policies, Principal};
+use crate::policy::aws::{Policies, Policy, Principal};
 use crate::sim::{ClientSpec, Input, LinkSpec};
 use crate::time::Span;
 use crate::ui::access::lets_all;
 use crate::ui::field::{TextField, VERSIONS, check_field, choice, number, set};
 use crate::ui::icons::icon;
-use crate::ui::lab::{LabProps, Rate, use_lab};
+use crate::ui::lab::{Lab, LabProps, Rate, use_lab};
 use crate::wire::Version;
 use yew::prelude::*;
 
@@ -18,6 +18,24 @@ const HOUR_MS: u64 = 3_600_000;
 const RATE: u64 = 1 << 40;
 /// The longest client identifier that the form takes, in bytes: that of a UTF-8 Encoded String.
 const ID_BYTES: usize = 65_535;
+
+/// What adds a client to the run and connects it; the policy that lets everything is there before the one who has it.
+fn joining(spec: ClientSpec, (name, new_policy): (String, Option<Policy>)) -> impl Iterator<Item = Input> {
+    let client = spec.client.id.clone();
+    let document = new_policy.filter(|_| spec.principal.policies.contains(&name));
+    let policy = document.map(|document| Input::Broker(Command::Policy { name, document, is_new: true }));
+    let connects = Input::Client { client, action: Action::Connect { options: None } };
+    policy.into_iter().chain([Input::AddClient(Box::new(spec)), connects])
+}
+
+/// The same for a client that may do everything, where the run has policies.
+pub(crate) fn joining_open(lab: &Lab, client: ClientOptions) -> impl Iterator<Item = Input> {
+    let access = lab.engine().run().world().broker().access().policies.clone();
+    let open = lets_all(&access.documents);
+    let policies = if access.is_empty() { Vec::new() } else { vec![open.0.clone()] };
+    let principal = Principal { policies, thing: None };
+    joining(ClientSpec { client, principal, ..ClientSpec::default() }, open)
+}
 
 /// The most policies that are offered.
 const OFFERED: usize = 30;
@@ -121,19 +139,11 @@ pub(super) fn AddClient(props: &LabProps) -> Html {
     let valid = spec.is_some();
     let add = {
         let (lab, id) = (lab.clone(), id.setter());
-        let (name, new_policy) = (open_name.clone(), new_policy.clone());
+        let open = (open_name.clone(), new_policy.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let Some(spec) = spec.clone() else { return };
-            let client = spec.client.id.clone();
-            // The policy that lets everything is there before the one who has it.
-            let document = new_policy.clone().filter(|_| spec.principal.policies.contains(&name));
-            let policy = document.map(|document| {
-                Input::Broker(Command::Policy { name: name.clone(), document, is_new: true })
-            });
-            let added = Input::AddClient(Box::new(spec));
-            let connects = Input::Client { client, action: Action::Connect { options: None } };
-            lab.input(policy.into_iter().chain([added, connects]));
+            lab.input(joining(spec, open.clone()));
             id.set(String::new());
         })
     };

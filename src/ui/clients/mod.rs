@@ -7,6 +7,7 @@ mod real;
 
 use super::lab::{LabProps, Rate, use_lab};
 use add::AddClient;
+pub(crate) use add::joining_open;
 pub(crate) use card::state;
 
 use card::ClientCard;

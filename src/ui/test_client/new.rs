@@ -1,7 +1,7 @@
 //! Adding the test client: an input of the run, like any other client's.
 
-use crate::client::{Action, ClientOptions, ConnectOptions};
-use crate::sim::{ClientSpec, Input};
+use crate::client::{ClientOptions, ConnectOptions};
+use crate::ui::clients::joining_open;
 use crate::ui::field::{VERSIONS, choice, set};
 use crate::ui::icons::icon;
 use crate::ui::lab::Lab;
@@ -31,10 +31,7 @@ pub(super) fn NewClient(props: &NewClientProps) -> Html {
             event.prevent_default();
             let connect = ConnectOptions { session_expiry_s: Some(SESSION_S), ..ConnectOptions::default() };
             let client = ClientOptions { id: name.clone(), version, connect, ..ClientOptions::default() };
-            lab.input([
-                Input::AddClient(Box::new(ClientSpec { client, ..ClientSpec::default() })),
-                Input::Client { client: name.clone(), action: Action::Connect { options: None } },
-            ]);
+            lab.input(joining_open(&lab, client));
         })
     };
     html! {

@@ -1,7 +1,8 @@
 //! Two exercises on filters: names to publish to, and filters to think about before one lights them up.
 
 use crate::client::{Action, ClientOptions, Message};
-use crate::sim::{ClientSpec, Input};
+use crate::sim::Input;
+use crate::ui::clients::joining_open;
 use crate::ui::lab::Lab;
 use crate::wire::QoS;
 use yew::prelude::*;
@@ -46,9 +47,7 @@ fn publish(lab: &Lab, exercise: &Exercise) {
     let mut inputs = Vec::new();
     let act = |action| Input::Client { client: CLIENT.to_owned(), action };
     if !lab.engine().has_client(CLIENT) {
-        let client = ClientOptions { id: CLIENT.to_owned(), ..ClientOptions::default() };
-        inputs.push(Input::AddClient(Box::new(ClientSpec { client, ..ClientSpec::default() })));
-        inputs.push(act(Action::Connect { options: None }));
+        inputs.extend(joining_open(lab, ClientOptions { id: CLIENT.to_owned(), ..ClientOptions::default() }));
     }
     inputs.extend(exercise.names.iter().map(|name| {
         // At QoS 1 they wait for the connection; at QoS 0 they would be dropped until it is there.
