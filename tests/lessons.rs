@@ -52,7 +52,10 @@ fn received(lesson: &str, overrides: &Overrides, claim: &str) -> u64 {
 fn the_lessons_are_there_and_an_empty_lab() {
     let mut all = lessons();
     let empty = all.remove("empty").unwrap();
-    assert_eq!(all.into_keys().collect::<Vec<_>>(), ["hello", "qos", "remember", "replay", "share", "will"]);
+    assert_eq!(
+        all.into_keys().collect::<Vec<_>>(),
+        ["hello", "interrupted", "qos", "remember", "replay", "share", "will"]
+    );
     assert_eq!((empty.title.as_str(), empty.clients.len(), empty.steps.len()), ("Empty lab", 0, 0));
 }
 

@@ -1,11 +1,11 @@
 //! The groups of tracks: one client's, and the broker's.
 
 use super::density::Class;
-use super::glyphs;
 use super::list::{Anchor, Column, Ink, List, Shape};
 use super::timeline::Frame;
 use super::track::{Arrow, Level, Stretch, Track, WillFate};
 use super::tracks::Tracks;
+use super::{backlog, glyphs};
 use crate::broker::Kind;
 use crate::sorted::in_order;
 use crate::time::SimTime;
@@ -20,8 +20,8 @@ const WAY: f64 = 44.0;
 const CAPTION: f64 = 18.0;
 /// Room for the wills above the session bar.
 const WILLS: f64 = 12.0;
-/// The strips under the broker's line.
-const QUEUE: f64 = 24.0;
+/// The strips under the broker's line, and that of what is retained.
+const RETAINED: f64 = 24.0;
 const FLIGHT: f64 = 12.0;
 const BOTTOM: f64 = 12.0;
 /// Arrows nearer than this, in pixels, become a band; letters and captions need more.
@@ -54,13 +54,13 @@ impl<'a> Plot<'a> {
     }
 
     /// The part of a stretch that is in the past and on the screen.
-    fn clip(&self, from: SimTime, to: SimTime) -> Option<(f64, f64)> {
+    pub(super) fn clip(&self, from: SimTime, to: SimTime) -> Option<(f64, f64)> {
         let x1 = self.x(from).max(self.left);
         let x2 = self.x(to.min(self.frame.view)).min(self.right);
         (x1 <= self.right && x2 >= self.left && x2 >= x1).then(|| (x1, (x2 - x1).max(1.0)))
     }
 
-    fn happened(&self, seq: u32) -> bool {
+    pub(super) fn happened(&self, seq: u32) -> bool {
         seq < self.frame.events
     }
 }
@@ -72,10 +72,10 @@ pub(super) fn client(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &T
     let group = track.client.strip_prefix("$share/");
     let up = bar + BAR + CAPTION;
     let down = up + if group.is_some() { 0.0 } else { WAY };
-    let queued = !track.queue.is_empty() || !track.delays.is_empty();
     let flying = !track.in_flight.is_empty();
     let queue = down + CAPTION;
-    let flight = queue + if queued { QUEUE + 4.0 } else { 0.0 };
+    let waiting = backlog::height(track);
+    let flight = queue + waiting;
     let height = flight + if flying { FLIGHT } else { 0.0 } + BOTTOM - top;
     if top > plot.frame.height || top + height < 0.0 {
         count_only(list, plot, track);
@@ -89,15 +89,14 @@ pub(super) fn client(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &T
     wills(list, plot, track, bar - WILLS);
     sessions(list, plot, &track.sessions, bar);
     cuts(list, plot, &track.cuts, up + WAY / 2.0);
-    if queued {
-        levels(list, plot, &track.queue, Ink::Queue, (queue, QUEUE));
-        delays(list, plot, &track.delays, queue + QUEUE);
+    if waiting > 0.0 {
+        backlog::draw(list, plot, track, queue);
     }
     if flying {
         levels(list, plot, &track.in_flight, Ink::InFlight, (flight, FLIGHT));
     }
     let badges = arrows(list, plot, (lane, track), up, down);
-    notes(list, plot, track, up);
+    notes(list, plot, track, (up, backlog::losses_y(track, queue)));
 
     // The gutter, over what slid under it.
     list.push(Ink::Ground, Shape::Rect { x: 0.0, y: top, w: plot.left, h: height });
@@ -115,8 +114,8 @@ pub(super) fn client(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &T
     if group.is_none() {
         caption(list, plot, "broker", down + 3.0);
     }
-    if queued {
-        caption(list, plot, &format!("queued {}", now(plot, &track.queue)), queue + QUEUE - 4.0);
+    if waiting > 0.0 {
+        backlog::captions(list, plot, track, queue);
     }
     if flying {
         caption(list, plot, &format!("in flight {}", now(plot, &track.in_flight)), flight + FLIGHT - 1.0);
@@ -133,10 +132,10 @@ pub(super) fn client(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &T
 /// Draws the broker's group and says how tall it is.
 pub(super) fn broker(list: &mut List, plot: &Plot<'_>, tracks: &Tracks, top: f64) -> f64 {
     let strip = top + TOP;
-    levels(list, plot, &tracks.retained, Ink::Retained, (strip, QUEUE));
-    list.push(Ink::Ground, Shape::Rect { x: 0.0, y: top, w: plot.left, h: QUEUE + TOP + BOTTOM });
+    levels(list, plot, &tracks.retained, Ink::Retained, (strip, RETAINED));
+    list.push(Ink::Ground, Shape::Rect { x: 0.0, y: top, w: plot.left, h: RETAINED + TOP + BOTTOM });
     name(list, plot, "Broker", &format!("retained {}", now(plot, &tracks.retained)), strip + 10.0);
-    TOP + QUEUE + BOTTOM
+    TOP + RETAINED + BOTTOM
 }
 
 /// A group that is scrolled away still counts in what the picture says of itself.
@@ -156,14 +155,14 @@ fn name(list: &mut List, plot: &Plot<'_>, name: &str, state: &str, y: f64) {
     );
 }
 
-fn caption(list: &mut List, plot: &Plot<'_>, text: &str, y: f64) {
+pub(super) fn caption(list: &mut List, plot: &Plot<'_>, text: &str, y: f64) {
     let text = glyphs::fit(text, 11.0, plot.left - 16.0);
     let x = plot.left - 8.0;
     list.push(Ink::TextFaint, Shape::Text { x, y, size: 11.0, anchor: Anchor::End, bold: false, text });
 }
 
 /// The value at the view.
-fn now(plot: &Plot<'_>, levels: &[Level]) -> u32 {
+pub(super) fn now(plot: &Plot<'_>, levels: &[Level]) -> u32 {
     let past = levels.partition_point(|level| plot.happened(level.seq));
     past.checked_sub(1).map_or(0, |i| levels[i].value)
 }
@@ -229,7 +228,13 @@ fn wills(list: &mut List, plot: &Plot<'_>, track: &Track, y: f64) {
 }
 
 /// A number over time as a stepped area. `strip` is its top and its height.
-fn levels(list: &mut List, plot: &Plot<'_>, levels: &[Level], ink: Ink, (top, height): (f64, f64)) {
+pub(super) fn levels(
+    list: &mut List,
+    plot: &Plot<'_>,
+    levels: &[Level],
+    ink: Ink,
+    (top, height): (f64, f64),
+) {
     let base = top + height;
     let (x1, x2) = (plot.left, plot.right);
     list.push(Ink::Line, Shape::Line { x1, y1: base, x2, y2: base, width: 1.0, dashed: false });
@@ -266,15 +271,6 @@ fn cuts(list: &mut List, plot: &Plot<'_>, cuts: &[Stretch], y: f64) {
             let (x, y) = (x + 4.0, y - 7.0);
             list.push(Ink::Lost, Shape::Text { x, y, size: 10.0, anchor: Anchor::Start, bold: true, text });
         }
-    }
-}
-
-/// When the replay bucket was empty: a line under the queue, with a word where there is room.
-fn delays(list: &mut List, plot: &Plot<'_>, delays: &[Stretch], y: f64) {
-    for delay in delays.iter().filter(|delay| plot.happened(delay.seq)) {
-        let Some((x, w)) = plot.clip(delay.from, delay.to) else { continue };
-        list.push(Ink::Queue, Shape::Hatch { x, y: y - 4.0, w, h: 4.0 });
-        list.target(delay.seq, (x, y - 2.0, x + w, y - 2.0), 5.0);
     }
 }
 
@@ -446,7 +442,8 @@ fn bands(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &Track), up: f
     list.push(Ink::TextFaint, at);
 }
 
-fn notes(list: &mut List, plot: &Plot<'_>, track: &Track, y: f64) {
+/// What was asked, refused or lost; what was lost out of the queue stands there.
+fn notes(list: &mut List, plot: &Plot<'_>, track: &Track, (y, queue): (f64, Option<f64>)) {
     let window = &plot.frame.window;
     let first = track.notes.partition_point(|note| note.at < window.from);
     let mut last = f64::NEG_INFINITY;
@@ -464,8 +461,10 @@ fn notes(list: &mut List, plot: &Plot<'_>, track: &Track, y: f64) {
                 Shape::Line { x1: x, y1: y - 6.0, x2: x, y2: y, width: 1.0, dashed: false },
             );
         } else {
-            list.push(Ink::Lost, Shape::Cross { x, y: y + WAY / 2.0, r: 4.0 });
-            list.target(note.seq, (x, y + WAY / 2.0, x, y + WAY / 2.0), 8.0);
+            let is_queued = matches!(note.kind, Kind::MessageExpired | Kind::MessageDropped);
+            let y = queue.filter(|_| is_queued).unwrap_or(y + WAY / 2.0);
+            list.push(Ink::Lost, Shape::Cross { x, y, r: 4.0 });
+            list.target(note.seq, (x, y, x, y), 8.0);
         }
     }
 }

@@ -32,11 +32,12 @@ pub enum Ink {
     Session,
     SessionKept,
     InFlight,
+    Bucket,
 }
 
 impl Ink {
     /// Every ink with the design token that gives its colour, in the order of its number.
-    pub const TOKENS: [&'static str; 25] = [
+    pub const TOKENS: [&'static str; 26] = [
         "--gb-panel",
         "--gb-raised",
         "--gb-line",
@@ -62,6 +63,7 @@ impl Ink {
         "--gb-session",
         "--gb-session-kept",
         "--gb-in-flight",
+        "--gb-bucket",
     ];
 }
 
@@ -314,7 +316,7 @@ mod tests {
 
     #[test]
     fn every_ink_has_a_token() {
-        assert_eq!(Ink::InFlight as usize, Ink::TOKENS.len() - 1);
+        assert_eq!(Ink::Bucket as usize, Ink::TOKENS.len() - 1);
         assert_eq!(Ink::TOKENS[Ink::Will as usize], "--gb-will");
     }
 }

@@ -3,6 +3,7 @@
 //! Pure: a canvas and an SVG file paint the same list. The folds only ever grow with the trace and answer for any view by
 //! binary search, so that rewinding costs nothing.
 
+mod backlog;
 mod density;
 mod exceeded;
 mod glance;
@@ -25,7 +26,7 @@ pub use label::{clock, span, tick};
 pub use list::{Anchor, Column, Hit, Ink, Item, List, Shape};
 pub use timeline::{Flag, Frame, RULER_PX, draw};
 pub use topics::{Leaf, Topics};
-pub use track::{Arrow, Level, MarkAt, Note, Stretch, Track, WillFate, WillStretch};
+pub use track::{Arrow, Level, MarkAt, Note, Stretch, Track, Wait, WillFate, WillStretch};
 pub use tracks::Tracks;
 pub use tree::{Node, nodes};
 pub use window::Window;

@@ -3,6 +3,7 @@
 use super::density::{Class, Density};
 use super::glance::Glance;
 use crate::broker::{By, Kind};
+use crate::profile::{QUOTAS, Quota};
 use crate::time::SimTime;
 use crate::wire::PacketType;
 
@@ -51,6 +52,19 @@ pub struct Level {
     pub at: SimTime,
     /// Its value from then on.
     pub value: u32,
+}
+
+/// A message waits until the replay bucket lets it go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Wait {
+    /// The event that says so.
+    pub seq: u32,
+    /// Since when.
+    pub at: SimTime,
+    /// Until when.
+    pub until: SimTime,
+    /// How many stored messages wait.
+    pub waiting: u32,
 }
 
 /// What became of a will.
@@ -112,8 +126,12 @@ pub struct Track {
     pub queue: Vec<Level>,
     /// How many messages to it wait for their acknowledgement.
     pub in_flight: Vec<Level>,
-    /// When the replay bucket was empty and messages had to wait.
+    /// When a quota held messages back.
     pub delays: Vec<Stretch>,
+    /// The same of the replay bucket, each wait by itself.
+    pub waits: Vec<Wait>,
+    /// The messages for it that expired or were dropped: why, and the events that say so.
+    pub lost: Vec<(Box<str>, Vec<u32>)>,
     /// When its network was cut.
     pub cuts: Vec<Stretch>,
     /// Its wills.
@@ -152,10 +170,14 @@ impl Track {
             Kind::MessageDropped | Kind::MessageExpired => {
                 self.depth(event);
                 self.note(event);
+                self.loses(event);
             }
             Kind::QuotaDelayed => {
                 let to = event.until.unwrap_or(event.at);
                 let value = event.number.unwrap_or(0);
+                if event.topic == QUOTAS[Quota::Replay as usize].key {
+                    self.waits.push(Wait { seq: event.seq, at: event.at, until: to, waiting: value });
+                }
                 match self.delays.last_mut() {
                     // The same wait goes on, told again.
                     Some(last) if last.to >= event.at => last.to = to.max(last.to),
@@ -182,6 +204,14 @@ impl Track {
             }
             Kind::Input | Kind::SocketRefused | Kind::QuotaRefused | Kind::PolicyDenied => self.note(event),
             _ => {}
+        }
+    }
+
+    fn loses(&mut self, event: &Glance<'_>) {
+        let why = if event.why.is_empty() { "its Message Expiry Interval has passed" } else { event.why };
+        match self.lost.iter_mut().find(|(known, _)| **known == *why) {
+            Some((_, seqs)) => seqs.push(event.seq),
+            None => self.lost.push((why.into(), vec![event.seq])),
         }
     }
 

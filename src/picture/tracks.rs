@@ -68,6 +68,21 @@ impl Tracks {
         self.by_name.get(client).map(|lane| *lane as usize)
     }
 
+    /// How many messages for a client expired or were dropped before event `events`, by why.
+    pub fn lost(&self, client: &str, events: u32) -> Vec<(String, usize)> {
+        let track = self.position(client).and_then(|lane| self.clients.get(lane));
+        let lost = track.into_iter().flat_map(|track| &track.lost);
+        let past = lost.map(|(why, seqs)| (why.to_string(), seqs.partition_point(|seq| *seq < events)));
+        past.filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// The last of those with this reason.
+    pub fn last_lost(&self, client: &str, why: &str, events: u32) -> Option<u32> {
+        let track = self.clients.get(self.position(client)?)?;
+        let (_, seqs) = track.lost.iter().find(|(one, _)| **one == *why)?;
+        seqs[..seqs.partition_point(|seq| *seq < events)].last().copied()
+    }
+
     /// The packet that an event sent, received or lost.
     pub fn arrow(&self, client: &str, seq: u32) -> Option<&Arrow> {
         let arrows = &self.clients.get(self.position(client)?)?.arrows;
@@ -286,6 +301,21 @@ mod tests {
         let depths: Vec<_> = tracks.clients[0].queue.iter().map(|level| (level.seq, level.value)).collect();
         assert_eq!(depths, [(0, 1), (1, 2), (3, 1), (4, 0)]);
         assert_eq!(tracks.clients[0].notes.len(), 1);
+    }
+
+    #[test]
+    fn what_a_client_lost_is_counted_by_its_reason_up_to_the_view() {
+        let mut tracks = Tracks::default();
+        for (seq, kind, why) in [
+            (0, Kind::MessageExpired, "too old"),
+            (1, Kind::MessageDropped, "full"),
+            (2, Kind::MessageExpired, "too old"),
+        ] {
+            tracks.take(&Glance { why, ..glance(seq, u64::from(seq), kind) });
+        }
+        assert_eq!(tracks.lost("lamp", 2), [("too old".to_owned(), 1), ("full".to_owned(), 1)]);
+        assert_eq!(tracks.last_lost("lamp", "too old", 3), Some(2));
+        assert_eq!((tracks.lost("lamp", 0), tracks.lost("other", 9)), (vec![], vec![]));
     }
 
     #[test]

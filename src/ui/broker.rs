@@ -3,6 +3,7 @@
 
 use super::access::access_section;
 use super::account::account_section;
+use super::backlog::backlog;
 use super::bill::BillSection;
 use super::lab::Lab;
 use super::operations::{Subject, opens};
@@ -52,6 +53,7 @@ pub(crate) fn broker_panel(lab: &Lab) -> Html {
                             } }</span>
                             <span class="faint number" title="Subscriptions">{ format!("{} subs", session.subscriptions) }</span>
                             { queue_gauge(session.queued, session.most_queued, session.drains_us) }
+                            { backlog(lab, session, now) }
                         </li>
                     }) }
                 </ul>

@@ -467,7 +467,7 @@ impl Engine {
 
     /// What the broker keeps at the view.
     pub(crate) fn kept(&self) -> Kept {
-        views::kept(self.run().world(), &self.most_queued)
+        views::kept(self.run().world(), &self.most_queued, &self.tracks, self.events())
     }
 
     /// From when to when the event's packet was on its way; the event's own moment where it is no packet's.

@@ -28,10 +28,11 @@ macro_rules! lesson {
 }
 
 /// All of them, in the order of the list.
-pub(crate) const ALL: [Lesson; 7] = [
+pub(crate) const ALL: [Lesson; 8] = [
     lesson!("hello"),
     lesson!("qos"),
     lesson!("replay"),
+    lesson!("interrupted"),
     lesson!("will"),
     lesson!("remember"),
     lesson!("share"),

@@ -5,6 +5,7 @@
 mod access;
 mod account;
 mod app;
+mod backlog;
 mod bill;
 mod broker;
 mod browser;

@@ -1,8 +1,9 @@
 //! Clients and what the broker keeps at the view, as the panels show them.
 
 use crate::account::{RuleCounts, ShadowView};
-use crate::broker::SessionView;
+use crate::broker::{ReplayView, SessionView};
 use crate::client::{ConnectOptions, State};
+use crate::picture::Tracks;
 use crate::sim::World;
 use crate::sorted::Sorted;
 use crate::time::SimTime;
@@ -78,6 +79,12 @@ pub(crate) struct KeptSession {
     pub(crate) most_queued: usize,
     /// How long until the replay bucket let all of them out, in microseconds.
     pub(crate) drains_us: Option<u64>,
+    /// The pace of what was stored, where it has one and something waits.
+    pub(crate) replay: Option<ReplayView>,
+    /// How many of those that wait expire, and which is the next: when, and its topic.
+    pub(crate) expiring: Option<(usize, SimTime, String)>,
+    /// How many messages for it were lost, by why.
+    pub(crate) lost: Vec<(String, usize)>,
 }
 
 /// A shared subscription as the broker's panel shows it.
@@ -200,8 +207,15 @@ fn of_session(name: &str, session: Option<&SessionView>) -> ClientView {
     }
 }
 
-/// What the broker keeps; `most` says how deep each client's and each group's queue ever was.
-pub(crate) fn kept(world: &World, most: &Sorted<Box<str>, u32>) -> Kept {
+/// The next of a queue's messages to expire, and how many expire at all.
+fn expiring(session: &SessionView) -> Option<(usize, SimTime, String)> {
+    let expire = || session.queue.iter().filter_map(|message| Some((message.expires_at?, &message.topic)));
+    let (at, topic) = expire().min_by_key(|(at, _)| *at)?;
+    Some((expire().count(), at, topic.clone()))
+}
+
+/// What the broker keeps at the view before event `events`; `most` says how deep each client's and each group's queue ever was.
+pub(crate) fn kept(world: &World, most: &Sorted<Box<str>, u32>, tracks: &Tracks, events: u32) -> Kept {
     let now = world.now();
     let most_queued = |name: &str| most.get(name).map_or(0, |most| *most as usize);
     let groups = world.broker().groups(now).into_iter().map(|group| KeptGroup {
@@ -229,6 +243,9 @@ pub(crate) fn kept(world: &World, most: &Sorted<Box<str>, u32>) -> Kept {
             queued: session.queued,
             most_queued: most_queued(&session.client),
             drains_us: session.replay.and_then(|replay| Some(replay.empty_at?.since(now).0)),
+            replay: session.replay,
+            expiring: expiring(&session),
+            lost: tracks.lost(&session.client, events),
             client: session.client,
         })
         .collect();
