@@ -70,7 +70,8 @@ pub(crate) fn help(lab: &Lab) -> Html {
             </dl>
             <p class="soft">{ "A client's upper line is the client, its lower line the broker. The bar above is its session: full \
                                while it is connected, hatched while it is kept offline. \
-                               Below it stand what is queued and what is in flight. A hatched bar between the lines: the network is \
+                               Below it stand what is queued, the bucket that lets it go where there is one, and what is in flight. \
+                               A hatched bar between the lines: the network is \
                                cut. The client knows at once, the broker only by what does not come." }</p>
             <h3>{ "Test client" }</h3>
             <p class="soft">{ "One more client of the run, or one of those that there are: each filter that it subscribes to is a column with what it \

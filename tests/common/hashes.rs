@@ -4,9 +4,10 @@ use glassbroker::scenario::{Overrides, compile, parse};
 use glassbroker::sim::Run;
 
 /// Scenarios by name.
-const SCENARIOS: [(&str, &str); 7] = [
+const SCENARIOS: [(&str, &str); 8] = [
     ("full", include_str!("../scenario/full.json")),
     ("hello", include_str!("../../www/lessons/hello.json")),
+    ("interrupted", include_str!("../../www/lessons/interrupted.json")),
     ("qos", include_str!("../../www/lessons/qos.json")),
     ("remember", include_str!("../../www/lessons/remember.json")),
     ("replay", include_str!("../../www/lessons/replay.json")),

@@ -6,7 +6,7 @@ const { story } = stories();
 const LESSON = "v=1&lesson=interrupted";
 const dashboard = (lab, test) => lab.get("session", { client: "dashboard" }).locator(`[data-test="${test}"]`);
 
-/** [S3] [aws.session.replay-rate] */
+// [S3] [aws.session.replay-rate]
 story("while stored messages leave, the bucket and the end of the queue are told and drawn", `${LESSON}&t=25s`, async (lab) => {
   await lab.computed();
   // 220 were stored; since 18.24 s one has left every tenth of a second.
@@ -18,7 +18,7 @@ story("while stored messages leave, the bucket and the end of the queue are told
   assert.match(await dashboard(lab, "bucket").innerText(), /10 a second/, "again after the interruption");
 });
 
-/** [S3] */
+// [S3]
 story("what expires is told before and after it did", `${LESSON}&t=39s`, async (lab) => {
   await lab.computed();
   assert.equal(await dashboard(lab, "bucket").count(), 0, "nothing leaves while the client is away");
@@ -32,7 +32,7 @@ story("what expires is told before and after it did", `${LESSON}&t=39s`, async (
   assert.match(await lab.get("inspector").innerText(), /message\.expired.*MQTT-3\.3\.2-5/s);
 });
 
-/** [S3] */
+// [S3]
 story("the standards hold nothing back, and draw no bucket", `${LESSON}&t=10s`, async (lab) => {
   await lab.computed();
   await lab.get("profile").selectOption("mqtt");

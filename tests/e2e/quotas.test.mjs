@@ -21,7 +21,7 @@ const FAST = `${scenarioHash({
 const quota = (lab, key) => lab.get("quota", { key });
 const gauge = (lab, key, client) => quota(lab, key).locator(`[data-client="${client}"]`);
 
-/** [O2] */
+// [O2]
 story("a gauge says how much of a quota each client uses, and what it refused", `${FAST}&t=7s`, async (lab) => {
   await lab.computed();
   const sensor = gauge(lab, "publish.in_per_s", "sensor");
@@ -34,7 +34,7 @@ story("a gauge says how much of a quota each client uses, and what it refused", 
   assert.equal(await quota(lab, "publish.in_per_s").evaluate((one) => one === one.parentElement.firstElementChild), true, "what refused stands first");
 });
 
-/** [O2] */
+// [O2]
 story("from what was refused one goes to the events", `${FAST}&t=7s`, async (lab) => {
   await lab.computed();
   const refused = gauge(lab, "publish.in_per_s", "sensor").locator('[data-test="refused"]');
@@ -48,7 +48,7 @@ story("from what was refused one goes to the events", `${FAST}&t=7s`, async (lab
   assert.notEqual(await lab.get("inspector").innerText(), first, "to the next one");
 });
 
-/** [O2] */
+// [O2]
 story("a limit is changed for the run, and the link has it", `${FAST}&t=7s`, async (lab, page) => {
   await lab.computed();
   const limit = quota(lab, "publish.in_per_s").locator('[data-test="quota-limit"]');
@@ -68,7 +68,7 @@ story("a limit is changed for the run, and the link has it", `${FAST}&t=7s`, asy
   });
 });
 
-/** [O2] */
+// [O2]
 story("a standard broker has bounds but no rates, until one sets them", "v=1&lesson=hello&view=quotas&t=15s", async (lab) => {
   await lab.computed();
   assert.equal(await quota(lab, "publish.in_per_s").count(), 0);

@@ -9,7 +9,7 @@ const LINK = "v=1&lesson=will&t=5s&view=wills";
 const cell = (lab, way, profile) => lab.get("will-cell", { way, profile });
 const fate = (lab, way, profile) => cell(lab, way, profile).getAttribute("data-fate");
 
-/** [W3] [aws.will.websocket-close] [mosquitto.will.takeover] */
+// [W3] [aws.will.websocket-close] [mosquitto.will.takeover]
 story("a link opens the matrix, with a verdict for every ending and profile", LINK, async (lab) => {
   await lab.computed();
   assert.equal(await fate(lab, "websocket-close", "mqtt"), "sent");
@@ -27,7 +27,7 @@ story("a link opens the matrix, with a verdict for every ending and profile", LI
   assert.equal(await fate(lab, "taken-over", "mqtt"), "sent");
 });
 
-/** [W3] */
+// [W3]
 story("a cell opens its run at the verdict, and one finds back", LINK, async (lab, page) => {
   await lab.computed();
   await cell(lab, "websocket-close", "aws-iot-core").click();
