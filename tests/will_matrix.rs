@@ -67,6 +67,8 @@ fn standard(way: &str) -> Row {
         "not-authorized" | "quota-exceeded" | "websocket-expired" => [goes_on(WAY_MS); 3],
         // The server ends it, without any DISCONNECT of the client's.
         "operator" | "broker-restart" => [sent(0), delayed(DELAY_MS), sent(0)],
+        // DeleteConnection's preventWillMessage: who ends it asks for that.
+        "operator-without-will" => [not_sent(0); 3],
         // What is not there any more cannot be sent.
         "broker-restart-empty" => [not_sent(0); 3],
         other => panic!("{other} has no expected verdicts"),

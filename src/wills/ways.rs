@@ -157,6 +157,14 @@ pub const WAYS: &[Way] = &[
         ..PLAIN
     },
     Way {
+        name: "operator-without-will",
+        title: "By the operator, Will prevented",
+        about: "The operator, or a call to the API, ends the connection and asks that the Will is not sent.",
+        ending: Ending::OperatorDisconnect,
+        steps: r#"{"at":"5s","on":"broker","do":"disconnect","client":"lamp","prevent_will":true}"#,
+        ..PLAIN
+    },
+    Way {
         name: "broker-restart",
         title: "Broker restart, store kept",
         about: "The broker goes down and comes back with its sessions.",
