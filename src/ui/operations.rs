@@ -1,16 +1,13 @@
 //! What an account does without a client, by hand: publishing over HTTP, retained messages, connections; with the answers.
 
 use super::dialog::Dialog;
-use super::field::{QOS, TextField, check_field, choice, lines_field, number, set};
+use super::field::{TextField, check_field, set};
 use super::lab::{Lab, Rate, use_lab};
+use super::talk::{Adds, MessageDraft, message_fields};
 use super::words;
 use crate::broker::{Command, Page};
-use crate::client::{Message, MessageExtra};
 use crate::picture::clock;
 use crate::sim::Input;
-use crate::topic::check_name;
-use crate::wire::QoS;
-use bytes::Bytes;
 use yew::prelude::*;
 
 /// What the dialog is about.
@@ -88,85 +85,29 @@ struct MessageProps {
     topic: Option<String>,
 }
 
-/// What was typed.
-#[derive(Clone, Default, PartialEq)]
-struct Draft {
-    topic: String,
-    payload: String,
-    qos: usize,
-    retain: bool,
-    is_text: bool,
-    content_type: String,
-    response_topic: String,
-    correlation_data: String,
-    expiry_s: String,
-    pairs: String,
-    principal: String,
-}
-
-impl Draft {
-    /// One that writes a retained message anew.
-    fn of(lab: &Lab, topic: Option<&str>) -> Self {
-        let Some(topic) = topic else { return Self::default() };
-        let kept = lab.engine().run().world().broker().retained_at(topic);
-        let payload = kept.as_ref().map(|kept| String::from_utf8_lossy(&kept.payload).into_owned());
-        Self {
-            topic: topic.to_owned(),
-            payload: payload.unwrap_or_default(),
-            qos: kept.map_or(0, |kept| kept.qos as usize),
-            retain: true,
-            ..Self::default()
+/// What is to be published at first: a retained message is written anew.
+fn draft_of(lab: &Lab, topic: Option<&str>) -> MessageDraft {
+    let Some(topic) = topic else { return MessageDraft::default() };
+    match lab.engine().run().world().broker().retained_at(topic) {
+        Some(kept) => {
+            MessageDraft { qos: kept.qos as usize, retain: true, ..MessageDraft::of(topic, &kept.payload) }
         }
+        None => MessageDraft { retain: true, ..MessageDraft::of(topic, b"") },
     }
-
-    fn wrong_topic(&self) -> Option<String> {
-        if self.topic.is_empty() {
-            None
-        } else {
-            check_name(&self.topic).err().map(|error| error.what().to_owned())
-        }
-    }
-
-    fn command(&self) -> Option<Command> {
-        let expiry_s = number(&self.expiry_s, u64::from(u32::MAX)).ok()?;
-        if self.topic.is_empty() || self.wrong_topic().is_some() {
-            return None;
-        }
-        let said = |text: &String| (!text.is_empty()).then(|| text.clone());
-        let extra = MessageExtra {
-            payload_is_text: self.is_text.then_some(true),
-            expiry_s: expiry_s.and_then(|s| u32::try_from(s).ok()),
-            content_type: said(&self.content_type),
-            response_topic: said(&self.response_topic),
-            correlation_data: said(&self.correlation_data).map(Bytes::from),
-            topic_alias: None,
-            user_properties: self.pairs.lines().filter(|line| !line.is_empty()).map(pair).collect(),
-        };
-        let message = Message {
-            topic: self.topic.clone(),
-            payload: Bytes::from(self.payload.clone()),
-            qos: QoS::from_number(self.qos as u8).unwrap_or_default(),
-            retain: self.retain,
-            extra: Some(Box::new(extra)),
-        };
-        Some(Command::Publish { message: Box::new(message.to_publish()), principal: said(&self.principal) })
-    }
-}
-
-/// A User Property from a line `name=value`.
-fn pair(line: &str) -> (String, String) {
-    let (name, value) = line.split_once('=').unwrap_or((line, ""));
-    (name.to_owned(), value.to_owned())
 }
 
 /// The form for a message, and what else can be done with the retained one of its topic.
 #[component]
 fn MessageDialog(props: &MessageProps) -> Html {
     let lab = &use_lab(&props.lab, Rate::Panel);
-    let draft = use_state(|| Draft::of(lab, props.topic.as_deref()));
+    let draft = use_state_eq(|| draft_of(lab, props.topic.as_deref()));
+    let principal = use_state_eq(String::new);
     let answered = use_state(|| None);
     let ask = ask(lab, &answered);
-    let command = draft.command();
+    let command = draft.message(true).map(|message| Command::Publish {
+        message: Box::new(message.to_publish()),
+        principal: (!principal.is_empty()).then(|| (*principal).clone()),
+    });
     let onsubmit = {
         let (ask, command) = (ask.clone(), command.clone());
         Callback::from(move |event: SubmitEvent| {
@@ -176,8 +117,6 @@ fn MessageDialog(props: &MessageProps) -> Html {
             }
         })
     };
-    let text = |change: fn(&mut Draft, String)| on(&draft, change);
-    let field = |label, value: &str, change| TextField::new(label, value, text(change));
     let topic = props.topic.clone().unwrap_or_default();
     let kept = lab.engine().run().world().broker().retained_at(&topic);
     let read = topic.clone();
@@ -188,7 +127,7 @@ fn MessageDialog(props: &MessageProps) -> Html {
     };
     html! {
         <Dialog {title} test="operation" onclose={closes(lab)}>
-            <div class="access-form operation">
+            <div class="access-form">
                 if !topic.is_empty() {
                     <p data-test="retained-now">
                         if let Some(kept) = kept {
@@ -208,44 +147,15 @@ fn MessageDialog(props: &MessageProps) -> Html {
                     <p class="soft">{ "A message without a client, as an account publishes it. An empty one with Retain deletes what is retained." }</p>
                 }
                 <form class="access-form" {onsubmit}>
-                    { field("Topic", &draft.topic, |draft, text| draft.topic = text).error(draft.wrong_topic()).html("http-topic") }
-                    { lines_field("Payload", &draft.payload, None, "http-payload", &text(|draft, text| draft.payload = text)) }
-                    <div class="row">
-                        { choice("Level", QOS, draft.qos, "http-qos", &on(&draft, |draft, qos| draft.qos = qos)) }
-                        { check_field("Retain", draft.retain, "http-retain", &on(&draft, |draft, is| draft.retain = is)) }
-                    </div>
-                    <details>
-                        <summary>{ "Properties of MQTT 5, and who publishes" }</summary>
-                        <div class="access-form">
-                            { check_field("The payload is text", draft.is_text, "http-is-text", &on(&draft, |draft, is| draft.is_text = is)) }
-                            { field("Content type", &draft.content_type, |draft, text| draft.content_type = text).html("http-content-type") }
-                            { field("Response topic", &draft.response_topic, |draft, text| draft.response_topic = text).html("http-response-topic") }
-                            { field("Correlation data", &draft.correlation_data, |draft, text| draft.correlation_data = text)
-                                .html("http-correlation-data") }
-                            { field("Expires after, in seconds", &draft.expiry_s, |draft, text| draft.expiry_s = text)
-                                .number(u64::from(u32::MAX)).html("http-expiry") }
-                            { lines_field("User properties, a line `name=value` each", &draft.pairs, None, "http-pairs",
-                                &text(|draft, text| draft.pairs = text)) }
-                            { field("With the policies of", &draft.principal, |draft, text| draft.principal = text)
-                                .placeholder("nobody: everything is allowed").html("http-principal") }
-                        </div>
-                    </details>
+                    { message_fields(lab, "http-topics", &draft, Adds::Properties, &set(&draft)) }
+                    { TextField::new("With the policies of", &principal, set(&principal))
+                        .placeholder("nobody: everything is allowed").html("http-principal") }
                     <button type="submit" class="primary" disabled={command.is_none()} data-test="http-publish">{ "Publish" }</button>
                 </form>
                 { answer(&answered) }
             </div>
         </Dialog>
     }
-}
-
-/// A callback that changes what was typed.
-fn on<T: 'static>(draft: &UseStateHandle<Draft>, change: fn(&mut Draft, T)) -> Callback<T> {
-    let (now, set) = ((**draft).clone(), draft.setter());
-    Callback::from(move |value: T| {
-        let mut next = now.clone();
-        change(&mut next, value);
-        set.set(next);
-    })
 }
 
 #[derive(Properties, PartialEq)]

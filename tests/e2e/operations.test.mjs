@@ -29,6 +29,9 @@ async function answer(lab) {
   return { line, body: body.length ? JSON.parse(body.join("\n")) : null };
 }
 
+/** A field of the form for a message. */
+const field = (lab, name) => lab.get("operation").locator(`[data-test="publish-${name}"]`);
+
 /** [O5] [R8] */
 story("a message is published over HTTP, and what is retained is stale from then on", AT_10S, async (lab, page) => {
   await lab.computed();
@@ -36,17 +39,17 @@ story("a message is published over HTTP, and what is retained is stale from then
   await lab.get("http").click();
   await lab.drawn();
   assert.equal(await lab.get("http-publish").isDisabled(), true, "without a topic");
-  await lab.get("http-topic").fill("cfg/lamp");
-  await lab.get("http-payload").fill("bright");
-  await lab.get("http-qos").selectOption("QoS 1");
+  await field(lab, "topic").fill("cfg/lamp");
+  await field(lab, "payload").fill("bright");
+  await field(lab, "qos").selectOption("QoS 1");
   await page.locator("dialog summary").click();
-  await lab.get("http-content-type").fill("text/plain");
-  await lab.get("http-pairs").fill("by=hand\nroom=7");
+  await field(lab, "content-type").fill("text/plain");
+  await field(lab, "user").fill("by: hand\nroom: 7");
   assert.deepEqual(await faults(page), [], "the form");
   await lab.get("http-publish").click();
   await lab.drawn();
   assert.deepEqual(await answer(lab), { line: "Publish: 200", body: null });
-  await lab.get("http-qos").selectOption("QoS 2");
+  await field(lab, "qos").selectOption("QoS 2");
   await lab.get("http-publish").click();
   await lab.drawn();
   const refused = await answer(lab);
@@ -71,8 +74,8 @@ story("a retained message is read, written and deleted from its row", AT_10S, as
   await lab.drawn();
   const read = await answer(lab);
   assert.deepEqual([read.line, read.body.payload, read.body.qos], ["GetRetainedMessage: 200", "ZGlt", 1]);
-  assert.equal(await lab.get("http-payload").inputValue(), "dim");
-  await lab.get("http-payload").fill("off");
+  assert.equal(await field(lab, "payload").inputValue(), "dim");
+  await field(lab, "payload").fill("off");
   await lab.get("http-publish").click();
   await lab.drawn();
   assert.match(await lab.get("retained-now").innerText(), /^off /);

@@ -1,7 +1,7 @@
 //! A message that is being written, and what is wrong with it.
 
 use crate::client::{Message, MessageExtra};
-use crate::json::{from_base64, from_hex, parse};
+use crate::json::{from_base64, from_hex, parse, push_hex};
 use crate::scenario::Problem;
 use crate::topic::check_name;
 use crate::ui::field::{number, qos};
@@ -47,6 +47,19 @@ impl MessageDraft {
     /// An empty text at QoS 1.
     pub(crate) fn new() -> Self {
         Self { qos: 1, ..Self::default() }
+    }
+
+    /// A topic and its payload, as text where it is some.
+    pub(crate) fn of(topic: &str, payload: &[u8]) -> Self {
+        let (form, payload) = match std::str::from_utf8(payload) {
+            Ok(text) => (TEXT, text.to_owned()),
+            Err(_) => {
+                let mut digits = String::new();
+                push_hex(&mut digits, payload);
+                (HEX, digits)
+            }
+        };
+        Self { topic: topic.to_owned(), form, payload, ..Self::default() }
     }
 
     /// A payload that is JSON, at QoS 1.

@@ -12,12 +12,23 @@ use yew::prelude::*;
 /// How many topics are suggested.
 const SUGGESTED: usize = 20;
 
+/// What stands besides in a form.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Adds {
+    /// Nothing: MQTT 3.1.1 has no properties.
+    Nothing,
+    /// The properties of a message.
+    Properties,
+    /// Those, and the alias, which means something on a connection only.
+    All,
+}
+
 /// The fields of a message, with what the broker takes of it; `name` is unique on the page, `onchange` hears of every change.
 pub(crate) fn message_fields(
     lab: &Lab,
     name: &'static str,
     draft: &MessageDraft,
-    v5: bool,
+    adds: Adds,
     onchange: &Callback<MessageDraft>,
 ) -> Html {
     let text = |set: fn(&mut MessageDraft, String)| changed(draft, onchange, set);
@@ -37,10 +48,10 @@ pub(crate) fn message_fields(
                 { check_field("Retain", draft.retain, "publish-retain", &retain) }
             </div>
             { not_taken(lab, draft) }
-            if v5 {
+            if adds != Adds::Nothing {
                 <details class="properties">
                     <summary data-test="publish-properties">{ "Properties" }</summary>
-                    { properties(draft, onchange) }
+                    { properties(draft, adds, onchange) }
                 </details>
             }
         </>
@@ -54,7 +65,7 @@ fn rows(draft: &MessageDraft) -> u32 {
 }
 
 /// What MQTT 5 adds.
-fn properties(draft: &MessageDraft, onchange: &Callback<MessageDraft>) -> Html {
+fn properties(draft: &MessageDraft, adds: Adds, onchange: &Callback<MessageDraft>) -> Html {
     let text = |set: fn(&mut MessageDraft, String)| changed(draft, onchange, set);
     let pick = |set: fn(&mut MessageDraft, usize)| changed(draft, onchange, set);
     let field = |label: &'static str, value: &str, set: fn(&mut MessageDraft, String)| {
@@ -70,7 +81,9 @@ fn properties(draft: &MessageDraft, onchange: &Callback<MessageDraft>) -> Html {
         <>
             <div class="field-row">
                 { field("Expiry, s", &draft.expiry_s, |draft, value| draft.expiry_s = value).number(WORD).html("publish-expiry") }
-                { field("Topic alias", &draft.alias, |draft, value| draft.alias = value).number(SHORT).html("publish-alias") }
+                if adds == Adds::All {
+                    { field("Topic alias", &draft.alias, |draft, value| draft.alias = value).number(SHORT).html("publish-alias") }
+                }
             </div>
             <div class="field-row">
                 { field("Content type", &draft.content_type, |draft, value| draft.content_type = value)

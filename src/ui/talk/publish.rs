@@ -1,7 +1,7 @@
 //! The form for PUBLISH.
 
 use super::MessageDraft;
-use super::fields::message_fields;
+use super::fields::{Adds, message_fields};
 use crate::client::{Action, Message};
 use crate::sim::Input;
 use crate::ui::engine::Engine;
@@ -40,7 +40,7 @@ pub(crate) fn publish_form(
     });
     html! {
         <form class="talk" {onsubmit} {onkeydown}>
-            { message_fields(lab, name, draft, v5, ondraft) }
+            { message_fields(lab, name, draft, if v5 { Adds::All } else { Adds::Nothing }, ondraft) }
             <button type="submit" class="primary" {disabled} title="Ctrl or ⌘ and Enter, in a field" data-test="publish">
                 { icon("send") }{ "Publish" }
             </button>
