@@ -110,6 +110,59 @@ fn what_is_sent_again_keeps_the_pace() {
     assert_eq!(texts, (0..16).map(|n| (n.to_string(), false)).collect::<Vec<_>>());
 }
 
+/// Sixteen a second may go to a client that is back. Alone, sixty stored messages leave at ten a second; beside ten live ones a
+/// second: when each left, the stored and the live.
+fn beside_live_messages(version: Version, yields: bool) -> (Pair, [Vec<SimTime>; 2]) {
+    let (mut pair, sensor) =
+        scene("aws-iot-core", &[("session.replay_yields", Value::Switch(yields))], version, 60);
+    for (key, number) in [("publish.out_per_s", 16), ("publish.out_burst", 4)] {
+        pair.command(Command::Set { key: key.to_owned(), value: Value::Number(number) }).unwrap();
+    }
+    // Until nothing of the rate is used any more.
+    pair.pass_s(60);
+    let lamp = pair.join(persistent(version, "lamp"));
+    let mut times = [Vec::new(), Vec::new()];
+    for tenth in 0..60 {
+        if tenth >= 20 {
+            pair.publish(sensor, "t", "live", QOS1);
+        }
+        pair.pass(Span::ms(100));
+        for (at, publish) in pair.publishes_at(lamp) {
+            pair.send(lamp, Packet::Puback(ack(publish.id)));
+            times[usize::from(payload(&publish) == "live")].push(at);
+        }
+    }
+    (pair, times)
+}
+
+/// [S3] The publish rate of a connection bounds stored and live messages together, and what is live goes first.
+/// [aws.session.replay-rate] [aws.session.replay-yields] [aws.quota.publish-out]
+#[test]
+fn the_publish_rate_bounds_stored_and_live_messages_together() {
+    for version in BOTH {
+        let (pair, [stored, live]) = beside_live_messages(version, true);
+        let since = |s: u64| {
+            stored
+                .iter()
+                .filter(|at| **at >= stored[0] + Span::s(s) && **at < stored[0] + Span::s(s + 1))
+                .count()
+        };
+        assert_eq!([since(0), since(1)], [10, 10], "alone");
+        assert_eq!([since(4), since(5)], [6, 6], "beside ten live ones");
+        assert_eq!(live.len(), 40, "nothing live is discarded");
+        let delayed =
+            pair.events(Kind::QuotaDelayed).into_iter().find(|event| event.topic == "publish.out_per_s");
+        assert_eq!(rule_of(delayed.expect("what holds the stored ones back")).1, "aws.quota.publish-out");
+
+        let (pair, [stored, live]) = beside_live_messages(version, false);
+        assert!(stored.len() > 50 && live.len() < 35, "{} stored, {} live", stored.len(), live.len());
+        assert_eq!(pair.events(Kind::MessageDropped).len(), 40 - live.len());
+        let mut all = [stored, live].concat();
+        all.sort_unstable();
+        assert!(most_in_a_second(&all) <= 16 + 4);
+    }
+}
+
 /// [S3] A session that comes and goes does not leave faster.
 #[test]
 fn reconnecting_does_not_fill_the_bucket() {

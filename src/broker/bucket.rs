@@ -40,6 +40,11 @@ impl Bucket {
         self.when(now, rate, rate.burst.saturating_sub(1).saturating_mul(PARTS))
     }
 
+    /// When there is a token and one more is left, where as many fit: `now` or later.
+    pub(super) fn next_beside(&self, now: SimTime, rate: Rate) -> SimTime {
+        self.when(now, rate, rate.burst.saturating_sub(2).saturating_mul(PARTS))
+    }
+
     /// When nothing of it is used any more: `now` or later.
     pub(super) fn full_at(&self, now: SimTime, rate: Rate) -> SimTime {
         self.when(now, rate, 0)

@@ -11,8 +11,7 @@ use super::store::SessionId;
 use super::timers::TimerKey;
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer};
-use crate::profile::Quota;
-use crate::rule::aws;
+use crate::profile::{QUOTAS, Quota};
 use crate::time::SimTime;
 use crate::wire::{Packet, QoS, ReasonCode};
 
@@ -285,8 +284,16 @@ impl Broker {
         let Some(rate) = self.limits.rate(Quota::Replay) else { return true };
         let Some(session) = self.store.sessions.get_mut(id.0) else { return false };
         let all = self.limits.rate(Quota::PublishOut);
-        let next = session.bucket.next(turn.now, rate);
-        let next = all.map_or(next, |all| next.max(session.sent.next(turn.now, all)));
+        let mut next = (session.bucket.next(turn.now, rate), Quota::Replay);
+        let free = |all| match self.limits.session_replay_yields {
+            // [aws.session.replay-yields]
+            true => session.sent.next_beside(turn.now, all),
+            false => session.sent.next(turn.now, all),
+        };
+        if let Some(at) = all.map(free).filter(|at| *at > next.0) {
+            next = (at, Quota::PublishOut);
+        }
+        let (next, quota) = next;
         if next <= turn.now {
             session.bucket.take(turn.now, rate, 1);
             if let Some(all) = all {
@@ -294,16 +301,18 @@ impl Broker {
             }
             return true;
         }
-        if session.replay_at != Some(next) {
+        // What goes to the client meanwhile makes it later: that is looked at when it is due.
+        if session.replay_at.is_none_or(|at| next < at) {
             self.live.timers.set(&mut session.replay_at, TimerKey::Replay(id), next);
             let depth = session.outbox.stored().len();
             let cause = session.outbox.stored().front().map_or(Cause::NONE, |queued| queued.cause);
+            let said = &QUOTAS[quota as usize];
             turn.note(Kind::QuotaDelayed, &session.client, cause, |event| {
-                event.rule = Some(aws("aws.session.replay-rate"));
-                event.topic = "session.replay_per_s";
+                event.rule = self.profile.rule_of(said.key);
+                event.topic = said.key;
                 event.number = Some(u32::try_from(depth).unwrap_or(u32::MAX));
                 event.until = Some(next);
-                event.why = "stored messages leave at the replay rate";
+                event.why = said.why;
             });
         }
         false

@@ -203,3 +203,17 @@ pub(crate) fn changed<D: Clone + 'static, T: 'static>(
         onchange.emit(draft);
     })
 }
+
+/// Prose of the catalogue or the settings, in which names stand between backticks.
+pub(crate) fn prose(text: &'static str) -> Html {
+    let parts = text.split('`').enumerate();
+    parts
+        .map(|(at, part)| {
+            if at % 2 == 1 {
+                html! { <code>{ part }</code> }
+            } else {
+                part.into()
+            }
+        })
+        .collect()
+}

@@ -105,6 +105,15 @@ pub(super) const SETTINGS: &[Setting] = &[
         mqtt: Unlimited,
     },
     Setting {
+        key: "session.replay_yields",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether stored messages leave one of what a client may be sent to the next live message, so that these are not discarded \
+                for them. Either way the replay rate and the client's own bound them.",
+        rule: aws("aws.session.replay-yields"),
+        mqtt: Switch(true),
+    },
+    Setting {
         key: "session.resend_after_s",
         unit: "s",
         allowed: Allowed::NumberOrUnlimited(1, 86_400),

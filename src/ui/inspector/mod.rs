@@ -3,6 +3,7 @@
 mod bytes;
 
 use super::access::{self, Decided};
+use super::field::prose;
 use super::icons::{IconButton, icon};
 use super::lab::Lab;
 use super::payload::Payload;
@@ -176,7 +177,7 @@ pub(crate) fn rule_text(id: RuleId) -> Html {
 pub(crate) fn rule_body(rule: &Rule) -> Html {
     html! {
         <>
-            <p>{ rule.sentence }</p>
+            <p>{ prose(rule.sentence) }</p>
             <p class="soft">
                 if let Some(address) = rule.document.address {
                     <a href={address} target="_blank" rel="noopener noreferrer">{ rule.document.title }</a>

@@ -4,7 +4,7 @@ use super::draft::Draft;
 use super::id_of;
 use crate::profile::{Allowed, Chosen, Value};
 use crate::rules::Rule;
-use crate::ui::field::{TextField, check_field};
+use crate::ui::field::{TextField, check_field, prose};
 use crate::ui::inspector::rule_body;
 use yew::prelude::*;
 
@@ -47,7 +47,7 @@ fn setting(one: &Chosen, is_open: bool, draft: &Draft, set: &Callback<Draft>) ->
                 <span>{ "here " }<strong data-test="value-here">{ with_unit(one, one.value) }</strong></span>
                 <span class="soft">{ format!("standards {}", with_unit(one, one.standard)) }</span>
             </div>
-            <p class="soft">{ one.setting.about }</p>
+            <p class="soft">{ prose(one.setting.about) }</p>
             if is_open {
                 if one.setting.allowed == Allowed::Switch {
                     { check_field(&format!("{key} is on"), value == Ok(Value::Switch(true)), "set-switch",

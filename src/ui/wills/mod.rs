@@ -4,7 +4,7 @@ mod cell;
 
 pub(crate) use cell::{Cell, way_back};
 
-use super::field::set;
+use super::field::{prose, set};
 use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::list_tabs::{closed, list_tabs};
 use super::screen::Tab;
@@ -260,7 +260,7 @@ fn told_in_full(lab: &Lab, matrix: &Matrix, (row, column): (usize, usize)) -> Ht
             <span class="soft">
                 { way.about }
                 if let Some(id) = rule {
-                    { " " }<code>{ id.id }</code>{ ": " }{ rules::find(id).map_or("", |rule| rule.sentence) }
+                    { " " }<code>{ id.id }</code>{ ": " }{ prose(rules::find(id).map_or("", |rule| rule.sentence)) }
                 }
             </span>
             </p>
