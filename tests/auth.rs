@@ -342,3 +342,63 @@ fn failures_are_explained_to_those_who_want_to_know() {
 fn a_reason_string_yields_to_the_maximum_packet_size() {
     assert_eq!(told(vec![Property::MaximumPacketSize(16)], &[]), [const { None }; 6]);
 }
+
+/// What SUBACK and UNSUBACK tell in User Properties of two filters, the first of which can be none, and whether with a Reason String.
+fn told_of_filters(connect: Vec<Property>, set: &[(&str, Value)]) -> Vec<(Vec<(String, String)>, bool)> {
+    let mut pair = Pair::with("mqtt", set);
+    let mut device = client(V5, "c");
+    device.properties.0.extend(connect);
+    let conn = pair.join(device);
+    let filters: Vec<Text> = ["a#", "b", "c/#/d"].map(Text::from).into();
+    let asked = |filter: &Text| Subscription { filter: filter.clone(), options: SubscribeOptions::default() };
+    let properties = Properties::default;
+    pair.send(
+        conn,
+        Packet::Subscribe(Subscribe {
+            id: 1,
+            properties: properties(),
+            filters: filters.iter().map(asked).collect(),
+        }),
+    );
+    pair.send(conn, Packet::Unsubscribe(Unsubscribe { id: 2, properties: properties(), filters }));
+    let told = |packet: Packet| match packet {
+        Packet::Suback(Suback { properties, .. }) | Packet::Unsuback(Unsuback { properties, .. }) => {
+            let pairs =
+                properties.user_properties().map(|(name, value)| (name.to_string(), value.to_string()));
+            (pairs.collect(), properties.reason_string().is_some())
+        }
+        other => panic!("{other:?}"),
+    };
+    pair.inbox(conn).into_iter().map(told).collect()
+}
+
+/// [M1] [MQTT-3.1.2-29] Each filter that is refused has a User Property of its name that says why.
+#[test]
+fn refused_filters_are_explained_one_by_one() {
+    let on = [("packet.user_properties", Value::Switch(true))];
+    let told = told_of_filters(vec![], &on);
+    for (pairs, reason) in &told {
+        let [(first, why), (second, also)] = pairs.as_slice() else { panic!("{pairs:?}") };
+        assert_eq!((first.as_str(), second.as_str()), ("a#", "c/#/d"));
+        assert!(why.contains('#') && also.contains('#') && *reason, "{why}, {also}");
+    }
+    assert_eq!(told.len(), 2);
+    let nothing = [(vec![], false), (vec![], false)];
+    assert_eq!(told_of_filters(vec![Property::RequestProblemInformation(0)], &on), nothing);
+    assert_eq!(told_of_filters(vec![], &[]), [(vec![], true), (vec![], true)]);
+}
+
+/// [MQTT-3.9.2-2], [MQTT-3.11.2-2]: of what does not fit into the client's Maximum Packet Size the last is left out first.
+#[test]
+fn user_properties_yield_to_the_maximum_packet_size() {
+    let on = [("packet.user_properties", Value::Switch(true))];
+    let counts = |bytes| {
+        let told = told_of_filters(vec![Property::MaximumPacketSize(bytes)], &on);
+        told.into_iter().map(|(pairs, reason)| pairs.len() + usize::from(reason)).collect::<Vec<_>>()
+    };
+    assert_eq!(counts(1_000), [3, 3]);
+    assert_eq!(counts(16), [0, 0]);
+    assert!(
+        (16..1_000).any(|bytes| counts(bytes) == [2, 2]) && (16..1_000).any(|bytes| counts(bytes) == [1, 1])
+    );
+}

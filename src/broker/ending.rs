@@ -40,7 +40,13 @@ impl Broker {
             let is_listed = code.is_listed(PacketType::Disconnect, Version::V5);
             let code = if is_listed { code } else { ReasonCode::PROTOCOL_ERROR };
             // [MQTT-3.14.2-2]: without a Session Expiry Interval.
-            self.send_failure(turn, conn, Packet::Disconnect(Disconnect::new(code)), why, cause);
+            self.send_failure(
+                turn,
+                conn,
+                Packet::Disconnect(Disconnect::new(code)),
+                (why, Vec::new()),
+                cause,
+            );
         }
         // [MQTT-4.13.2-1]: whoever says so closes, and sends nothing more ([5.0 MQTT-3.14.4-1]).
         self.live.outputs.push_back(Output::Close { conn, code, cause });

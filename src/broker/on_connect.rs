@@ -115,7 +115,7 @@ impl Broker {
             let properties = reference.into_iter().collect();
             // [3.1.1 MQTT-3.2.2-4] [5.0 MQTT-3.2.2-6]
             let connack = Connack { session_present: false, code, properties };
-            self.send_failure(turn, conn, Packet::Connack(connack), why, cause);
+            self.send_failure(turn, conn, Packet::Connack(connack), (why, Vec::new()), cause);
         }
         // [3.1.1 MQTT-3.2.2-5, MQTT-3.1.4-5] [5.0 MQTT-3.2.2-7, MQTT-3.1.4-6]: what comes after it is not read.
         self.hang_up(turn, conn, Ending::ProtocolError, code, why, cause);

@@ -187,7 +187,7 @@ impl Broker {
                 Packet::Pubrec(ack)
             }
         };
-        self.send_failure(turn, conn, packet, why, cause);
+        self.send_failure(turn, conn, packet, (why, Vec::new()), cause);
     }
 
     /// Retains and routes a message, and gives the code of its acknowledgement with its reason.

@@ -114,6 +114,7 @@ impl Broker {
         let mut codes = Vec::with_capacity(subscribe.filters.len());
         // Of the last one that is refused; SUBACK has one Reason String for all.
         let mut why = "";
+        let mut told = Vec::new();
         let mut retained = Vec::new();
         for subscription in &subscribe.filters {
             let (outcome, cause) =
@@ -128,6 +129,7 @@ impl Broker {
                 }
                 Outcome::Refused(code, reason) => {
                     why = reason;
+                    told.extend(self.told_of_filter(&subscription.filter, reason));
                     if version == Version::V5 { code } else { ReasonCode::V3_FAILURE }
                 }
             });
@@ -139,7 +141,7 @@ impl Broker {
         let granted = granted.map(|(_, subscription)| subscription.filter.clone());
         let filters = if self.limits.account_present { granted.collect() } else { Vec::new() };
         let suback = Suback { id: subscribe.id, properties: Properties::default(), codes };
-        self.send_failure(turn, conn, Packet::Suback(suback), why, cause);
+        self.send_failure(turn, conn, Packet::Suback(suback), (why, told), cause);
         self.tell_filters(id, filters, cause, |client, filters, cause| Told::Subscribed {
             client,
             filters,
@@ -354,10 +356,12 @@ impl Broker {
         }
         let mut codes = Vec::with_capacity(unsubscribe.filters.len());
         let mut why = "";
+        let mut told = Vec::new();
         let mut removed = Vec::new();
         for filter in &unsubscribe.filters {
             codes.push(if let Err(error) = parse(version, filter, &self.limits) {
                 why = error.what();
+                told.extend(self.told_of_filter(filter, why));
                 ReasonCode::TOPIC_FILTER_INVALID
             } else if self.unsubscribe(turn, id, filter, cause) {
                 let client = self.store.session(id).map_or("", |session| &session.client);
@@ -378,7 +382,7 @@ impl Broker {
         // [3.1.1 MQTT-3.10.4-4, MQTT-3.10.4-5, MQTT-2.3.1-7] [5.0 MQTT-3.10.4-4, MQTT-3.10.4-5, MQTT-2.2.1-6]
         // [MQTT-3.10.4-6, MQTT-3.11.3-1, MQTT-3.11.3-2]
         let unsuback = Unsuback { id: unsubscribe.id, properties: Properties::default(), codes };
-        self.send_failure(turn, conn, Packet::Unsuback(unsuback), why, cause);
+        self.send_failure(turn, conn, Packet::Unsuback(unsuback), (why, told), cause);
         self.tell_filters(id, removed, cause, |client, filters, cause| Told::Unsubscribed {
             client,
             filters,

@@ -286,6 +286,15 @@ pub(super) const SETTINGS: &[Setting] = &[
         mqtt: Switch(true),
     },
     Setting {
+        key: "packet.user_properties",
+        unit: "",
+        allowed: Allowed::Switch,
+        about: "Whether SUBACK and UNSUBACK explain each Topic Filter that they refuse to MQTT 5 in a User Property of the filter's name, \
+                as far as the client asked for such.",
+        rule: v5("MQTT-3.1.2-29"),
+        mqtt: Switch(false),
+    },
+    Setting {
         key: "policy.attributes_by_default",
         unit: "",
         allowed: Allowed::Switch,
