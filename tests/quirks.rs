@@ -178,6 +178,48 @@ fn what_is_late_is_not_forgotten() {
     assert_eq!(pair.payloads(stays), ["x"], "{to} was to get it");
 }
 
+/// [Q5] [glassbroker.bound.waiting] [glassbroker.bound.queue] No more is late than may wait: what is beyond it leaves at once.
+#[test]
+fn what_is_late_has_bounds() {
+    let mut pair = Pair::with(
+        "mqtt",
+        &[
+            ("publish.late_per_million", Value::Number(ALWAYS)),
+            ("publish.late_ms", Value::Number(60_000)),
+            ("connection.waiting_max_bytes", Value::Number(1_024)),
+            ("session.queue_max_messages", Value::Number(10)),
+        ],
+    )
+    .memory_only("what waits is counted with what a packet takes of its link");
+    let sensor = pair.join(client(V3, "sensor"));
+    let lamp = pair.join(client(V3, "lamp"));
+    pair.subscribe(lamp, "t", QOS1);
+    for id in 1..=300 {
+        pair.send(sensor, publish_as(id, "t", "x", QOS1));
+        assert_eq!(pair.broker.weigh_all(), pair.broker.counts().held_bytes);
+    }
+    // 256 PUBACKs of 4 bytes are late, and ten messages.
+    assert_eq!(pair.inbox(sensor).len(), 300 - 256);
+    assert_eq!(pair.payloads(lamp).len(), 300 - 10);
+    pair.pass_s(60);
+    assert_eq!((pair.inbox(sensor).len(), pair.payloads(lamp).len()), (256, 10));
+    assert_eq!(pair.broker.weigh_all(), pair.broker.counts().held_bytes);
+}
+
+/// [Q5] [5.0 MQTT-3.3.4-7] A message whose PUBACK is late is under way: a client that sends more than it may is disconnected.
+#[test]
+fn a_late_acknowledgement_counts_as_missing() {
+    let set =
+        [("publish.late_per_million", ALWAYS), ("publish.late_ms", 1_000), ("connect.receive_maximum", 5)];
+    let mut pair = with(&set);
+    let sensor = pair.join(client(V5, "sensor"));
+    (1..=5).for_each(|id| pair.send(sensor, publish_as(id, "t", "x", QOS1)));
+    pair.pass_s(1);
+    assert_eq!(pair.inbox(sensor).len(), 5);
+    (1..=6).for_each(|id| pair.send(sensor, publish_as(id, "t", "x", QOS1)));
+    assert_eq!(pair.disconnected(sensor), ReasonCode::RECEIVE_MAXIMUM_EXCEEDED);
+}
+
 /// [C5] [aws.subscription.delay] A subscription is granted at once and begins later; one that is made again goes on, one that is gone does
 /// not begin.
 #[test]

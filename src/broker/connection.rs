@@ -76,7 +76,7 @@ pub(super) struct Connection {
     pub(super) waiting: VecDeque<Waiting>,
     /// QoS 0 messages that wait for room.
     pub(super) qos0: VecDeque<Queued>,
-    /// The bytes of both.
+    /// The bytes of both, and of the acknowledgements that leave late.
     pub(super) waiting_bytes: usize,
     /// What is to be sent again after a resumption, by Packet Identifier, in order.
     pub(super) resend: VecDeque<u16>,
@@ -164,10 +164,10 @@ impl Connection {
         self.waiting.front().is_some_and(|first| is_of(first, PacketType::Connack))
     }
 
-    /// How many PUBACK wait for room.
+    /// How many PUBACK wait for room, or leave late.
     pub(super) fn pubacks_waiting(&self) -> u16 {
         let pubacks = self.waiting.iter().filter(|waiting| is_of(waiting, PacketType::Puback));
-        u16::try_from(pubacks.count()).unwrap_or(u16::MAX)
+        u16::try_from(pubacks.count() + self.late.len()).unwrap_or(u16::MAX)
     }
 
     /// The client identifier of its session, or else the one that it asks for.

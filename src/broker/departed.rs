@@ -6,6 +6,8 @@ use crate::time::{SimTime, Span};
 
 /// For how long a connection that has ended can be looked at ([aws.operation.get-connection]).
 const KEPT: Span = Span::s(30 * 60);
+/// The most client identifiers of which that is kept; of one more nothing is known.
+const MOST: usize = 100_000;
 
 /// A connection that has ended.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +37,9 @@ impl Departures {
             self.by_client = kept;
             self.sweep_at = now + KEPT;
         }
+        if self.by_client.len() >= MOST && !self.by_client.contains(session.client.as_str()) {
+            return;
+        }
         let departed = Departed { at: now, reason, keep_alive_s, expiry_s: session.expiry_s };
         self.by_client.insert(session.client.as_str().into(), departed);
     }
@@ -48,5 +53,28 @@ impl Departures {
 impl Departed {
     fn is_known(&self, now: SimTime) -> bool {
         now.since(self.at) <= KEPT
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{Text, Version};
+
+    #[test]
+    fn no_more_are_kept_than_the_most_and_none_for_longer() {
+        let mut departures = Departures::default();
+        let mut add = |now, n: usize| {
+            let session = Session::new(Text::from(n.to_string()), Version::V5, None);
+            departures.add(now, &session, "CONNECTION_LOST", 0);
+            departures.of(&session.client, now).map(|departed| departed.at)
+        };
+        let first = SimTime(1);
+        (0..MOST).for_each(|n| assert!(add(first, n).is_some()));
+        assert_eq!(add(first, MOST), None);
+        let then = first + Span::s(60);
+        assert_eq!(add(then, 7), Some(then), "of one that is known the latest end is kept");
+        let later = first + KEPT + Span::s(1);
+        assert_eq!(add(later, MOST), Some(later), "those that are old have made room");
     }
 }

@@ -20,10 +20,10 @@ pub(super) const TOTAL: RuleId = own("glassbroker.bound.total");
 
 impl Session {
     fn weight(&self) -> usize {
-        let late_bytes: usize = self.late.iter().map(|late| late.publication.size()).sum();
         let messages =
             self.outbox.len() + self.inflight.len() + self.incoming.unreleased().len() + self.late.len();
-        let queued_bytes = late_bytes + self.outbox.bytes() + self.inflight.bytes() + self.incoming.bytes();
+        let queued_bytes =
+            self.late_bytes + self.outbox.bytes() + self.inflight.bytes() + self.incoming.bytes();
         let will_bytes = self.will.as_ref().map_or(0, |will| will.size());
         let texts_bytes = 2 * self.client.len() + self.user.as_deref().map_or(0, str::len);
         // A filter is a key here and in the tree.

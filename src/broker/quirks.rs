@@ -49,46 +49,73 @@ impl Broker {
         cause: Cause,
     ) {
         let Some(session) = self.store.session(to) else { return };
-        let (client, version) = (session.client.clone(), session.version);
+        let client = session.client.clone();
         if session.conn.is_none() {
             return self.deliver_now(turn, to, routed, delivery, cause);
         }
-        // [aws.qos.zero-or-more, aws.qos.other-identifier]: never at QoS 2, which promises that it comes once.
-        let (often, rule, why) = match delivery.qos {
-            QoS::AtMostOnce => {
-                let rule = aws("aws.qos.zero-or-more");
-                (self.limits.publish_repeat_qos0_per_million, rule, "sent twice")
-            }
-            QoS::AtLeastOnce => {
-                let rule = aws("aws.qos.other-identifier");
-                let why = "sent twice, under another Packet Identifier";
-                (self.limits.publish_repeat_qos1_per_million, rule, why)
-            }
-            QoS::ExactlyOnce => (0, version.rule("MQTT-4.3.3-1", "MQTT-4.3.3-1"), ""),
-        };
-        let topic = routed.publication.message.topic.clone();
-        if self.happens(often, "repeat", &client) {
+        if let Some((rule, why)) = self.repeats(delivery.qos, &client) {
             self.deliver_now(turn, to, routed, delivery.clone(), cause);
             let cause = turn.note(Kind::Decision, &client, cause, |event| {
                 event.rule = Some(rule);
-                event.topic = &topic;
+                event.topic = &routed.publication.message.topic;
                 event.why = why;
             });
             return self.deliver_now(turn, to, routed, delivery, cause);
         }
-        if !self.happens(self.limits.publish_late_per_million, "late", &client) {
-            return self.deliver_now(turn, to, routed, delivery, cause);
+        let is_late = self.has_room_for_late(to, routed.publication.size())
+            && self.happens(self.limits.publish_late_per_million, "late", &client);
+        match is_late {
+            true => self.keep_late(turn, to, routed, delivery, cause),
+            false => self.deliver_now(turn, to, routed, delivery, cause),
         }
+    }
+
+    /// Whether a message comes twice: the rule, and what is said of it. Never at QoS 2, which promises that it comes once.
+    fn repeats(&mut self, qos: QoS, client: &str) -> Option<(RuleId, &'static str)> {
+        let (often, rule, why) = match qos {
+            QoS::AtMostOnce => {
+                (self.limits.publish_repeat_qos0_per_million, aws("aws.qos.zero-or-more"), "sent twice")
+            }
+            QoS::AtLeastOnce => (
+                self.limits.publish_repeat_qos1_per_million,
+                aws("aws.qos.other-identifier"),
+                "sent twice, under another Packet Identifier",
+            ),
+            QoS::ExactlyOnce => return None,
+        };
+        self.happens(often, "repeat", client).then_some((rule, why))
+    }
+
+    /// Whether one more message of this size may be late: what is late has the bounds of a queue.
+    fn has_room_for_late(&self, id: SessionId, size_bytes: usize) -> bool {
+        let (limits, full) = (&self.limits, self.is_full(size_bytes));
+        !full
+            && self.store.session(id).is_some_and(|session| {
+                session.late.len() < limits.session_queue_max_messages
+                    && session.late_bytes + size_bytes <= limits.session_queue_max_bytes
+            })
+    }
+
+    /// Keeps a message until it leaves late.
+    fn keep_late<O: Observer>(
+        &mut self,
+        turn: &mut Turn<'_, O>,
+        to: SessionId,
+        routed: &mut Routed,
+        delivery: Delivery,
+        cause: Cause,
+    ) {
         let at = turn.now + self.limits.publish_late;
-        let cause = turn.note(Kind::Decision, &client, cause, |event| {
+        let Some(session) = self.store.sessions.get_mut(to.0) else { return };
+        let cause = turn.note(Kind::Decision, &session.client, cause, |event| {
             event.rule = Some(LATE);
-            event.topic = &topic;
+            event.topic = &routed.publication.message.topic;
             event.until = Some(at);
             event.why = "sent late: the order of messages is not promised";
         });
-        let Some(session) = self.store.sessions.get_mut(to.0) else { return };
         let Delivery { qos, retain, ids, group } = delivery;
         let publication = routed.keep();
+        session.late_bytes += publication.size();
         session.late.push_back(Queued { publication, qos, retain, ids, group, until: Some(at), cause });
         if session.late_at.is_none() {
             self.live.timers.set(&mut session.late_at, TimerKey::Late(to), at);
@@ -106,6 +133,7 @@ impl Broker {
                 self.live.timers.set(&mut session.late_at, TimerKey::Late(id), at);
                 break;
             }
+            session.late_bytes -= first.publication.size();
             let is_away = session.conn.is_none();
             let Queued { publication, qos, retain, ids, group, cause, .. } = first;
             let routed = &mut Routed::shared(publication);
@@ -118,7 +146,7 @@ impl Broker {
         self.weigh_session(id);
     }
 
-    /// Whether a PUBACK leaves late: then it is kept until then.
+    /// Whether a PUBACK leaves late: then it is kept until then, within the bound of what waits for the link.
     #[cold]
     pub(super) fn is_late_ack<O: Observer>(
         &mut self,
@@ -128,7 +156,9 @@ impl Broker {
         cause: Cause,
     ) -> bool {
         let client = self.client_of(conn).to_owned();
-        if !self.happens(self.limits.publish_late_per_million, "late acknowledgement", &client) {
+        let waiting_bytes = self.live.connection(conn).map_or(0, |connection| connection.waiting_bytes);
+        let is_full = waiting_bytes >= self.limits.connection_waiting_max_bytes || self.is_full(head.len());
+        if is_full || !self.happens(self.limits.publish_late_per_million, "late acknowledgement", &client) {
             return false;
         }
         let at = turn.now + self.limits.publish_late;
@@ -138,10 +168,12 @@ impl Broker {
             event.why = "acknowledged late: the order of acknowledgements is not promised";
         });
         let Some(connection) = self.live.connections.get_mut(conn.0) else { return true };
+        connection.keeps(head.len());
         connection.late.push_back(LateAck { at, waiting: Waiting { head: head.clone(), cause } });
         if connection.late_at.is_none() {
             self.live.timers.set(&mut connection.late_at, TimerKey::LateAck(conn), at);
         }
+        self.weigh_connection(conn);
         true
     }
 
@@ -155,7 +187,9 @@ impl Broker {
                 connection.late.push_front(first);
                 return;
             }
+            connection.lets_go(first.waiting.head.len());
             self.transmit_now(turn, conn, first.waiting.head, first.waiting.cause);
+            self.weigh_connection(conn);
         }
     }
 }

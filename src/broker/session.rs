@@ -58,6 +58,8 @@ pub(super) struct Session {
     pub(super) expiry_at: Option<SimTime>,
     /// Messages that leave late, so that others overtake them.
     pub(super) late: VecDeque<Queued>,
+    /// Topics, payloads and properties of them.
+    pub(super) late_bytes: usize,
     /// When the first of them does.
     pub(super) late_at: Option<SimTime>,
     /// The bytes of all filters.
@@ -100,6 +102,7 @@ impl Session {
             resend_at: None,
             expiry_at: None,
             late: VecDeque::new(),
+            late_bytes: 0,
             late_at: None,
             filters_bytes: 0,
             weighed_bytes: 0,

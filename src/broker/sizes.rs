@@ -204,7 +204,7 @@ impl Broker {
     }
 
     /// Whether one more QoS 1 or 2 message is more than an MQTT 5 client may have under way: at QoS 2 those that it has not released, at
-    /// QoS 1 those whose PUBACK waits for the link. ([MQTT-3.3.4-7], [aws.quota.inflight-in])
+    /// QoS 1 those whose PUBACK waits for the link or leaves late. ([MQTT-3.3.4-7], [aws.quota.inflight-in])
     pub(super) fn exceeds_receive_maximum(&self, conn: ConnId, from: SessionId, id: u16) -> bool {
         let (Some(connection), Some(session)) = (self.live.connection(conn), self.store.session(from)) else {
             return false;
