@@ -90,11 +90,9 @@ impl Broker {
         cause: Cause,
     ) -> (May, Cause) {
         let Some(session) = self.store.session(id) else { return (May::Yes, cause) };
-        match (self.ask_list_for_filter(turn, session.who(), filter, cause), session.version) {
-            ((May::Yes, cause), Version::V5) => {
-                self.ask_policies(turn, &request(Action::Subscribe, whole), session.who(), cause)
-            }
-            (answer, _) => answer,
+        match session.version {
+            Version::V5 => self.may_subscribe_as(turn, session.who(), whole, filter, cause),
+            Version::V3 => self.ask_list_for_filter(turn, session.who(), filter, cause),
         }
     }
 

@@ -4,7 +4,7 @@ use super::on_auth::Authentication;
 use super::outbox::Queued;
 use super::quirks::LateAck;
 use super::store::{SessionId, Store};
-use super::throttle::Throttle;
+use super::throughput::Throttle;
 use super::{Cause, Link};
 use crate::profile::Rate;
 use crate::time::{SimTime, Span};

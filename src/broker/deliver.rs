@@ -13,10 +13,11 @@ use super::timers::TimerKey;
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer, Output, PacketBytes};
 use crate::policy::Action;
-use crate::profile::{Limits, Quota, Rate};
+use crate::profile::{Limits, Quota};
 use crate::rule::{RuleId, own, v5};
 use crate::wire::{QoS, Version};
 use bytes::Bytes;
+use std::collections::VecDeque;
 
 /// How many messages under way share the bytes that came in, which their acknowledgements soon let go.
 const SOON: usize = 64;
@@ -79,6 +80,7 @@ impl Broker {
             self.deliver_absent(turn, to, routed, delivery, cause);
             return;
         };
+        let limits = &self.limits;
         if delivery.qos == QoS::AtMostOnce {
             if connection.qos0.is_empty() {
                 let arena = &mut self.live.arena;
@@ -90,18 +92,7 @@ impl Broker {
                 if connection.takes(turn.now, head.len() + message.payload.len()) {
                     let cause = note_delivered(turn, session, &message.topic, &delivery, cause);
                     let body = message.payload.clone();
-                    let rate = self.limits.rate(Quota::BytesOut);
-                    emit(
-                        turn,
-                        &session.client,
-                        connection,
-                        rate,
-                        &mut self.live.outputs,
-                        conn,
-                        head,
-                        body,
-                        cause,
-                    );
+                    emit(turn, limits, &mut self.live.outputs, session, connection, conn, head, body, cause);
                     return;
                 }
             }
@@ -113,7 +104,7 @@ impl Broker {
         let first = session.outbox.live().is_empty()
             && (paced || (session.outbox.stored().is_empty() && connection.resend.is_empty()));
         let is_full = self.held_bytes + routed.publication.size() > self.limits.broker_max_bytes;
-        if first && !is_full && has_window(session, connection, &self.limits) {
+        if first && !is_full && has_window(session, connection, limits) {
             let (arena, id) = (&mut self.live.arena, session.inflight.next_id());
             let Some(head) = fitting_head(turn, arena, session, connection, routed, &delivery, id, cause)
             else {
@@ -139,18 +130,7 @@ impl Broker {
                     counts: true,
                 });
                 connection.quota -= 1;
-                let rate = self.limits.rate(Quota::BytesOut);
-                emit(
-                    turn,
-                    &session.client,
-                    connection,
-                    rate,
-                    &mut self.live.outputs,
-                    conn,
-                    head,
-                    body,
-                    cause,
-                );
+                emit(turn, limits, &mut self.live.outputs, session, connection, conn, head, body, cause);
                 if self.limits.session_resend_after.is_some() {
                     self.arm_resend(turn.now, to);
                 }
@@ -375,18 +355,18 @@ pub(super) fn note_too_large<O: Observer>(
 #[allow(clippy::too_many_arguments)]
 pub(super) fn emit<O: Observer>(
     turn: &mut Turn<'_, O>,
-    client: &str,
+    limits: &Limits,
+    outputs: &mut VecDeque<Output>,
+    session: &Session,
     connection: &mut Connection,
-    rate: Option<Rate>,
-    outputs: &mut std::collections::VecDeque<Output>,
     conn: ConnId,
     head: Bytes,
     body: Bytes,
     cause: Cause,
 ) {
-    connection.gives(turn.now, rate, head.len() + body.len());
+    connection.gives(turn.now, limits.rate(Quota::BytesOut), head.len() + body.len());
     let version = connection.version;
-    let cause = turn.note(Kind::PacketSent, client, cause, |event| {
+    let cause = turn.note(Kind::PacketSent, &session.client, cause, |event| {
         event.packet = Some(PacketBytes { version, head: &head, body: &body });
     });
     outputs.push_back(Output::Send { conn, head, body, cause });

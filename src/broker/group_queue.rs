@@ -2,10 +2,8 @@
 //! the group's own queue.
 
 use super::deliver::{Delivery, has_window};
-use super::ending::{Lost, note_lost};
-use super::inflight::Step;
 use super::outbox::Queued;
-use super::publication::{Ids, Publication, Routed};
+use super::publication::{Ids, Routed};
 use super::pump::note_expired;
 use super::shared::{Group, Groups, Membership};
 use super::store::{SessionId, Subscribed};
@@ -16,7 +14,7 @@ use crate::chance::chance_below;
 use crate::profile::Quota;
 use crate::rule::{RuleId, aws};
 use crate::time::{SimTime, Span};
-use crate::wire::QoS;
+use crate::wire::{Publish, QoS};
 use std::sync::Arc;
 
 /// The rule by which a message goes from one member to another.
@@ -29,12 +27,20 @@ const NOBODY: &str = "no member of the shared subscription is connected";
 const ALL_BUSY: &str = "each member that is connected gets as many messages as it may";
 
 /// A place in a queue, as events count them.
-fn count(messages: usize) -> Option<u32> {
+pub(super) fn count(messages: usize) -> Option<u32> {
     Some(u32::try_from(messages).unwrap_or(u32::MAX))
 }
 
+impl Subscribed {
+    /// How a message goes to a member of a group.
+    fn delivery(&self, message: &Publish, group: u32) -> Delivery {
+        let retain = message.retain && self.retain_as_published;
+        Delivery { qos: message.qos.min(self.qos), retain, ids: Ids::of(self.id), group }
+    }
+}
+
 impl Broker {
-    fn groups_mut(&mut self) -> &mut Groups {
+    pub(super) fn groups_mut(&mut self) -> &mut Groups {
         Arc::make_mut(&mut self.store.groups)
     }
 
@@ -46,13 +52,12 @@ impl Broker {
         routed: &mut Routed,
         cause: Cause,
     ) {
-        let (qos, retain) = (routed.publication.message.qos, routed.publication.message.retain);
-        let Some((to, with, group)) = self.pick(number, turn.now, qos) else {
+        let message = &routed.publication.message;
+        let Some((to, with, group)) = self.pick(number, turn.now, message.qos) else {
             self.keep_for_group(turn, number, routed, cause);
             return;
         };
-        let retain = retain && with.retain_as_published;
-        let delivery = Delivery { qos: qos.min(with.qos), retain, ids: Ids::of(with.id), group };
+        let delivery = with.delivery(message, group);
         self.deliver(turn, to, routed, delivery, cause);
     }
 
@@ -98,18 +103,7 @@ impl Broker {
         let qos = routed.publication.message.qos.min(granted);
         let is_there = group.members.keys().any(|id| self.is_connected(*id));
         let why = if is_there { ALL_BUSY } else { NOBODY };
-        let persistent = |id: &SessionId| self.store.session(*id).is_some_and(|s| s.expiry_s != Some(0));
-        let refused = if qos == QoS::AtMostOnce {
-            Some((HANDED_ON, why))
-        } else if !self.limits.subscription_shared_queue {
-            Some((aws("aws.shared.not-stored"), why))
-        } else if !group.members.keys().any(persistent) {
-            Some((aws("aws.shared.queue"), "no member's session outlives its connection"))
-        } else if self.is_full(routed.publication.size()) {
-            Some((super::held::TOTAL, "the broker holds all that it may"))
-        } else {
-            None
-        };
+        let refused = self.group_keeps_not(group, qos, routed.publication.size(), why);
         let depth = count(group.queue.len());
         if let Some((rule, why)) = refused {
             self.drop_for_group(turn, group, routed, qos, rule, why, cause);
@@ -145,6 +139,28 @@ impl Broker {
             if is_there {
                 self.drain(turn, number);
             }
+        }
+    }
+
+    /// Why a group's queue does not take a message, full or not: the rule, and what is said of it.
+    fn group_keeps_not(
+        &self,
+        group: &Group,
+        qos: QoS,
+        size_bytes: usize,
+        nobody: &'static str,
+    ) -> Option<(RuleId, &'static str)> {
+        let persistent = |id: &SessionId| self.store.session(*id).is_some_and(|s| s.expiry_s != Some(0));
+        if qos == QoS::AtMostOnce {
+            Some((HANDED_ON, nobody))
+        } else if !self.limits.subscription_shared_queue {
+            Some((aws("aws.shared.not-stored"), nobody))
+        } else if !group.members.keys().any(persistent) {
+            Some((aws("aws.shared.queue"), "no member's session outlives its connection"))
+        } else if self.is_full(size_bytes) {
+            Some((super::held::TOTAL, "the broker holds all that it may"))
+        } else {
+            None
         }
     }
 
@@ -197,19 +213,13 @@ impl Broker {
                 member.pace.take(turn.now, rate, 1);
             }
             let Queued { publication, group: serial, cause, .. } = queued;
+            let delivery = member.with.delivery(&publication.message, serial);
             let cause = turn.note(Kind::MessageDequeued, &group.filter, cause, |event| {
                 event.rule = Some(GROUP_REPLAY);
                 event.topic = &publication.message.topic;
-                event.qos = Some(publication.message.qos.min(member.with.qos) as u8);
+                event.qos = Some(delivery.qos as u8);
                 event.number = count(group.queue.len());
             });
-            let with = member.with;
-            let delivery = Delivery {
-                qos: publication.message.qos.min(with.qos),
-                retain: publication.message.retain && with.retain_as_published,
-                ids: Ids::of(with.id),
-                group: serial,
-            };
             self.deliver(turn, id, &mut Routed::shared(publication), delivery, cause);
         }
         self.weigh_group(number);
@@ -301,120 +311,5 @@ impl Broker {
         self.arm_group_expiry(number);
         self.weigh_group(number);
         self.drain(turn, number);
-    }
-
-    /// A member's connection has ended: what it has not acknowledged of its groups' QoS 1 messages goes to other members
-    /// ([aws.shared.handed-on]).
-    pub(super) fn pass_on<O: Observer>(&mut self, turn: &mut Turn<'_, O>, id: SessionId, cause: Cause) {
-        let groups = Arc::clone(&self.store.groups);
-        let Some(session) = self.store.sessions.get_mut(id.0) else { return };
-        let is_shared = |serial: u32| serial > 0 && groups.number_of(serial).is_some();
-        let unfinished = session.inflight.iter().filter(|(_, flight)| {
-            let is_sent = matches!(flight.step, Step::Published(_));
-            is_sent && flight.qos == QoS::AtLeastOnce && is_shared(flight.group)
-        });
-        let unfinished: Vec<u16> = unfinished.map(|(packet_id, _)| packet_id).collect();
-        let mut handed: Vec<(u32, Arc<Publication>, Cause)> = Vec::new();
-        for packet_id in unfinished {
-            let Some(flight) = session.inflight.take(packet_id) else { continue };
-            let Step::Published(publication) = flight.step else { continue };
-            let cause = Cause { event: cause.event, message: flight.cause.message };
-            let cause = turn.note(Kind::Decision, &session.client, cause, |event| {
-                event.rule = Some(HANDED_ON);
-                event.topic = &publication.message.topic;
-                event.qos = Some(flight.qos as u8);
-                event.why = "not acknowledged: another member of the shared subscription gets it";
-            });
-            handed.push((flight.group, publication, cause));
-        }
-        let waiting = session.outbox.take_shared(is_shared);
-        for (after, queued) in (0..waiting.len()).rev().zip(waiting) {
-            let cause = Cause { event: cause.event, message: queued.cause.message };
-            let cause = turn.note(Kind::MessageDequeued, &session.client, cause, |event| {
-                event.rule = Some(HANDED_ON);
-                event.topic = &queued.publication.message.topic;
-                event.qos = Some(queued.qos as u8);
-                event.number = count(session.outbox.len() + after);
-                event.why = "not sent: another member of the shared subscription gets it";
-            });
-            handed.push((queued.group, queued.publication, cause));
-        }
-        if handed.is_empty() {
-            return;
-        }
-        drop(groups);
-        self.weigh_session(id);
-        for (serial, publication, cause) in handed {
-            if publication.is_expired(turn.now) {
-                continue;
-            }
-            if let Some(number) = self.store.groups.number_of(serial) {
-                self.share(turn, number, &mut Routed::shared(publication), cause);
-            }
-        }
-    }
-
-    /// The last member has left a group: what waits in its queue is lost.
-    pub(super) fn end_group<O: Observer>(
-        &mut self,
-        turn: &mut Turn<'_, O>,
-        number: u32,
-        mut group: Group,
-        cause: Cause,
-    ) {
-        self.unweigh(group.weighed_bytes);
-        self.live.timers.clear(&mut group.replay_at, TimerKey::GroupReplay(number));
-        self.live.timers.clear(&mut group.expiry_at, TimerKey::GroupExpiry(number));
-        for (after, queued) in (0..group.queue.len()).rev().zip(group.queue.stored()) {
-            let lost = Lost {
-                topic: &queued.publication.message.topic,
-                qos: queued.qos as u8,
-                why: "the last member left the shared subscription",
-                depth: count(after),
-            };
-            note_lost(
-                turn,
-                &group.filter,
-                &lost,
-                Cause { event: cause.event, message: queued.cause.message },
-            );
-        }
-    }
-
-    /// Whether a session may subscribe to a shared subscription by the bounds of these: why not, and the cause of what follows
-    /// ([aws.quota.shared]).
-    pub(super) fn may_join<O: Observer>(
-        &mut self,
-        turn: &mut Turn<'_, O>,
-        id: SessionId,
-        share: &str,
-        filter: &str,
-        is_member: bool,
-        cause: Cause,
-    ) -> Result<(), (&'static str, Cause)> {
-        let groups = Arc::clone(&self.store.groups);
-        let (limits, group) = (&self.limits, groups.named(share, filter));
-        let full = match group {
-            None if groups.len() >= limits.subscription_shared_max_groups => {
-                Some(("subscription.shared_max_groups", groups.len(), "too many shared subscriptions"))
-            }
-            Some(group) if !is_member && group.members.len() >= limits.subscription_shared_max_members => {
-                let key = "subscription.shared_max_members";
-                Some((key, group.members.len(), "the shared subscription has too many members"))
-            }
-            _ => None,
-        };
-        let client = self.store.session(id).map_or_else(Default::default, |session| session.client.clone());
-        if let Some((key, level, why)) = full {
-            let rule = self.profile.rule_of(key);
-            let cause = turn.note(Kind::QuotaRefused, &client, cause, |event| {
-                event.rule = rule;
-                event.topic = key;
-                event.number = count(level);
-                event.why = why;
-            });
-            return Err((why, cause));
-        }
-        self.may_change_group(turn, &client, &format!("{share}/{filter}"), cause)
     }
 }

@@ -142,8 +142,8 @@ impl Broker {
             let delivery = Delivery { qos, retain, ids: queued.ids.clone(), group };
             let cause = note_delivered(turn, session, topic, &delivery, cause);
             let body = body.clone();
-            let rate = self.limits.rate(Quota::BytesOut);
-            emit(turn, &session.client, connection, rate, &mut self.live.outputs, conn, head, body, cause);
+            let limits = &self.limits;
+            emit(turn, limits, &mut self.live.outputs, session, connection, conn, head, body, cause);
         }
     }
 
@@ -201,18 +201,8 @@ impl Broker {
                     let Some(session) = self.store.sessions.get_mut(id.0) else { return false };
                     take_quota(connection, session, packet_id, turn.now);
                     connection.resend.pop_front();
-                    let rate = self.limits.rate(Quota::BytesOut);
-                    emit(
-                        turn,
-                        &session.client,
-                        connection,
-                        rate,
-                        &mut self.live.outputs,
-                        conn,
-                        head,
-                        body,
-                        cause,
-                    );
+                    let limits = &self.limits;
+                    emit(turn, limits, &mut self.live.outputs, session, connection, conn, head, body, cause);
                 }
             }
         }
@@ -273,8 +263,8 @@ impl Broker {
             let flight = Flight { step, qos, retain, ids, group, cause, first_at, sent_at, counts: true };
             session.inflight.add(flight);
             connection.quota -= 1;
-            let rate = self.limits.rate(Quota::BytesOut);
-            emit(turn, &session.client, connection, rate, &mut self.live.outputs, conn, head, body, cause);
+            let limits = &self.limits;
+            emit(turn, limits, &mut self.live.outputs, session, connection, conn, head, body, cause);
         }
     }
 

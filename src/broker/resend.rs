@@ -7,7 +7,6 @@ use super::store::SessionId;
 use super::timers::TimerKey;
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer};
-use crate::profile::Quota;
 use crate::rule::{aws, v5};
 use crate::time::{SimTime, Span};
 use crate::wire::{QoS, Version};
@@ -122,8 +121,8 @@ impl Broker {
             event.number = Some(u32::from(packet_id));
             event.why = "not acknowledged: sent again";
         });
-        let rate = self.limits.rate(Quota::BytesOut);
-        emit(turn, &session.client, connection, rate, &mut self.live.outputs, conn, head, body, cause);
+        let limits = &self.limits;
+        emit(turn, limits, &mut self.live.outputs, session, connection, conn, head, body, cause);
     }
 
     fn give_up<O: Observer>(

@@ -64,6 +64,8 @@ impl Group {
 pub(super) struct Groups {
     groups: Slab<Group>,
     by_name: Sorted<Box<str>, u32>,
+    /// The serial and the number of each; serials only grow.
+    by_serial: Vec<(u32, u32)>,
     /// The serial of the latest.
     serials: u32,
     /// How many messages wait in all queues.
@@ -91,7 +93,8 @@ impl Groups {
 
     /// The number of the group of this serial, while it lasts.
     pub(super) fn number_of(&self, serial: u32) -> Option<u32> {
-        self.groups.iter().find(|(_, group)| group.serial == serial).map(|(number, _)| number)
+        let at = self.by_serial.binary_search_by_key(&serial, |(serial, _)| *serial).ok()?;
+        Some(self.by_serial[at].1)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -201,6 +204,7 @@ impl Groups {
             weighed_bytes: 0,
         });
         self.by_name.insert(name.into(), number);
+        self.by_serial.push((self.serials, number));
         (number, true)
     }
 
@@ -216,6 +220,7 @@ impl Groups {
         }
         self.by_name.remove(name.as_str());
         let group = self.groups.take(number)?;
+        self.by_serial.retain(|(serial, _)| *serial != group.serial);
         self.waiting -= group.queue.len();
         Some((number, group))
     }

@@ -1,48 +1,17 @@
-//! Rates: what is discarded, refused or held back because more came, or was to leave, than a second allows.
+//! Rates: what is discarded or refused because more came, or was to leave, than a second allows.
 
 use super::admit::Refusal;
 use super::bucket::{Bucket, Buckets};
-use super::connection::Connection;
 use super::publication::Routed;
 use super::shared::{Group, SHARE};
 use super::store::SessionId;
-use super::timers::TimerKey;
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer};
 use crate::profile::{QUOTAS, Quota, Rate};
 use crate::rule::aws;
 use crate::time::SimTime;
 use crate::wire::{Ack, Properties, Publish, QoS, ReasonCode, Version};
-use bytes::Bytes;
-use std::collections::VecDeque;
 use std::sync::Arc;
-
-/// What a connection's rates have let through, and what waits for them.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Throttle {
-    /// Messages from the client.
-    pub(super) publishes: Bucket,
-    pub(super) bytes_in: Bucket,
-    pub(super) bytes_out: Bucket,
-    /// Until when nothing is sent.
-    pub(super) held_until: SimTime,
-    /// When what waits for that is sent.
-    pub(super) write_at: Option<SimTime>,
-    /// What came and is not read yet, each with its cause.
-    pub(super) unread: VecDeque<(Bytes, Cause)>,
-    pub(super) unread_bytes: usize,
-    /// When it is read on.
-    pub(super) read_at: Option<SimTime>,
-}
-
-impl Throttle {
-    /// So many bytes leave.
-    #[cold]
-    pub(super) fn sends(&mut self, now: SimTime, rate: Rate, bytes: usize) {
-        self.bytes_out.take(now, rate, bytes as u64);
-        self.held_until = self.bytes_out.next(now, rate);
-    }
-}
 
 /// What all clients have used of the rates that they share.
 #[derive(Clone, Debug, Default)]
@@ -62,11 +31,11 @@ pub(super) struct Rates {
 }
 
 /// One exceeded rate: what its event says.
-struct Exceeded {
-    quota: Quota,
+pub(super) struct Exceeded {
+    pub(super) quota: Quota,
     /// How much of it is used; of what is delayed, how many wait.
-    level: u64,
-    until: SimTime,
+    pub(super) level: u64,
+    pub(super) until: SimTime,
 }
 
 impl Exceeded {
@@ -80,9 +49,21 @@ fn take(quota: Quota, bucket: &mut Bucket, now: SimTime, rate: Rate) -> Option<E
     if bucket.admits(now, rate) { None } else { Some(Exceeded::of(quota, bucket, now, rate)) }
 }
 
+/// The same by name.
+fn take_named(
+    quota: Quota,
+    buckets: &mut Buckets,
+    now: SimTime,
+    rate: Option<Rate>,
+    name: &str,
+) -> Option<Exceeded> {
+    let bucket = buckets.admits(now, rate?, name).err()?;
+    Some(Exceeded::of(quota, &bucket, now, rate?))
+}
+
 impl Broker {
     /// Tells of a rate that is exceeded.
-    fn note_exceeded<O: Observer>(
+    pub(super) fn note_exceeded<O: Observer>(
         &self,
         turn: &mut Turn<'_, O>,
         kind: Kind,
@@ -120,12 +101,10 @@ impl Broker {
         let own = self.limits.rate(Quota::PublishIn);
         let own = own.and_then(|rate| take(Quota::PublishIn, bucket, turn.now, rate));
         let Some(exceeded) = own.or_else(|| self.take_shared(Quota::AllIn, turn.now)) else { return true };
-        let client = self.client_of(conn);
-        let cause = self.note_exceeded(turn, Kind::QuotaRefused, client, &exceeded, cause);
+        let (why, cause) = self.refused(turn, self.client_of(conn), &exceeded, cause);
         if version == Version::V5 && self.limits.publish_over_rate_told {
             let (id, code) = (publish.id, ReasonCode::QUOTA_EXCEEDED);
             let ack = Ack { id, code, properties: Properties::default() };
-            let why = QUOTAS[exceeded.quota as usize].why;
             self.answer_publish(turn, conn, from, publish.qos, ack, why, cause);
         }
         false
@@ -145,9 +124,8 @@ impl Broker {
         let Some(session) = self.store.sessions.get_mut(to.0) else { return false };
         let own = self.limits.rate(Quota::PublishOut);
         let own = own.and_then(|rate| take(Quota::PublishOut, &mut session.sent, turn.now, rate));
-        let Some(exceeded) = own.or_else(|| self.take_shared(Quota::AllOut, turn.now)) else { return true };
-        self.drop_for_session(turn, to, routed, qos, &exceeded, cause);
-        false
+        let exceeded = own.or_else(|| self.take_shared(Quota::AllOut, turn.now));
+        self.is_within(turn, to, routed, qos, exceeded, cause)
     }
 
     /// Whether one more message may be stored for clients that are away; else it is discarded for this one ([aws.quota.queue]).
@@ -160,9 +138,8 @@ impl Broker {
         qos: QoS,
         cause: Cause,
     ) -> bool {
-        let Some(exceeded) = self.take_shared(Quota::Queue, turn.now) else { return true };
-        self.drop_for_session(turn, to, routed, qos, &exceeded, cause);
-        false
+        let exceeded = self.take_shared(Quota::Queue, turn.now);
+        self.is_within(turn, to, routed, qos, exceeded, cause)
     }
 
     /// Whether one more message may be stored for a group whose queue has this depth; else it is discarded.
@@ -180,19 +157,23 @@ impl Broker {
         false
     }
 
-    fn drop_for_session<O: Observer>(
+    /// Whether nothing is exceeded; else a message is discarded for one client.
+    fn is_within<O: Observer>(
         &mut self,
         turn: &mut Turn<'_, O>,
         to: SessionId,
         routed: &Routed,
         qos: QoS,
-        exceeded: &Exceeded,
+        exceeded: Option<Exceeded>,
         cause: Cause,
-    ) {
-        let Some(session) = self.store.session(to) else { return };
-        let depth = super::deliver::depth(session, self.connection_of(session));
+    ) -> bool {
+        let Some(exceeded) = exceeded else { return true };
+        let Some(session) = self.store.session(to) else { return false };
+        let connection = session.conn.and_then(|conn| self.live.connection(conn));
+        let depth = super::deliver::depth(session, connection);
         let client = session.client.clone();
-        self.drop_exceeded(turn, &client, depth, routed, qos, exceeded, cause);
+        self.drop_exceeded(turn, &client, depth, routed, qos, &exceeded, cause);
+        false
     }
 
     /// Discards a message for one client or group.
@@ -218,6 +199,18 @@ impl Broker {
         });
     }
 
+    /// Tells of a refusal: why, and the cause of what follows.
+    fn refused<O: Observer>(
+        &self,
+        turn: &mut Turn<'_, O>,
+        client: &str,
+        exceeded: &Exceeded,
+        cause: Cause,
+    ) -> (&'static str, Cause) {
+        let cause = self.note_exceeded(turn, Kind::QuotaRefused, client, exceeded, cause);
+        (QUOTAS[exceeded.quota as usize].why, cause)
+    }
+
     /// Takes one of what all clients share; what is exceeded, where there is none.
     fn take_shared(&mut self, quota: Quota, now: SimTime) -> Option<Exceeded> {
         take(quota, &mut self.live.rates.shared[quota as usize], now, self.limits.rate(quota)?)
@@ -230,17 +223,15 @@ impl Broker {
         client: &str,
         cause: Cause,
     ) -> Result<(), (Refusal, Cause)> {
-        let own = self.limits.rate(Quota::ConnectOfClient).filter(|_| !client.is_empty());
-        let own = own.and_then(|rate| {
-            let bucket = self.live.rates.connects.admits(turn.now, rate, client).err()?;
-            Some(Exceeded::of(Quota::ConnectOfClient, &bucket, turn.now, rate))
-        });
+        let (quota, connects) = (Quota::ConnectOfClient, &mut self.live.rates.connects);
+        let rate = self.limits.rate(quota).filter(|_| !client.is_empty());
+        let own = take_named(quota, connects, turn.now, rate, client);
         let Some(exceeded) = own.or_else(|| self.take_shared(Quota::Connect, turn.now)) else {
             return Ok(());
         };
-        let cause = self.note_exceeded(turn, Kind::QuotaRefused, client, &exceeded, cause);
+        let (why, cause) = self.refused(turn, client, &exceeded, cause);
         let (v5, rule) = (ReasonCode::QUOTA_EXCEEDED, aws("aws.quota.connect-told"));
-        Err((Refusal { v3: None, v5, rule, why: QUOTAS[exceeded.quota as usize].why }, cause))
+        Err((Refusal { v3: None, v5, rule, why }, cause))
     }
 
     /// Whether one more Topic Filter may be subscribed to now: why not, and the cause of what follows. ([aws.quota.subscribe])
@@ -252,8 +243,7 @@ impl Broker {
     ) -> Result<(), (&'static str, Cause)> {
         let Some(exceeded) = self.take_shared(Quota::Subscribe, turn.now) else { return Ok(()) };
         let client = self.store.session(id).map_or("", |session| &session.client);
-        let cause = self.note_exceeded(turn, Kind::QuotaRefused, client, &exceeded, cause);
-        Err((QUOTAS[exceeded.quota as usize].why, cause))
+        Err(self.refused(turn, client, &exceeded, cause))
     }
 
     /// Whether one more message may be retained now; else why not ([aws.quota.retain]).
@@ -264,13 +254,10 @@ impl Broker {
         topic: &str,
         cause: Cause,
     ) -> Result<(), &'static str> {
-        let own = self.limits.rate(Quota::RetainAtTopic).and_then(|rate| {
-            let bucket = self.live.rates.retained.admits(turn.now, rate, topic).err()?;
-            Some(Exceeded::of(Quota::RetainAtTopic, &bucket, turn.now, rate))
-        });
+        let (quota, retained) = (Quota::RetainAtTopic, &mut self.live.rates.retained);
+        let own = take_named(quota, retained, turn.now, self.limits.rate(quota), topic);
         let Some(exceeded) = own.or_else(|| self.take_shared(Quota::Retain, turn.now)) else { return Ok(()) };
-        self.note_exceeded(turn, Kind::QuotaRefused, client, &exceeded, cause);
-        Err(QUOTAS[exceeded.quota as usize].why)
+        Err(self.refused(turn, client, &exceeded, cause).0)
     }
 
     /// Whether a shared subscription may change once more now: why not, and the cause of what follows ([aws.quota.shared]).
@@ -281,11 +268,9 @@ impl Broker {
         filter: &str,
         cause: Cause,
     ) -> Result<(), (&'static str, Cause)> {
-        let Some(rate) = self.limits.rate(Quota::GroupChange) else { return Ok(()) };
-        let Err(bucket) = self.live.rates.group_changes.admits(turn.now, rate, filter) else { return Ok(()) };
-        let exceeded = Exceeded::of(Quota::GroupChange, &bucket, turn.now, rate);
-        let cause = self.note_exceeded(turn, Kind::QuotaRefused, client, &exceeded, cause);
-        Err((QUOTAS[exceeded.quota as usize].why, cause))
+        let (quota, changes) = (Quota::GroupChange, &mut self.live.rates.group_changes);
+        let exceeded = take_named(quota, changes, turn.now, self.limits.rate(quota), filter);
+        exceeded.map_or(Ok(()), |exceeded| Err(self.refused(turn, client, &exceeded, cause)))
     }
 
     /// A shared subscription changes by an UNSUBSCRIBE, which is never refused ([aws.quota.shared-unsubscribe]).
@@ -303,21 +288,12 @@ impl Broker {
         client: &str,
         cause: Cause,
     ) -> Result<(), (&'static str, Cause)> {
-        for (quota, name) in
-            [(Quota::OperationOnClient, &*format!("{operation} {client}")), (Quota::Operation, operation)]
-        {
-            let Some(rate) = self.limits.rate(quota) else { continue };
-            let rates = &mut self.live.rates;
-            let buckets = match quota {
-                Quota::Operation => &mut rates.operations,
-                _ => &mut rates.operations_on_clients,
-            };
-            let Err(bucket) = buckets.admits(turn.now, rate, name) else { continue };
-            let exceeded = Exceeded::of(quota, &bucket, turn.now, rate);
-            let cause = self.note_exceeded(turn, Kind::QuotaRefused, client, &exceeded, cause);
-            return Err((QUOTAS[quota as usize].why, cause));
-        }
-        Ok(())
+        let (limits, rates, now) = (&self.limits, &mut self.live.rates, turn.now);
+        let take = |quota, buckets, name: &str| take_named(quota, buckets, now, limits.rate(quota), name);
+        let of_client = format!("{operation} {client}");
+        let exceeded = take(Quota::OperationOnClient, &mut rates.operations_on_clients, &of_client)
+            .or_else(|| take(Quota::Operation, &mut rates.operations, operation));
+        exceeded.map_or(Ok(()), |exceeded| Err(self.refused(turn, client, &exceeded, cause)))
     }
 
     /// Whether a message that has no client may be published now; else why not ([aws.quota.account]).
@@ -326,100 +302,8 @@ impl Broker {
         turn: &mut Turn<'_, O>,
         cause: Cause,
     ) -> Result<(), (&'static str, Cause)> {
-        let Some(exceeded) = self.take_shared(Quota::AllIn, turn.now) else { return Ok(()) };
-        let cause = self.note_exceeded(turn, Kind::QuotaRefused, "", &exceeded, cause);
-        Err((QUOTAS[exceeded.quota as usize].why, cause))
-    }
-
-    fn connection_of(&self, session: &super::session::Session) -> Option<&Connection> {
-        session.conn.and_then(|conn| self.live.connection(conn))
-    }
-
-    /// Whether bytes that came have to wait because more came than are read ([aws.quota.throughput]). They do so here, whole and with
-    /// their cause, whatever moves bytes does meanwhile.
-    #[cold]
-    pub(super) fn leaves_unread<O: Observer>(
-        &mut self,
-        turn: &mut Turn<'_, O>,
-        conn: ConnId,
-        rate: Rate,
-        bytes: &Bytes,
-        cause: Cause,
-    ) -> bool {
-        let Some(connection) = self.live.connections.get_mut(conn.0) else { return false };
-        let throttle = &mut connection.throttle;
-        let next = throttle.bytes_in.next(turn.now, rate);
-        if throttle.unread.is_empty() && next <= turn.now {
-            throttle.bytes_in.take(turn.now, rate, bytes.len() as u64);
-            return false;
-        }
-        // The client is not silent.
-        connection.heard_at = turn.now;
-        throttle.unread.push_back((bytes.clone(), cause));
-        throttle.unread_bytes += bytes.len();
-        if throttle.unread.len() == 1 {
-            self.live.timers.set(&mut throttle.read_at, TimerKey::Read(conn), next);
-            let exceeded = Exceeded { quota: Quota::BytesIn, level: 1, until: next };
-            self.note_exceeded(turn, Kind::QuotaDelayed, self.client_of(conn), &exceeded, cause);
-        }
-        true
-    }
-
-    /// Reads on what waited: as much as the rate lets through, or all of it where nothing more will come.
-    pub(super) fn read_on<O: Observer>(&mut self, turn: &mut Turn<'_, O>, conn: ConnId, all: bool) {
-        while let Some(connection) = self.live.connections.get_mut(conn.0) {
-            let throttle = &mut connection.throttle;
-            self.live.timers.clear(&mut throttle.read_at, TimerKey::Read(conn));
-            if throttle.unread.is_empty() {
-                return;
-            }
-            if let Some(rate) = self.limits.rate(Quota::BytesIn) {
-                let next = throttle.bytes_in.next(turn.now, rate);
-                if next > turn.now && !all {
-                    self.live.timers.set(&mut throttle.read_at, TimerKey::Read(conn), next);
-                    return;
-                }
-                let first_bytes = throttle.unread.front().map_or(0, |(bytes, _)| bytes.len());
-                throttle.bytes_in.take(turn.now, rate, first_bytes as u64);
-            }
-            let Some((bytes, cause)) = throttle.unread.pop_front() else { return };
-            throttle.unread_bytes -= bytes.len();
-            self.read(turn, conn, bytes, cause);
-        }
-    }
-
-    /// There is a token for what waits unread.
-    pub(super) fn on_read_due<O: Observer>(&mut self, turn: &mut Turn<'_, O>, conn: ConnId) {
-        let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
-        connection.throttle.read_at = None;
-        self.read_on(turn, conn, false);
-        self.weigh_connection(conn);
-    }
-
-    /// Where something waits because more was sent than a second allows, sets the timer to when it goes on.
-    pub(super) fn arm_write<O: Observer>(&mut self, turn: &mut Turn<'_, O>, conn: ConnId, cause: Cause) {
-        if self.limits.rate(Quota::BytesOut).is_none() {
-            return;
-        }
-        let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
-        let throttle = &mut connection.throttle;
-        if throttle.held_until <= turn.now || throttle.write_at.is_some() {
-            return;
-        }
-        self.live.timers.set(&mut throttle.write_at, TimerKey::Write(conn), throttle.held_until);
-        let until = throttle.held_until;
-        let waits = connection.waiting.len() + connection.qos0.len();
-        let session = connection.session.and_then(|id| self.store.session(id));
-        let level = (waits + session.map_or(0, |session| session.outbox.len())) as u64;
-        let exceeded = Exceeded { quota: Quota::BytesOut, level, until };
-        self.note_exceeded(turn, Kind::QuotaDelayed, self.client_of(conn), &exceeded, cause);
-    }
-
-    /// What waited for the rate is sent on.
-    pub(super) fn on_write_due<O: Observer>(&mut self, turn: &mut Turn<'_, O>, conn: ConnId) {
-        let Some(connection) = self.live.connections.get_mut(conn.0) else { return };
-        connection.throttle.write_at = None;
-        self.pump(turn, conn);
+        let exceeded = self.take_shared(Quota::AllIn, turn.now);
+        exceeded.map_or(Ok(()), |exceeded| Err(self.refused(turn, "", &exceeded, cause)))
     }
 
     /// The profile changed: what is used of each rate stays used.

@@ -1,7 +1,7 @@
 //! `glassbroker compare`: a scenario under two profiles, and where they part.
 
 use super::complaint::Complaint;
-use super::input;
+use super::input::{Given, Loaded};
 use crate::picture::clock;
 use crate::profile::{Profile, Setting, Value};
 use crate::rule::RuleId;
@@ -9,10 +9,9 @@ use crate::rules;
 use crate::scenario::Overrides;
 use crate::sides::{Comparison, Divergence, Other, Sides, Teller};
 use crate::sim::Journal;
-use crate::time::{SimTime, Span};
+use crate::time::SimTime;
 use serde::Serialize;
 use std::fmt::Write;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// How many steps of the world are computed between two looks at what is done.
@@ -22,20 +21,11 @@ const LISTED: usize = 5;
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Options {
-    /// The scenario's file.
-    scenario: PathBuf,
+    #[command(flatten)]
+    given: Given,
     /// The profile of the other side.
     #[arg(long, value_name = "P")]
     against: String,
-    /// Another profile than the scenario's on this side.
-    #[arg(long, value_name = "P")]
-    profile: Option<String>,
-    /// Another seed than the scenario's.
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-    /// Another end than the scenario's, such as 90s.
-    #[arg(long, value_name = "T", value_parser = Span::parse)]
-    until: Option<Span>,
     /// What to write.
     #[arg(long, default_value = "text")]
     format: Format,
@@ -51,21 +41,15 @@ enum Format {
 
 /// Runs the scenario on both sides to its end, and prints where they part.
 pub(super) fn run(options: &Options) -> Result<ExitCode, Complaint> {
-    let overrides = Overrides {
-        profile: options.profile.clone(),
-        seed: options.seed,
-        until: options.until.map(|until| SimTime(until.0)),
-    };
+    let given = &options.given;
+    let overrides = given.overrides();
     let against = Overrides { profile: Some(options.against.clone()), ..overrides.clone() };
-    let load = |overrides: &Overrides| {
-        input::load(&options.scenario, overrides).map_err(|fault| fault.complaint(&options.scenario))
-    };
-    let loaded = [load(&overrides)?, load(&against)?];
+    let loaded = [given.load(&overrides)?, given.load(&against)?];
     let mut sides = Sides::default();
     let mut runs = Vec::new();
     for (side, loaded) in loaded.iter().enumerate() {
         let setup = &loaded.plan.setup;
-        let mut run = Other::new(setup).map_err(|what| Complaint::file(&options.scenario, what))?;
+        let mut run = Other::new(setup).map_err(|what| Complaint::file(&given.scenario, what))?;
         loop {
             let done = run.advance_to(setup.until, &Journal::default(), SLICE_STEPS).done;
             let events = run.trace().range(sides.next_seq(side)..u32::MAX);
@@ -170,7 +154,7 @@ fn cited(id: RuleId) -> Option<Cited> {
 }
 
 impl Told {
-    fn of(loaded: &input::Loaded, found: &Comparison, teller: Teller<'_>) -> Self {
+    fn of(loaded: &Loaded, found: &Comparison, teller: Teller<'_>) -> Self {
         let setup = &loaded.plan.setup;
         let settings = teller
             .settings()

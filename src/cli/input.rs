@@ -2,7 +2,36 @@
 
 use super::complaint::Complaint;
 use crate::scenario::{Overrides, Plan, Problem, Scenario, compile, parse};
-use std::path::Path;
+use crate::time::{SimTime, Span};
+use std::path::{Path, PathBuf};
+
+/// The scenario of a run, and what goes before what its file says.
+#[derive(clap::Args, Debug)]
+pub(super) struct Given {
+    /// The scenario's file.
+    pub(super) scenario: PathBuf,
+    /// Another profile than the scenario's.
+    #[arg(long, value_name = "P")]
+    profile: Option<String>,
+    /// Another seed than the scenario's.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Another end than the scenario's, such as 90s.
+    #[arg(long, value_name = "T", value_parser = Span::parse)]
+    until: Option<Span>,
+}
+
+impl Given {
+    pub(super) fn overrides(&self) -> Overrides {
+        let until = self.until.map(|until| SimTime(until.0));
+        Overrides { profile: self.profile.clone(), seed: self.seed, until }
+    }
+
+    /// Reads the scenario.
+    pub(super) fn load(&self, overrides: &Overrides) -> Result<Loaded, Complaint> {
+        load(&self.scenario, overrides).map_err(|fault| fault.complaint(&self.scenario))
+    }
+}
 
 /// A scenario that is ready to run, and what it came from.
 pub(super) struct Loaded {

@@ -1,15 +1,15 @@
 //! `glassbroker run`: a scenario in, its trace out.
 
 use super::complaint::Complaint;
-use super::input::{self, Loaded};
+use super::input::{Given, Loaded};
 use super::ledger;
 use super::lines::Lines;
 use crate::account::metering::{Bill, Prices};
 use crate::account::records::{Log, Metrics};
 use crate::broker::Kind;
-use crate::scenario::{Expectations, Overrides};
+use crate::scenario::Expectations;
 use crate::sim::Run;
-use crate::time::{SimTime, Span, epoch_ms};
+use crate::time::{Span, epoch_ms};
 use crate::trace::{Ledger, Summary};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -21,17 +21,8 @@ const SLICE_STEPS: u64 = 20_000;
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Options {
-    /// The scenario's file.
-    scenario: PathBuf,
-    /// Another profile than the scenario's.
-    #[arg(long, value_name = "P")]
-    profile: Option<String>,
-    /// Another seed than the scenario's.
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-    /// Another end than the scenario's, such as 90s.
-    #[arg(long, value_name = "T", value_parser = Span::parse)]
-    until: Option<Span>,
+    #[command(flatten)]
+    given: Given,
     /// What to write.
     #[arg(long, default_value = "jsonl")]
     format: Format,
@@ -57,14 +48,8 @@ enum Format {
 
 /// Runs the scenario to its end.
 pub(super) fn run(options: &Options) -> Result<ExitCode, Complaint> {
-    let overrides = Overrides {
-        profile: options.profile.clone(),
-        seed: options.seed,
-        until: options.until.map(|until| SimTime(until.0)),
-    };
-    let loaded =
-        input::load(&options.scenario, &overrides).map_err(|fault| fault.complaint(&options.scenario))?;
-    let run = Run::new(&loaded.plan.setup).map_err(|what| Complaint::file(&options.scenario, what))?;
+    let loaded = options.given.load(&options.given.overrides())?;
+    let run = Run::new(&loaded.plan.setup).map_err(|what| Complaint::file(&options.given.scenario, what))?;
     let written = match &options.output {
         Some(path) => {
             let file = File::create(path).map_err(|error| Complaint::file(path, error))?;
