@@ -5,6 +5,7 @@ use super::{files, lessons};
 use crate::account::metering::{Bill, Prices};
 use crate::account::records::{Log, Metrics};
 use crate::trace::Trace;
+use crate::ui::field::use_value;
 use std::fmt::Display;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -22,8 +23,8 @@ struct Kept {
 pub(crate) fn BillSection(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
     let kept = use_mut_ref(Kept::default);
-    let open = use_state_eq(|| false);
-    let prices = use_state_eq(Prices::default);
+    let open = use_value(|| false);
+    let prices = use_value(Prices::default);
     let engine = lab.engine();
     let run = engine.run();
     if !run.trace().header().profile.has_account() {

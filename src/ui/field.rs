@@ -184,6 +184,12 @@ pub(crate) fn number(text: &str, most: u64) -> Result<Option<u64>, String> {
     }
 }
 
+/// A state that is changed by other values. Its code is compiled for each type: `use_state_eq` takes a closure, and is for each of those.
+#[hook]
+pub(crate) fn use_value<T: PartialEq + 'static>(first: fn() -> T) -> UseStateHandle<T> {
+    use_state_eq(first)
+}
+
 /// A callback that sets a state.
 pub(crate) fn set<T: PartialEq + 'static>(state: &UseStateHandle<T>) -> Callback<T> {
     let state = state.setter();

@@ -8,6 +8,7 @@ use super::timeline;
 use super::virtual_list::{VirtualList, moved};
 use crate::picture::clock;
 use crate::trace::{Fate, Line, Trace, Verdict};
+use crate::ui::field::use_value;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -91,8 +92,8 @@ struct Shown {
 #[component]
 pub(crate) fn LedgerPanel(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
-    let choice = use_state_eq(|| ALL.to_owned());
-    let typed = use_state_eq(String::new);
+    let choice = use_value(|| ALL.to_owned());
+    let typed = use_value(String::new);
     let kept = use_mut_ref(Shown::default);
     if lab.screen().list != Tab::Ledger {
         return closed("ledger");

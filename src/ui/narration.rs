@@ -3,13 +3,14 @@
 use super::icons::icon;
 use super::lab::{LabProps, Rate, use_lab};
 use super::transport;
+use crate::ui::field::use_value;
 use yew::prelude::*;
 
 /// The card over the timeline: the last mark that was reached, or what the scenario is about.
 #[component]
 pub(crate) fn Narration(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
-    let answered = use_state_eq(|| None::<(usize, usize)>);
+    let answered = use_value(|| None::<(usize, usize)>);
     let engine = lab.engine();
     let view = engine.view().at;
     let marks = engine.marks();

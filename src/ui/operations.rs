@@ -1,7 +1,7 @@
 //! What an account does without a client, by hand: publishing over HTTP, retained messages, connections; with the answers.
 
 use super::dialog::Dialog;
-use super::field::{TextField, check_field, set};
+use super::field::{TextField, check_field, set, use_value};
 use super::lab::{Lab, Rate, use_lab};
 use super::talk::{Adds, MessageDraft, message_fields};
 use super::words;
@@ -101,7 +101,7 @@ fn draft_of(lab: &Lab, topic: Option<&str>) -> MessageDraft {
 fn MessageDialog(props: &MessageProps) -> Html {
     let lab = &use_lab(&props.lab, Rate::Panel);
     let draft = use_state_eq(|| draft_of(lab, props.topic.as_deref()));
-    let principal = use_state_eq(String::new);
+    let principal = use_value(String::new);
     let answered = use_state(|| None);
     let ask = ask(lab, &answered);
     let command = draft.message(true).map(|message| Command::Publish {
@@ -169,8 +169,8 @@ struct ClientProps {
 fn ClientDialog(props: &ClientProps) -> Html {
     let lab = &use_lab(&props.lab, Rate::Panel);
     let answered = use_state(|| None);
-    let clean = use_state_eq(|| false);
-    let silent = use_state_eq(|| false);
+    let clean = use_value(|| false);
+    let silent = use_value(|| false);
     let ask = ask(lab, &answered);
     let client = &props.client;
     let session = {

@@ -1,6 +1,7 @@
 //! A payload as text, as JSON set out and folded, or in hexadecimal; never as markup.
 
 use crate::json::{Json, parse, write_value};
+use crate::ui::field::use_value;
 use yew::prelude::*;
 
 /// How many bytes of a payload are shown.
@@ -21,7 +22,7 @@ pub(crate) fn Payload(props: &PayloadProps) -> Html {
     let shown = &props.payload[..props.payload.len().min(SHOWN)];
     let text = std::str::from_utf8(shown).ok();
     let json = text.and_then(structured);
-    let form = use_state_eq(|| "");
+    let form = use_value(|| "");
     let forms: Vec<&'static str> =
         [json.as_ref().map(|_| "JSON"), text.map(|_| "Text"), Some("Hex")].into_iter().flatten().collect();
     let current = if forms.contains(&*form) { *form } else { forms.first().copied().unwrap_or("Hex") };

@@ -1,7 +1,7 @@
 //! Every quota of the run's profile as a gauge: how much of it is used, by the account and by each client, what it delayed and refused,
 //! and its limit, to be changed.
 
-use super::field::{check_field, set};
+use super::field::{check_field, set, use_value};
 use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::list_tabs::{closed, list_tabs};
 use super::screen::Tab;
@@ -76,7 +76,7 @@ impl All {
 #[component]
 pub(crate) fn QuotasPanel(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
-    let all = use_state_eq(|| false);
+    let all = use_value(|| false);
     if lab.screen().list != Tab::Quotas {
         return closed("quotas");
     }

@@ -9,6 +9,7 @@ use super::virtual_list::VirtualList;
 use super::{timeline, words};
 use crate::broker::Kind;
 use crate::picture::clock;
+use crate::ui::field::use_value;
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -42,8 +43,8 @@ fn in_group(kind: Kind, group: &str) -> bool {
 #[component]
 pub(crate) fn EventTable(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
-    let group = use_state_eq(|| "all".to_owned());
-    let client = use_state_eq(String::new);
+    let group = use_value(|| "all".to_owned());
+    let client = use_value(String::new);
     let rows = use_mut_ref(Rows::default);
     if lab.screen().list != Tab::Events {
         return closed("events");

@@ -1,6 +1,7 @@
 //! A long list of rows of equal height of which only those on the screen exist.
 
 use super::browser::set_css;
+use crate::ui::field::use_value;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
@@ -47,8 +48,8 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
     let sizer = use_node_ref();
     let rows = use_node_ref();
     // Where there is little room, a row may be of several lines.
-    let height = use_state_eq(row_px);
-    let seen = use_state_eq(|| (0usize, 24usize));
+    let height = use_value(row_px);
+    let seen = use_value(|| (0usize, 24usize));
     let look = {
         let (outer, seen) = (outer.clone(), seen.setter());
         let (rows, height) = (rows.clone(), height.setter());

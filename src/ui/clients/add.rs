@@ -7,7 +7,7 @@ use crate::policy::aws::{Policies, Policy, Principal};
 use crate::sim::{ClientSpec, Input, LinkSpec};
 use crate::time::Span;
 use crate::ui::access::lets_all;
-use crate::ui::field::{TextField, VERSIONS, check_field, choice, number, set};
+use crate::ui::field::{TextField, VERSIONS, check_field, choice, number, set, use_value};
 use crate::ui::icons::icon;
 use crate::ui::lab::{Lab, LabProps, Rate, use_lab};
 use crate::wire::Version;
@@ -78,14 +78,14 @@ fn policy_choice(
 #[component]
 pub(super) fn AddClient(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
-    let id = use_state_eq(String::new);
-    let version = use_state_eq(|| 0usize);
-    let draft = use_state_eq(Draft::default);
-    let latency = use_state_eq(|| "20".to_owned());
-    let jitter = use_state_eq(|| "0".to_owned());
-    let rate = use_state_eq(String::new);
+    let id = use_value(String::new);
+    let version = use_value(|| 0usize);
+    let draft = use_value(Draft::default);
+    let latency = use_value(|| "20".to_owned());
+    let jitter = use_value(|| "0".to_owned());
+    let rate = use_value(String::new);
     // The names of its policies, once they were chosen.
-    let chosen = use_state_eq(|| None::<Vec<String>>);
+    let chosen = use_value(|| None::<Vec<String>>);
 
     let suggested = {
         let engine = lab.engine();

@@ -3,7 +3,7 @@
 use super::options::{Draft, connect_fields};
 use crate::client::Action;
 use crate::sim::Input;
-use crate::ui::field::set;
+use crate::ui::field::{set, use_value};
 use crate::ui::icons::icon;
 use crate::ui::lab::{Lab, Rate, use_lab};
 use crate::ui::talk::{MessageDraft, SubscribeForm, publish_form};
@@ -43,7 +43,7 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
     let client = &props.client;
     let draft = use_state(|| None::<Draft>);
-    let message = use_state_eq(MessageDraft::new);
+    let message = use_value(MessageDraft::new);
     let input = {
         let lab = lab.clone();
         move |input: Input| {

@@ -10,6 +10,7 @@ use add::AddClient;
 pub(crate) use add::joining_open;
 pub(crate) use card::state;
 
+use crate::ui::field::use_value;
 use card::ClientCard;
 use real::real_client;
 use yew::prelude::*;
@@ -18,7 +19,7 @@ use yew::prelude::*;
 #[component]
 pub(crate) fn ClientsPanel(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
-    let open = use_state_eq(|| None::<String>);
+    let open = use_value(|| None::<String>);
     let clients = lab.engine().clients();
     let past = !lab.engine().is_at_head();
     let waiting = lab.engine().has_live_clients() && !lab.screen().playing;

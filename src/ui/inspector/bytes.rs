@@ -1,6 +1,7 @@
 //! A packet's bytes in hexadecimal beside its fields: one lights the other.
 
 use crate::rules::standard;
+use crate::ui::field::use_value;
 use crate::wire::{Field, Version, field_map, version_of};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -26,7 +27,7 @@ pub(super) fn Bytes(props: &BytesProps) -> Html {
         Version::V3 => (standard(Version::V3), "Clause of MQTT 3.1.1"),
         Version::V5 => (standard(Version::V5), "Clause of MQTT 5.0"),
     };
-    let lit = use_state_eq(|| None::<usize>);
+    let lit = use_value(|| None::<usize>);
     let light = |field: Option<usize>| {
         let lit = lit.setter();
         move || lit.set(field)

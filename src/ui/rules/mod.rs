@@ -5,7 +5,7 @@ mod row;
 
 use super::browser;
 use super::dialog::Dialog;
-use super::field::{TextField, choice, set};
+use super::field::{TextField, choice, set, use_value};
 use super::lab::{Lab, LabProps};
 use super::lessons;
 use crate::profile::Chosen;
@@ -73,9 +73,9 @@ fn contains(rule: &Rule, settings: &[Chosen], text: &str) -> bool {
 pub(crate) fn RulesDialog(props: &LabProps) -> Html {
     let lab = &props.lab;
     let told = use_memo((), |()| lab.engine().run().trace().header().profile.departures());
-    let typed = use_state_eq(String::new);
-    let known = use_state_eq(|| 0usize);
-    let draft = use_state_eq(Draft::default);
+    let typed = use_value(String::new);
+    let known = use_value(|| 0usize);
+    let draft = use_value(Draft::default);
     let here = lab.screen().rules.unwrap_or_default();
     use_effect_with(here, |here| {
         // The dialog has room for it only once it is open.

@@ -3,7 +3,7 @@
 use crate::client::{Action, FilterRequest, SubscribeRequest};
 use crate::sim::Input;
 use crate::topic::check_filter;
-use crate::ui::field::{QOS, TextField, check_field, choice, number, qos, set};
+use crate::ui::field::{QOS, TextField, check_field, choice, number, qos, set, use_value};
 use crate::ui::lab::Lab;
 use crate::wire::Version;
 use yew::prelude::*;
@@ -30,12 +30,12 @@ pub(crate) struct SubscribeProps {
 /// The form.
 #[component]
 pub(crate) fn SubscribeForm(props: &SubscribeProps) -> Html {
-    let filter = use_state_eq(String::new);
-    let level = use_state_eq(|| 1usize);
-    let no_local = use_state_eq(|| false);
-    let as_published = use_state_eq(|| false);
-    let handling = use_state_eq(|| 0usize);
-    let identifier = use_state_eq(String::new);
+    let filter = use_value(String::new);
+    let level = use_value(|| 1usize);
+    let no_local = use_value(|| false);
+    let as_published = use_value(|| false);
+    let handling = use_value(|| 0usize);
+    let identifier = use_value(String::new);
     let v5 = props.version == Version::V5;
     let error = if filter.is_empty() {
         None

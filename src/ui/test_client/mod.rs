@@ -16,7 +16,7 @@ use super::talk::{MessageDraft, SubscribeForm, last_published, publish_again, pu
 use super::views::{ClientView, Presence};
 use crate::client::{Action, Granted};
 use crate::sim::Input;
-use crate::ui::field::{check_field, choice, set};
+use crate::ui::field::{check_field, choice, set, use_value};
 use crate::wire::Version;
 use answer::{answer, is_said};
 use chosen::chosen;
@@ -39,10 +39,10 @@ type Holds = Vec<(String, Hold)>;
 #[component]
 pub(crate) fn TestClientPanel(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
-    let draft = use_state_eq(|| MessageDraft::json(r#"{ "message": "Hello" }"#));
-    let newest_first = use_state_eq(|| false);
-    let keep = use_state_eq(|| 1usize);
-    let holds = use_state_eq(Holds::new);
+    let draft = use_value(|| MessageDraft::json(r#"{ "message": "Hello" }"#));
+    let newest_first = use_value(|| false);
+    let keep = use_value(|| 1usize);
+    let holds = use_value(Holds::new);
     let said = use_mut_ref(Rows::default);
     if lab.screen().list != Tab::TestClient {
         return closed("test-client");

@@ -2,7 +2,7 @@
 
 use crate::client::{ClientOptions, ConnectOptions};
 use crate::ui::clients::joining_open;
-use crate::ui::field::{VERSIONS, choice, set};
+use crate::ui::field::{VERSIONS, choice, set, use_value};
 use crate::ui::icons::icon;
 use crate::ui::lab::Lab;
 use crate::wire::Version;
@@ -23,7 +23,7 @@ pub(super) struct NewClientProps {
 /// The form.
 #[component]
 pub(super) fn NewClient(props: &NewClientProps) -> Html {
-    let version = use_state_eq(|| 0usize);
+    let version = use_value(|| 0usize);
     let onsubmit = {
         let (lab, name) = (props.lab.clone(), props.name.clone());
         let version = if *version == 0 { Version::V5 } else { Version::V3 };

@@ -8,6 +8,7 @@ use super::{icons, timeline, words};
 use crate::picture::{Node, clock, nodes};
 use crate::sorted::Sorted;
 use crate::topic::{check_filter, matches};
+use crate::ui::field::use_value;
 use exercise::exercises;
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
@@ -38,9 +39,9 @@ fn read(text: &str) -> Lit {
 #[component]
 pub(crate) fn TopicsPanel(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
-    let typed = use_state_eq(String::new);
+    let typed = use_value(String::new);
     let closed = use_state(|| Rc::new(Sorted::<Box<str>, ()>::new()));
-    let active = use_state_eq(|| None::<String>);
+    let active = use_value(|| None::<String>);
     let lit = read(&typed);
 
     let engine = lab.engine();

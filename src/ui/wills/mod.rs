@@ -4,7 +4,7 @@ mod cell;
 
 pub(crate) use cell::{Cell, way_back};
 
-use super::field::{prose, set};
+use super::field::{prose, set, use_value};
 use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::list_tabs::{closed, list_tabs};
 use super::screen::Tab;
@@ -42,7 +42,7 @@ impl Matrix {
 #[component]
 pub(crate) fn WillsPanel(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
-    let terms = use_state_eq(|| Terms { version: Version::V5, delay_s: 0 });
+    let terms = use_value(|| Terms { version: Version::V5, delay_s: 0 });
     let is_open = lab.screen().list == Tab::Wills;
     let own = is_open.then(|| own(&lab));
     let matrix = use_memo((*terms, own), |(terms, own)| own.as_ref().map(|own| Matrix::run(*terms, own)));
@@ -118,7 +118,7 @@ struct TableProps {
 /// The table, with what the cell under the keyboard or the pointer says in full. The arrow keys move in it.
 #[component]
 fn Table(props: &TableProps) -> Html {
-    let at = use_state_eq(|| (0usize, 0usize));
+    let at = use_value(|| (0usize, 0usize));
     let Some(matrix) = &*props.matrix else { return html! {} };
     let columns = &matrix.columns;
     let (row, column) = (at.0.min(WAYS.len() - 1), at.1.min(columns.len().saturating_sub(1)));
