@@ -122,7 +122,7 @@ fn outlook(list: &mut List, plot: &Plot<'_>, track: &Track, top: f64) {
     let part = ((plot.right - x1) / (x2 - x1)).min(1.0);
     let (x2, y2) = (x1 + (x2 - x1) * part, y1 + (y2 - y1) * part);
     list.push(Ink::Queue, Shape::Line { x1, y1, x2, y2, width: 1.5, dashed: true });
-    let text = format!("empty at {}", label::clock(SimTime(to.0 / 100_000 * 100_000)));
+    let text = format!("empty at {}", label::clock(to));
     let (x, anchor) =
         if x2 + 110.0 < plot.right { (x2 + 6.0, Anchor::Start) } else { (plot.right - 6.0, Anchor::End) };
     list.push(Ink::TextSoft, Shape::Text { x, y: base - 5.0, size: 11.0, anchor, bold: false, text });

@@ -208,7 +208,7 @@ impl Track {
     }
 
     fn loses(&mut self, event: &Glance<'_>) {
-        let why = if event.why.is_empty() { "its Message Expiry Interval has passed" } else { event.why };
+        let why = if event.why.is_empty() { "the Message Expiry Interval has passed" } else { event.why };
         match self.lost.iter_mut().find(|(known, _)| **known == *why) {
             Some((_, seqs)) => seqs.push(event.seq),
             None => self.lost.push((why.into(), vec![event.seq])),

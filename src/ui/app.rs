@@ -23,7 +23,12 @@ use super::topics::TopicsPanel;
 use super::transport::transport;
 use super::wills::{WillsPanel, way_back};
 use crate::picture::clock;
+use gloo_timers::callback::Timeout;
 use yew::prelude::*;
+
+/// How long a notice stays, in milliseconds; and how long it takes to read a letter of it.
+const NOTICE_MS: u32 = 10_000;
+const READING_MS: u32 = 100;
 
 /// The whole page.
 #[component]
@@ -34,7 +39,7 @@ pub(crate) fn App(props: &LabProps) -> Html {
             { header(lab) }
             { transport(lab) }
             { panels(lab) }
-            { notice(lab) }
+            <Notice lab={lab.clone()} />
             { help(lab) }
             { refused_file(lab) }
             { operations(lab) }
@@ -118,9 +123,19 @@ fn branches(lab: &Lab) -> Html {
     }
 }
 
-/// A passing word to the user.
-fn notice(lab: &Lab) -> Html {
+/// A passing word to the user: it stays for ten seconds, and longer where it is long.
+#[component]
+fn Notice(props: &LabProps) -> Html {
+    let lab = use_lab(&props.lab, Rate::Panel);
     let notice = lab.screen().notice.clone();
+    use_effect_with((lab.clone(), notice.clone()), |(lab, notice)| {
+        let timeout = notice.clone().map(|said| {
+            let (lab, ms) = (lab.clone(), NOTICE_MS.max(said.len() as u32 * READING_MS));
+            let gone = move |now: &String| *now != said;
+            Timeout::new(ms, move || lab.change(|screen| screen.notice = screen.notice.take().filter(gone)))
+        });
+        move || drop(timeout)
+    });
     let close = {
         let lab = lab.clone();
         Callback::from(move |()| lab.change(|screen| screen.notice = None))

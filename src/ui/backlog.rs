@@ -30,7 +30,7 @@ fn bucket(session: &KeptSession, now: SimTime) -> Html {
     // What is missing of the next token.
     let spacing = Span::s(1).0 / replay.per_s.max(1);
     let filled = spacing.saturating_sub(next.since(now).0);
-    let when = replay.empty_at.map(|at| format!(", empty at {}", clock(SimTime(at.0 / 100_000 * 100_000))));
+    let when = replay.empty_at.map(|at| format!(", empty at {}", clock(at)));
     html! {
         <div class="gauge bucket" data-test="bucket">
             <meter min="0" max={spacing.to_string()} value={filled.to_string()} aria-label="The next token of the bucket"></meter>

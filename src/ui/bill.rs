@@ -16,6 +16,7 @@ struct Kept {
     generation: u64,
     upto: u32,
     bill: Bill,
+    metrics: Metrics,
 }
 
 /// The part of the broker's panel. Nothing is folded while it is closed.
@@ -43,9 +44,10 @@ pub(crate) fn BillSection(props: &LabProps) -> Html {
         }
         for event in run.trace().range(kept.upto..engine.events()) {
             kept.bill.take(&event);
+            kept.metrics.take(&event);
         }
         kept.upto = engine.events();
-        kept.bill.statement(&prices, engine.view().at)
+        (kept.bill.statement(&prices, engine.view().at), kept.metrics.iter().collect::<Vec<_>>())
     });
     let region = {
         let prices = prices.setter();
@@ -80,7 +82,7 @@ pub(crate) fn BillSection(props: &LabProps) -> Html {
     html! {
         <details class="bill" data-test="bill" {ontoggle}>
             <summary><h3>{ "Bill" }</h3></summary>
-            if let Some(statement) = statement {
+            if let Some((statement, metrics)) = statement {
                 <ul>
                     { for statement.lines.iter().map(|one| {
                         let usd = one.cost.map_or_else(|| "no price".to_owned(), |usd| format!("${usd}"));
@@ -94,6 +96,10 @@ pub(crate) fn BillSection(props: &LabProps) -> Html {
                         { statement.free.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ") }
                     </p>
                 }
+                <details data-test="metrics">
+                    <summary>{ "Metrics" }</summary>
+                    <ul>{ for metrics.into_iter().map(|(name, count)| line(name, &count, String::new(), "")) }</ul>
+                </details>
                 { save("metrics.txt", "Save the metrics", |trace, end| Metrics::of(trace, end).to_string()) }
                 { save("log.jsonl", "Save the log", Log::written) }
                 <label class="field">
