@@ -61,8 +61,7 @@ fn panels(lab: &Lab) -> Html {
         <div class="stage">
             <nav class="tabs" aria-label="Panels">
                 { for Tab::ALL.into_iter().map(|one| {
-                    let lab = lab.clone();
-                    let onclick = Callback::from(move |_: MouseEvent| lab.change(|screen| screen.go(one)));
+                    let onclick = lab.goes(one);
                     html! {
                         <button key={one.name()} type="button" class="quiet" aria-pressed={(one == tab).to_string()} {onclick}
                             data-test={format!("tab-{}", one.name())}>{ one.title() }</button>
@@ -136,10 +135,7 @@ fn Notice(props: &LabProps) -> Html {
         });
         move || drop(timeout)
     });
-    let close = {
-        let lab = lab.clone();
-        Callback::from(move |()| lab.change(|screen| screen.notice = None))
-    };
+    let close = lab.changes(|screen| screen.notice = None);
     html! {
         <div class="notices" role="status" aria-live="polite">
             if let Some(text) = notice {

@@ -21,13 +21,8 @@ pub(crate) fn broker_panel(lab: &Lab) -> Html {
     let engine = lab.engine();
     let now = engine.view().at;
     let kept = engine.kept();
-    let more = |count: usize| {
-        (count > SHOWN).then(|| html! { <p class="soft">{ format!("and {} more", count - SHOWN) }</p> })
-    };
-    let edit = {
-        let lab = lab.clone();
-        Callback::from(move |_: MouseEvent| lab.change(|screen| screen.access = true))
-    };
+    let more = |count: usize| words::more(count, SHOWN);
+    let edit = lab.changes::<MouseEvent>(|screen| screen.access = true);
     html! {
         <section class="panel broker" aria-label="Broker" data-test="broker">
             <div class="panel-head">
@@ -57,11 +52,11 @@ pub(crate) fn broker_panel(lab: &Lab) -> Html {
                         </li>
                     }) }
                 </ul>
-                { for more(kept.sessions.len()) }
+                { more(kept.sessions.len()) }
                 if !kept.groups.is_empty() {
                     <h3>{ format!("Shared subscriptions ({})", kept.groups.len()) }</h3>
                     <ul>{ for kept.groups.iter().take(SHOWN).map(group) }</ul>
-                    { for more(kept.groups.len()) }
+                    { more(kept.groups.len()) }
                 }
                 <h3>{ format!("Retained messages ({})", kept.retained.len()) }</h3>
                 <ul>
@@ -77,7 +72,7 @@ pub(crate) fn broker_panel(lab: &Lab) -> Html {
                         </li>
                     }) }
                 </ul>
-                { for more(kept.retained.len()) }
+                { more(kept.retained.len()) }
                 <h3>{ format!("Wills ({})", kept.wills.len()) }</h3>
                 <ul>
                     { for kept.wills.iter().take(SHOWN).map(|will| html! {

@@ -59,10 +59,7 @@ pub(crate) fn file_buttons(lab: &Lab) -> Html {
 /// What is wrong with the file that was opened last.
 pub(crate) fn refused_file(lab: &Lab) -> Html {
     let Some(Refused { name, problems }) = lab.screen().refused.clone() else { return html! {} };
-    let onclose = {
-        let lab = lab.clone();
-        Callback::from(move |()| lab.change(|screen| screen.refused = None))
-    };
+    let onclose = lab.changes(|screen| screen.refused = None);
     html! {
         <Dialog title={format!("{name} cannot be opened")} test="refused" {onclose}>
             <ul class="problems">

@@ -55,10 +55,7 @@ pub(crate) fn header(lab: &Lab) -> Html {
             lab.change(|screen| screen.notice = Some(text));
         })
     };
-    let help = {
-        let lab = lab.clone();
-        Callback::from(move |()| lab.change(|screen| screen.help = true))
-    };
+    let help = lab.changes(|screen| screen.help = true);
     html! {
         <header class="top">
             <div class="brand">

@@ -44,10 +44,7 @@ pub(crate) fn help(lab: &Lab) -> Html {
     if !lab.screen().help {
         return html! {};
     }
-    let onclose = {
-        let lab = lab.clone();
-        Callback::from(move |()| lab.change(|screen| screen.help = false))
-    };
+    let onclose = lab.changes(|screen| screen.help = false);
     html! {
         <Dialog title="Help" test="help" {onclose}>
             <p>{ "A real MQTT broker runs in this page, in simulated time. Virtual clients, and real ones, speak MQTT to it byte \

@@ -4,7 +4,7 @@
 //! never a state handle.
 
 use super::engine::Engine;
-use super::screen::Screen;
+use super::screen::{Screen, Tab};
 use crate::sim::Input;
 use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::rc::Rc;
@@ -84,6 +84,18 @@ impl Lab {
     pub(crate) fn change(&self, change: impl FnOnce(&mut Screen)) {
         change(&mut self.0.screen.borrow_mut());
         self.touch();
+    }
+
+    /// What changes what is chosen and shown, when it is called.
+    pub(crate) fn changes<E: 'static>(&self, change: fn(&mut Screen)) -> Callback<E> {
+        let lab = self.clone();
+        Callback::from(move |_: E| lab.change(change))
+    }
+
+    /// The way to another tab.
+    pub(crate) fn goes(&self, tab: Tab) -> Callback<MouseEvent> {
+        let lab = self.clone();
+        Callback::from(move |_: MouseEvent| lab.change(|screen| screen.go(tab)))
     }
 
     /// Changes the screen during a frame, which draws anyway.

@@ -205,10 +205,7 @@ fn ledger_row(lab: &Lab, line: &Line, i: usize, active: bool) -> Html {
         Verdict::Open => "open",
         Verdict::Broken => "broken",
     };
-    let onclick = {
-        let (lab, seq) = (lab.clone(), line.fate_seq);
-        Callback::from(move |_: MouseEvent| timeline::select(&lab, Some(seq)))
-    };
+    let onclick = timeline::selects(lab, line.fate_seq);
     html! {
         <div key={format!("{name} {subscriber}")} id={format!("ledger-{i}")} role="row" class="list-row" {onclick}
             aria-selected={active.to_string()} aria-rowindex={(i + 1).to_string()} data-test="ledger-row" data-message={name.clone()}

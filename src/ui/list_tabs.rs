@@ -19,8 +19,7 @@ pub(crate) fn list_tabs(lab: &Lab, here: Tab, count: Option<(&'static str, usize
                     </>
                 }
             } else {
-                let lab = lab.clone();
-                let onclick = Callback::from(move |_: MouseEvent| lab.change(|screen| screen.go(one)));
+                let onclick = lab.goes(one);
                 html! {
                     <button key={one.name()} type="button" class="quiet other-list" {onclick}
                         data-test={format!("list-{}", one.name())}>{ one.title() }</button>

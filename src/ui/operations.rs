@@ -39,8 +39,7 @@ pub(crate) fn opens(lab: &Lab, subject: Subject) -> Callback<MouseEvent> {
 }
 
 fn closes(lab: &Lab) -> Callback<()> {
-    let lab = lab.clone();
-    Callback::from(move |()| lab.change(|screen| screen.operation = None))
+    lab.changes(|screen| screen.operation = None)
 }
 
 /// The last answer: what was done, the status, the body.

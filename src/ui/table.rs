@@ -74,10 +74,7 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
                 return html! { <div key={seq} class="list-row" role="row"></div> };
             };
             let chosen = selected == Some(seq);
-            let onclick = {
-                let lab = lab.clone();
-                Callback::from(move |_: MouseEvent| timeline::select(&lab, Some(seq)))
-            };
+            let onclick = timeline::selects(&lab, seq);
             let kind = event.kind().name();
             let family = kind.split('.').next().unwrap_or_default().to_owned();
             html! {

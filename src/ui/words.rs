@@ -233,3 +233,11 @@ pub(crate) fn stale() -> yew::Html {
         <span class="tag" data-test="stale" title="Another message came later, which was not retained: new subscribers get the older one">{ "stale" }</span>
     }
 }
+
+/// Says how many more there are than are shown, if there are.
+pub(crate) fn more(count: usize, shown: usize) -> yew::Html {
+    match count.saturating_sub(shown) {
+        0 => yew::html! {},
+        more => yew::html! { <p class="soft">{ format!("and {more} more") }</p> },
+    }
+}

@@ -7,8 +7,9 @@ use super::who_may::who_may;
 use crate::ui::dialog::Dialog;
 use crate::ui::field::{TextField, check_field, choice, lines_field};
 use crate::ui::icons::{IconButton, icon};
-use crate::ui::lab::{Lab, LabProps};
+use crate::ui::lab::LabProps;
 use crate::ui::lessons;
+use crate::ui::screen::Screen;
 use yew::prelude::*;
 
 /// What the first line of an empty access list may be.
@@ -24,16 +25,13 @@ pub(crate) fn AccessDialog(props: &LabProps) -> Html {
     let draft = use_state(|| Draft::of(&scenario));
     let changed = draft.scenario(&scenario);
     let valid = changed.is_some();
-    let onclose = {
-        let lab = lab.clone();
-        Callback::from(move |()| close(&lab))
-    };
+    let onclose = lab.changes(close);
     let onsubmit = {
         let (lab, changed) = (lab.clone(), changed.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if let Some(scenario) = changed.clone() {
-                close(&lab);
+                lab.change(close);
                 lessons::begin_with(&lab, scenario, "with this access");
             }
         })
@@ -80,8 +78,8 @@ pub(crate) fn AccessDialog(props: &LabProps) -> Html {
     }
 }
 
-fn close(lab: &Lab) {
-    lab.change(|screen| screen.access = false);
+fn close(screen: &mut Screen) {
+    screen.access = false;
 }
 
 /// The draft of this render, and the way to another one.

@@ -12,6 +12,7 @@ pub(crate) use edit::AccessDialog;
 pub(crate) use policies::lets_all;
 
 use super::lab::Lab;
+use super::words;
 use crate::policy::Access;
 use crate::policy::aws::{Policies, Policy};
 use crate::scenario::policy_text;
@@ -29,9 +30,7 @@ pub(crate) fn access_section(lab: &Lab) -> Html {
         lab.screen().selected.and_then(|seq| decided(run.trace(), run.world().broker().access(), seq));
     let chosen = decision.and_then(|decision| decision.line);
     let policies = &run.world().broker().access().policies;
-    let more = |count: usize| {
-        (count > SHOWN).then(|| html! { <p class="soft">{ format!("and {} more", count - SHOWN) }</p> })
-    };
+    let more = |count: usize| words::more(count, SHOWN);
     html! {
         <>
             <h3>{ format!("Users ({})", access.users.len()) }</h3>
@@ -41,7 +40,7 @@ pub(crate) fn access_section(lab: &Lab) -> Html {
                     <li key={name.to_owned()} class="kept break" data-test="user">{ name.to_owned() }</li>
                 }) }
             </ul>
-            { for more(access.users.len()) }
+            { more(access.users.len()) }
             <h3>{ "Access list" }</h3>
             if let Some(list) = &access.list {
                 <ol class="access-list mono" data-test="access-list">
@@ -49,14 +48,14 @@ pub(crate) fn access_section(lab: &Lab) -> Html {
                         <li key={number} class="break" aria-current={(chosen == Some(number)).then_some("true")}>{ line.to_owned() }</li>
                     }) }
                 </ol>
-                { for more(list.text().lines().count()) }
+                { more(list.text().lines().count()) }
             } else {
                 <p class="faint">{ "There is none: everybody may publish and receive everything." }</p>
             }
             if !policies.is_empty() {
                 <h3>{ format!("Policies ({})", policies.documents.len()) }</h3>
                 <ul>{ for policies.documents.iter().take(SHOWN).map(|(name, policy)| policy_row(policies, name, policy)) }</ul>
-                { for more(policies.documents.len()) }
+                { more(policies.documents.len()) }
             }
         </>
     }

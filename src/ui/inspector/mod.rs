@@ -101,10 +101,7 @@ pub(crate) fn way_to_inspector(lab: &Lab) -> Html {
     let engine = lab.engine();
     let run = engine.run();
     let Some(event) = lab.screen().selected.and_then(|seq| run.trace().get(seq)) else { return html! {} };
-    let onclick = {
-        let lab = lab.clone();
-        Callback::from(move |_: MouseEvent| lab.change(|screen| screen.tab = Tab::Inspector))
-    };
+    let onclick = lab.changes::<MouseEvent>(|screen| screen.tab = Tab::Inspector);
     html! {
         <button type="button" class="strip quiet" {onclick} data-test="inspect">
             <span class="grow clip">{ format!("{} {}", event.client(), words::what(&event)) }</span>
@@ -218,8 +215,8 @@ fn links(lab: &Lab, event: &EventRef<'_>) -> Html {
                 <h3>{ title }</h3>
                 <ol>
                     { for events.iter().map(|event| {
-                        let (lab, seq) = (lab.clone(), event.seq());
-                        let onclick = Callback::from(move |_: MouseEvent| timeline::select(&lab, Some(seq)));
+                        let seq = event.seq();
+                        let onclick = timeline::selects(lab, seq);
                         html! {
                             <li key={seq}>
                                 <button type="button" class="link break" {onclick} data-seq={seq.to_string()}>

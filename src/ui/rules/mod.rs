@@ -8,6 +8,7 @@ use super::dialog::Dialog;
 use super::field::{TextField, choice, set, use_value};
 use super::lab::{Lab, LabProps};
 use super::lessons;
+use super::screen::Screen;
 use crate::profile::Chosen;
 use crate::rules::{Certainty, Rule};
 use draft::Draft;
@@ -47,10 +48,7 @@ pub(crate) fn changed_text(lab: &Lab) -> String {
 /// The way to the dialog, which says whether the run's settings are the profile's own.
 pub(crate) fn way_to_rules(lab: &Lab) -> Html {
     let changed = changed_text(lab);
-    let onclick = {
-        let lab = lab.clone();
-        Callback::from(move |_: MouseEvent| lab.change(|screen| screen.rules = Some("")))
-    };
+    let onclick = lab.changes::<MouseEvent>(|screen| screen.rules = Some(""));
     html! {
         <button type="button" class="quiet" {onclick} title="The rules by which this profile differs from the standards" data-test="open-rules">
             { "Rules" }
@@ -83,10 +81,7 @@ pub(crate) fn RulesDialog(props: &LabProps) -> Html {
         let timeout = Timeout::new(0, move || browser::show_element(&id));
         || drop(timeout)
     });
-    let onclose = {
-        let lab = lab.clone();
-        Callback::from(move |()| close(&lab))
-    };
+    let onclose = lab.changes(close);
     let text = typed.to_lowercase();
     let is_shown = |(rule, settings): &&(Rule, Vec<Chosen>)| {
         (*known == 0 || CHOICES.get(*known) == Some(&rule.certainty.name()))
@@ -115,8 +110,8 @@ pub(crate) fn RulesDialog(props: &LabProps) -> Html {
     }
 }
 
-fn close(lab: &Lab) {
-    lab.change(|screen| screen.rules = None);
+fn close(screen: &mut Screen) {
+    screen.rules = None;
 }
 
 /// How the rules are known, and how many of each there are.
@@ -142,7 +137,7 @@ fn submit(lab: &Lab, told: &[(Rule, Vec<Chosen>)], draft: &Draft) -> Callback<Su
     Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
         if let Some(settings) = changed.clone() {
-            close(&lab);
+            lab.change(close);
             let mut scenario = lessons::present(&lab);
             scenario.broker.set = settings;
             lessons::begin_with(&lab, scenario, "with these settings");

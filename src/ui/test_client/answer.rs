@@ -55,8 +55,7 @@ pub(super) fn answer(lab: &Lab, trace: &Trace, said: &[u32]) -> Html {
         (None, _) => ("soft", "not answered yet".to_owned(), asked.seq()),
     };
     let way = |seq: u32, text: String| {
-        let lab = lab.clone();
-        let onclick = Callback::from(move |_: MouseEvent| timeline::select(&lab, Some(seq)));
+        let onclick = timeline::selects(lab, seq);
         html! { <button type="button" class="link break" {onclick}>{ text }</button> }
     };
     let what =

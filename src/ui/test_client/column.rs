@@ -164,10 +164,7 @@ fn received_row(lab: &Lab, filter: &str, seq: u32, i: usize, active: bool) -> Ht
     let Some((event, Some(Ok(Packet::Publish(publish))))) = event.map(|event| (event, event.decode())) else {
         return html! { <div key={seq} class="list-row" role="row"></div> };
     };
-    let onclick = {
-        let lab = lab.clone();
-        Callback::from(move |_: MouseEvent| timeline::select(&lab, Some(seq)))
-    };
+    let onclick = timeline::selects(lab, seq);
     html! {
         <div key={seq} id={row_id(filter, i)} role="row" class="list-row" aria-selected={active.to_string()}
             aria-rowindex={(i + 1).to_string()} data-test="received-row" data-seq={seq.to_string()} data-topic={publish.topic.as_str().to_owned()} {onclick}>

@@ -98,6 +98,12 @@ pub(crate) fn choose_next(lab: &Lab, forward: bool) {
     }
 }
 
+/// What chooses an event and shows it.
+pub(crate) fn selects(lab: &Lab, seq: u32) -> Callback<MouseEvent> {
+    let lab = lab.clone();
+    Callback::from(move |_: MouseEvent| select(&lab, Some(seq)))
+}
+
 /// Chooses an event, or none, and shows it.
 pub(crate) fn select(lab: &Lab, seq: Option<u32>) {
     let at = seq.and_then(|seq| Some(lab.engine().extent(seq)?.0));

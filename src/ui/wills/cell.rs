@@ -109,10 +109,7 @@ pub(super) fn back_button(lab: &Lab) -> Html {
 /// While a cell's run is open and the matrix is not on the screen: which it is, and the ways back.
 pub(crate) fn way_back(lab: &Lab) -> Html {
     let Some(cell) = lab.screen().cell.clone() else { return html! {} };
-    let matrix = {
-        let lab = lab.clone();
-        Callback::from(move |_: MouseEvent| lab.change(|screen| screen.go(Tab::Wills)))
-    };
+    let matrix = lab.goes(Tab::Wills);
     html! {
         <p class="branch row open-cell" role="status" data-test="open-cell">
             <span>{ cell.told.clone() }</span>
