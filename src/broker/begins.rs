@@ -46,8 +46,11 @@ impl Broker {
                 event.until = Some(at);
                 event.why = "granted, and begins later";
             });
-            self.live.pending.push(Pending { at, session: id, filter: key.clone(), cause });
-            self.arm_begins();
+            let live = &mut self.live;
+            live.pending.push(Pending { at, session: id, filter: key.clone(), cause });
+            if live.begins_at.is_none_or(|first| at < first) {
+                live.timers.set(&mut live.begins_at, TimerKey::Begins, at);
+            }
         } else if !self.live.pending.iter().any(|one| one.session == id && one.filter == *key) {
             self.begin(id, filter, subscribed);
         }

@@ -70,7 +70,8 @@ impl Exceedings {
 
     /// The quotas that did something before event `events`.
     pub fn keys(&self, events: u32) -> impl Iterator<Item = &str> {
-        let happened = move |one: &&Exceeded| one.delayed.iter().chain(&one.refused).any(|seq| *seq < events);
+        let has_begun = move |seqs: &[u32]| seqs.first().is_some_and(|seq| *seq < events);
+        let happened = move |one: &&Exceeded| has_begun(&one.delayed) || has_begun(&one.refused);
         self.0.iter().filter(happened).map(|one| &*one.key)
     }
 }
