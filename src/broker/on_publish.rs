@@ -96,8 +96,7 @@ impl Broker {
                 return;
             }
             // [aws.policy.publish-denied-v5]; [MQTT-3.3.5-2] of 3.1.1 lets a server acknowledge what it does not take.
-            let ack = Ack { id, code: ReasonCode::NOT_AUTHORIZED, properties: Properties::default() };
-            self.answer_publish(turn, conn, from, qos, ack, DENIED, cause);
+            self.answer_publish(turn, conn, from, (qos, id), ReasonCode::NOT_AUTHORIZED, DENIED, cause);
             return;
         }
         let Some(session) = self.store.session(from) else { return };
@@ -124,8 +123,7 @@ impl Broker {
         if code.is_failure() && version == Version::V3 && self.limits.retained_full_unanswered_v3 {
             return;
         }
-        let ack = Ack { id, code, properties: Properties::default() };
-        self.answer_publish(turn, conn, from, qos, ack, why, cause);
+        self.answer_publish(turn, conn, from, (qos, id), code, why, cause);
     }
 
     /// A Topic Name that the profile does not let clients publish to: told where there is a packet for it, else the connection ends.
@@ -155,9 +153,8 @@ impl Broker {
             event.code = Some(u16::from(ReasonCode::TOPIC_NAME_INVALID.0));
             event.why = why;
         });
-        let ack =
-            Ack { id: publish.id, code: ReasonCode::TOPIC_NAME_INVALID, properties: Properties::default() };
-        self.answer_publish(turn, conn, from, publish.qos, ack, why, cause);
+        let (to, code) = ((publish.qos, publish.id), ReasonCode::TOPIC_NAME_INVALID);
+        self.answer_publish(turn, conn, from, to, code, why, cause);
     }
 
     /// Answers a PUBLISH as its QoS demands ([MQTT-3.3.4-1]). 3.1.1 has no codes: what is refused is acknowledged all the same.
@@ -167,22 +164,21 @@ impl Broker {
         turn: &mut Turn<'_, O>,
         conn: ConnId,
         from: SessionId,
-        qos: QoS,
-        mut ack: Ack,
+        (qos, id): (QoS, u16),
+        code: ReasonCode,
         why: &str,
         cause: Cause,
     ) {
         let Some(session) = self.store.session_mut(from) else { return };
-        if session.version == Version::V3 {
-            ack.code = ReasonCode::SUCCESS;
-        }
+        let code = if session.version == Version::V3 { ReasonCode::SUCCESS } else { code };
+        let ack = Ack { id, code, properties: Properties::default() };
         let packet = match qos {
             QoS::AtMostOnce => return,
             QoS::AtLeastOnce => Packet::Puback(ack),
             QoS::ExactlyOnce => {
                 // After a PUBREC that says failure the identifier is free again ([MQTT-4.3.3-9]).
-                if !ack.code.is_failure() {
-                    session.incoming.add(ack.id);
+                if !code.is_failure() {
+                    session.incoming.add(id);
                 }
                 Packet::Pubrec(ack)
             }
@@ -241,8 +237,8 @@ impl Broker {
                 event.topic = &routed.publication.message.topic;
                 event.why = why;
             });
-            let ack = Ack { id, code: ReasonCode::QUOTA_EXCEEDED, properties: Properties::default() };
-            self.answer_publish(turn, conn, from, QoS::ExactlyOnce, ack, why, cause);
+            let (to, code) = ((QoS::ExactlyOnce, id), ReasonCode::QUOTA_EXCEEDED);
+            self.answer_publish(turn, conn, from, to, code, why, cause);
             return;
         }
         let cause = turn.note(Kind::Decision, &session.client, cause, |event| {

@@ -6,7 +6,7 @@ use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Ending, Kind, Observer};
 use crate::profile::Limits;
 use crate::rule::{RuleId, own};
-use crate::wire::{Ack, Connect, Properties, Property, Publish, QoS, ReasonCode, Version};
+use crate::wire::{Connect, Properties, Property, Publish, QoS, ReasonCode, Version};
 
 /// A bound that is broken: its setting, how much there was, and what is said of it.
 #[derive(Clone, Copy)]
@@ -190,9 +190,8 @@ impl Broker {
             return false;
         }
         let cause = self.note_excess(turn, conn, excess, cause);
-        let code = ReasonCode::QUOTA_EXCEEDED;
-        let ack = Ack { id: publish.id, code, properties: Properties::default() };
-        self.answer_publish(turn, conn, from, publish.qos, ack, excess.why, cause);
+        let (to, code) = ((publish.qos, publish.id), ReasonCode::QUOTA_EXCEEDED);
+        self.answer_publish(turn, conn, from, to, code, excess.why, cause);
         false
     }
 

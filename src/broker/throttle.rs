@@ -10,7 +10,7 @@ use super::{Broker, Cause, ConnId, Kind, Observer};
 use crate::profile::{QUOTAS, Quota, Rate};
 use crate::rule::aws;
 use crate::time::SimTime;
-use crate::wire::{Ack, Properties, Publish, QoS, ReasonCode, Version};
+use crate::wire::{Publish, QoS, ReasonCode, Version};
 use std::sync::Arc;
 
 /// What all clients have used of the rates that they share.
@@ -103,9 +103,8 @@ impl Broker {
         let Some(exceeded) = own.or_else(|| self.take_shared(Quota::AllIn, turn.now)) else { return true };
         let (why, cause) = self.refused(turn, self.client_of(conn), &exceeded, cause);
         if version == Version::V5 && self.limits.publish_over_rate_told {
-            let (id, code) = (publish.id, ReasonCode::QUOTA_EXCEEDED);
-            let ack = Ack { id, code, properties: Properties::default() };
-            self.answer_publish(turn, conn, from, publish.qos, ack, why, cause);
+            let (to, code) = ((publish.qos, publish.id), ReasonCode::QUOTA_EXCEEDED);
+            self.answer_publish(turn, conn, from, to, code, why, cause);
         }
         false
     }
