@@ -378,9 +378,16 @@ fn an_operator_disconnects_a_client() {
         if version == V5 {
             assert_eq!(pair.disconnected(conn), ReasonCode::ADMINISTRATIVE_ACTION);
         }
-        let message = pair.command(Command::disconnect("lamp".to_owned())).unwrap_err();
-        assert!(message.contains("`lamp`"));
     }
+}
+
+/// [C6] [glassbroker.operator] Whom there is not nobody can disconnect.
+#[test]
+fn an_operator_disconnects_nobody() {
+    let mut pair =
+        Pair::new("mqtt").memory_only("serve knows its clients and refuses such a step as it reads it");
+    let message = pair.command(Command::disconnect("lamp".to_owned())).unwrap_err();
+    assert!(message.contains("`lamp`"));
 }
 
 /// [O2] Bounds of the profile: connections and sessions. [glassbroker.bound.connections, glassbroker.bound.sessions]

@@ -228,6 +228,12 @@ fn an_operator_writes_and_deletes() {
     assert!(pair.command(Command::RetainedRead { topic: "t".to_owned() }).unwrap_err().contains("`t`"));
     assert_eq!(pair.payloads(b), ["by hand", ""]);
     assert!(pair.command(Command::RetainedDelete { topic: "t".to_owned() }).unwrap_err().contains("`t`"));
+}
+
+/// [R4] [MQTT-3.3.2-2]
+#[test]
+fn an_operator_writes_to_no_filter() {
+    let mut pair = Pair::new("mqtt").memory_only("serve refuses such a step as it reads it");
     let write = retain("a/#".to_owned(), Bytes::new(), QOS0);
     assert!(pair.command(write).unwrap_err().contains("wildcard"));
 }

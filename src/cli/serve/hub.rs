@@ -153,11 +153,12 @@ impl<L: Log> Hub<L> {
             Ok(Asked::Advance(span)) => self.advance(span, from_peers).await,
             Ok(Asked::Operator(command)) => {
                 let now = self.clock.now();
-                if let Err(error) = self.cloud.command(now, command, Cause::NONE, &mut self.log) {
-                    return format!("error: {error}");
-                }
+                let done = self.cloud.command(now, command, Cause::NONE, &mut self.log);
                 self.drain();
                 self.become_quiet(from_peers).await;
+                if let Err(error) = done {
+                    return format!("error: {error}");
+                }
             }
             Err(error) => return format!("error: {error}"),
         }
