@@ -12,13 +12,15 @@ use crate::wire::Text;
 
 /// How long a client identifier may be away before its version numbers begin again.
 const FORGOTTEN_AFTER: Span = Span::s(3_600);
+/// The most client identifiers of which something is known; one more is told of as if it had never been there.
+const MOST: usize = 100_000;
 
 /// What is known of one client identifier.
 #[derive(Clone, Debug, Default)]
 struct Presence {
     /// The number of its latest connection, which both of its events carry.
     version: u64,
-    /// How often it connected in all, so that each connection has a session identifier of its own.
+    /// Which of all connections its latest one is, from 1: each has a session identifier of its own.
     ordinal: u64,
     /// Since when it is away; `None` while it is connected.
     away_since: Option<SimTime>,
@@ -28,6 +30,10 @@ struct Presence {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lifecycle {
     clients: Sorted<Box<str>, Presence>,
+    /// How many connections there were.
+    connections: u64,
+    /// When those that are away for long are to be forgotten.
+    sweep_at: SimTime,
 }
 
 impl Lifecycle {
@@ -40,11 +46,14 @@ impl Lifecycle {
     ) {
         match told {
             Told::Connected { client, cause } => {
+                self.sweep(now.at);
+                self.connections += 1;
+                let ordinal = self.connections;
                 let version = self.change(client, |presence| {
                     let is_known = presence.ordinal > 0
                         && presence.away_since.is_none_or(|since| now.at.since(since) < FORGOTTEN_AFTER);
                     presence.version = if is_known { presence.version + 1 } else { 0 };
-                    presence.ordinal += 1;
+                    presence.ordinal = ordinal;
                     presence.away_since = None;
                 });
                 self.tell(now, client, "presence", "connected", *cause, observer, published, |object| {
@@ -103,8 +112,27 @@ impl Lifecycle {
         let mut presence = self.clients.remove(client).unwrap_or_default();
         change(&mut presence);
         let version = presence.version;
-        self.clients.insert(client.into(), presence);
+        if self.clients.len() < MOST {
+            self.clients.insert(client.into(), presence);
+        }
         version
+    }
+
+    /// Forgets, once in a while, who is away for so long that nothing depends on it.
+    fn sweep(&mut self, now: SimTime) {
+        if now < self.sweep_at {
+            return;
+        }
+        let is_away = |presence: &Presence| {
+            presence.away_since.is_some_and(|since| now.since(since) >= FORGOTTEN_AFTER)
+        };
+        let mut kept = Sorted::new();
+        let known = std::mem::take(&mut self.clients);
+        for (client, presence) in known.iter().filter(|(_, presence)| !is_away(presence)) {
+            kept.insert(client.clone(), presence.clone());
+        }
+        self.clients = kept;
+        self.sweep_at = now + FORGOTTEN_AFTER;
     }
 
     /// Publishes one event, unless the client identifier would be a wildcard in its topic.
@@ -181,4 +209,20 @@ pub(super) fn principal_identifier(seed: u64, client: &str) -> String {
 pub(super) fn ip_address(seed: u64, client: &str) -> String {
     let [a, b, c, d] = source_address(seed, client);
     format!("{a}.{b}.{c}.{d}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_away_for_long_is_forgotten() {
+        let mut lifecycle = Lifecycle::default();
+        lifecycle.change("away", |presence| presence.away_since = Some(SimTime::ZERO));
+        lifecycle.change("here", |presence| presence.ordinal = 1);
+        lifecycle.sweep(SimTime::ZERO);
+        assert_eq!(lifecycle.clients.len(), 2);
+        lifecycle.sweep(SimTime::ZERO + FORGOTTEN_AFTER);
+        assert!(lifecycle.clients.contains("here") && !lifecycle.clients.contains("away"));
+    }
 }
