@@ -222,6 +222,10 @@ fn the_highest_qos_is_where_the_sides_part() {
         ("phone subscribes to room/#", "granted at QoS 2", "granted at QoS 1", "publish.qos_max", 1),
         ("sensor/3 on room/alarm", "accepted", refused, "publish.qos_max", 4),
     ]);
+    // A side that has QoS 2 is not told of what a server without it does.
+    assert_eq!(it.rules(0), ["MQTT-3.8.4-7", "aws.qos.max"]);
+    assert_eq!(it.rules(1), ["MQTT-4.3.3-8", "aws.qos.max"]);
+    assert!(it.found.firsts().all(|(_, one)| one.why.is_cited), "events name the reason");
 }
 
 #[test]

@@ -305,6 +305,8 @@ impl Broker {
             true => (Kind::SubscriptionReplaced, version.rule("MQTT-3.8.4-3", "MQTT-3.8.4-3")),
             false => (Kind::SubscriptionAdded, version.rule("MQTT-3.8.4-5", "MQTT-3.8.4-7")),
         };
+        let is_cut = options.qos < subscription.options.qos;
+        let rule = if is_cut && version == Version::V5 { v5("MQTT-3.2.2-10") } else { rule };
         let cause = turn.note(kind, &session.client, cause, |event| {
             event.rule = Some(rule);
             event.topic = &subscription.filter;

@@ -6,6 +6,8 @@ use crate::profile::{Profile, Setting};
 use crate::rule::RuleId;
 use crate::trace::Trace;
 
+/// The rules that an event cites where a setting shows, besides the setting's own.
+const SHOWN_BY: &[(&str, &[&str])] = &[("publish.qos_max", &["MQTT-3.2.2-10", "MQTT-3.2.2-11"])];
 /// How many causes one looks back for a rule.
 const LOOK_BACK: usize = 12;
 
@@ -32,7 +34,10 @@ impl Why {
         let profiles = traces.map(|trace| &trace.header().profile);
         let cited = [0, 1].map(|side| cited(about, steps[side], traces[side], side));
         let is_of = |setting: &Setting, rule: RuleId| {
-            rule == setting.rule || profiles.iter().any(|profile| profile.rule(setting) == rule)
+            let shown_by = SHOWN_BY.iter().find(|(key, _)| *key == setting.key);
+            rule == setting.rule
+                || profiles.iter().any(|profile| profile.rule(setting) == rule)
+                || shown_by.is_some_and(|(_, rules)| rules.contains(&rule.id))
         };
         let names_it = |setting: &Setting, (rule, key): &(Option<RuleId>, &str)| {
             *key == setting.key || rule.is_some_and(|rule| is_of(setting, rule))
@@ -48,10 +53,13 @@ impl Why {
         let rules = [0, 1].map(|side| {
             let Some(setting) = setting else { return first(side) };
             let own = profiles[side].rule(setting);
-            // Where the setting has but one rule, it is that of the side which does not do as the standards say.
-            let is_others = own == profiles[1 - side].rule(setting)
-                && profiles[side].get(setting.key) == standard.get(setting.key);
-            if is_others { first(side).filter(|rule| *rule != own) } else { Some(own) }
+            // The setting's own rule is that of the side which does not do as the standards say; the other one has what it cites.
+            let is_standard = profiles[side].get(setting.key) == standard.get(setting.key);
+            if is_standard && own == setting.rule {
+                first(side).filter(|rule| *rule != profiles[1 - side].rule(setting))
+            } else {
+                Some(own)
+            }
         });
         Self { rules, setting, is_cited: found.is_some() }
     }
