@@ -52,7 +52,11 @@ fn a_taken_address_ends_with_1() {
     let address = taken.local_addr().expect("an address").to_string();
     let output = glassbroker(&["serve", "--mqtt", &address, "--ws", "127.0.0.1:0"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains(&format!("cannot listen on {address}")), "{}", stderr(&output));
+    let told = format!("cannot listen on {address} (--mqtt): ");
+    assert!(stderr(&output).contains(&told), "{}", stderr(&output));
+    // The other option is named where its address is the taken one.
+    let output = glassbroker(&["serve", "--mqtt", "127.0.0.1:0", "--ws", &address]);
+    assert!(stderr(&output).contains("(--ws): "), "{}", stderr(&output));
 
     // By its name, whatever the address that this machine gives it.
     let taken = std::net::TcpListener::bind("localhost:0").expect("a port");

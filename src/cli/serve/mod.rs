@@ -114,8 +114,8 @@ async fn serve<L: Log + 'static>(
     profile: &Profile,
     hub: Hub<L>,
 ) -> Result<ExitCode, Complaint> {
-    let mqtt = listen(options.mqtt).await?;
-    let ws = listen(options.ws).await?;
+    let mqtt = listen("--mqtt", options.mqtt).await?;
+    let ws = listen("--ws", options.ws).await?;
     let address = |listener: &TcpListener| listener.local_addr().map_err(Complaint::new);
     eprintln!("glassbroker: MQTT over TCP on mqtt://{}", address(&mqtt)?);
     eprintln!("glassbroker: MQTT over WebSocket on ws://{}/mqtt", address(&ws)?);
@@ -183,10 +183,11 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     })
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, Complaint> {
+/// Listens at the address of an option, which a complaint names.
+async fn listen(option: &str, address: SocketAddr) -> Result<TcpListener, Complaint> {
     TcpListener::bind(address)
         .await
-        .map_err(|error| Complaint::new(format_args!("cannot listen on {address}: {error}")))
+        .map_err(|error| Complaint::new(format_args!("cannot listen on {address} ({option}): {error}")))
 }
 
 /// The next connection that there is a place for. One more is closed unread, as it would have to be kept to be told anything.
