@@ -151,6 +151,38 @@ fn a_cell_cites_what_decided() {
     }
 }
 
+/// [W3] [aws.connect.keep-alive] [aws.quota.websocket] [aws.quota.filters] [aws.policy.publish-denied-v3] [aws.policy.publish-denied-v5]
+/// What brings a connection to its end, or to it later than elsewhere, is named beside what the Will's rule says.
+#[test]
+fn a_cell_names_the_brokers_own_reason() {
+    let [v5, delayed, v3] = terms();
+    for (way, profile, terms, because) in [
+        ("network-cut", "mqtt", v5, None),
+        ("network-cut", "mosquitto-2.0", v5, None),
+        ("network-cut", "aws-iot-core", v5, Some("aws.connect.keep-alive")),
+        ("network-cut", "aws-iot-core", delayed, Some("aws.connect.keep-alive")),
+        ("power-lost", "aws-iot-core-2020", v3, Some("aws.connect.keep-alive")),
+        ("disconnect", "aws-iot-core", v5, None),
+        ("connection-lost", "aws-iot-core", v5, None),
+        ("websocket-expired", "aws-iot-core", v5, Some("aws.quota.websocket")),
+        ("quota-exceeded", "aws-iot-core", v5, Some("aws.quota.filters")),
+        ("not-authorized", "aws-iot-core", v5, Some("aws.policy.publish-denied-v5")),
+        ("not-authorized", "aws-iot-core", v3, Some("aws.policy.publish-denied-v3")),
+    ] {
+        let got = verdict(way, profile, terms);
+        assert_eq!(got.because.map(|rule| rule.id), because, "{way} under {profile}: {got:?}");
+    }
+}
+
+/// [W3] Where nothing ends a connection no rule is cited for that.
+#[test]
+fn a_day_without_a_bound_cites_nothing() {
+    for profile in ["mqtt", "mosquitto-2.0", "vernemq"] {
+        let got = verdict("websocket-expired", profile, terms()[0]);
+        assert_eq!((got.outcome, got.rules().count()), (Outcome::Alive, 0), "{profile}: {got:?}");
+    }
+}
+
 /// [W3] A way of the matrix ends the connection as it says it does: the trace names the ending, wherever there is an end at all.
 #[test]
 fn every_ending_has_a_way_and_comes_about_by_it() {

@@ -3,7 +3,7 @@
 use crate::profile::Profile;
 use crate::rule::{RuleId, Source};
 use crate::rules;
-use crate::wills::{Terms, Under, WAYS};
+use crate::wills::{Terms, Under, Verdict, WAYS};
 use crate::wire::Version;
 use clap::Args;
 use std::fmt::Write;
@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 /// The width of a way's title, and of a cell, in characters.
 const TITLE: usize = 36;
-const CELL: usize = 20;
+const CELL: usize = 21;
 
 /// What can be said to it.
 #[derive(Args, Debug)]
@@ -31,7 +31,7 @@ pub(super) fn run(options: &Options) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// The table; each cell with the number of the rule that decided, and the rules below it.
+/// The table; each cell with the numbers of the rules that decided, and the rules below it.
 fn text(terms: Terms) -> String {
     let mut text = format!("{:TITLE$}", "");
     for profile in Profile::names() {
@@ -43,14 +43,9 @@ fn text(terms: Terms) -> String {
         for profile in Profile::names() {
             let cell = match terms.verdict(way, &Under::preset(profile)) {
                 Ok(verdict) => {
-                    let number = verdict.rule.map(|rule| {
-                        cited.iter().position(|known| *known == rule).unwrap_or_else(|| {
-                            cited.push(rule);
-                            cited.len() - 1
-                        })
-                    });
-                    let number = number.map(|at| format!("[{}]", at + 1)).unwrap_or_default();
-                    [verdict.outcome.short(), &verdict.when(), &number].join(" ").replace("  ", " ")
+                    let numbers = numbers(&verdict, &mut cited);
+                    let parts = [verdict.outcome.short(), &verdict.when(), &numbers];
+                    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
                 }
                 Err(_) => "-".to_owned(),
             };
@@ -60,13 +55,28 @@ fn text(terms: Terms) -> String {
     }
     text.push_str("\n\n");
     for (at, rule) in cited.iter().enumerate() {
-        let sentence = rules::find(*rule).map_or("", |rule| rule.sentence);
+        let Some(found) = rules::find(*rule) else { continue };
         let of = match rule.source {
             Source::Mqtt311 => " of MQTT 3.1.1",
             Source::Mqtt5 => " of MQTT 5.0",
             _ => "",
         };
-        let _ = writeln!(text, "[{}] {}{of}: {sentence}", at + 1, rule.id);
+        let _ =
+            writeln!(text, "[{}] {}{of} ({}): {}", at + 1, rule.id, found.certainty.name(), found.sentence);
     }
+    text.push_str("\nWhere a connection goes on and no number stands, no rule ends it.\n");
     text
+}
+
+/// The numbers of the rules that a cell cites, in brackets; what was not cited before is added.
+fn numbers(verdict: &Verdict, cited: &mut Vec<RuleId>) -> String {
+    let mut number = |rule: RuleId| {
+        let at = cited.iter().position(|known| *known == rule).unwrap_or_else(|| {
+            cited.push(rule);
+            cited.len() - 1
+        });
+        (at + 1).to_string()
+    };
+    let numbers: Vec<String> = verdict.rules().map(&mut number).collect();
+    if numbers.is_empty() { String::new() } else { format!("[{}]", numbers.join(",")) }
 }

@@ -5,9 +5,9 @@ mod ways;
 
 pub use ways::{WAYS, Way};
 
-use crate::broker::Kind;
+use crate::broker::{Ending, Kind};
 use crate::profile::{Profile, Value};
-use crate::rule::RuleId;
+use crate::rule::{RuleId, Source};
 use crate::scenario::{Overrides, Problem, Scenario, compile, parse};
 use crate::sim::Run;
 use crate::sorted::Sorted;
@@ -91,13 +91,20 @@ pub struct Verdict {
     pub seq: u32,
     /// How long after [`ENDS_AT`] that was.
     pub after: Span,
-    /// The rule that decided.
+    /// The rule that decided; `None` where no rule ends the connection.
     pub rule: Option<RuleId>,
+    /// The rule of the broker's documents that made the connection end, or made it end when it did.
+    pub because: Option<RuleId>,
     /// Why, in a few words.
     pub why: String,
 }
 
 impl Verdict {
+    /// The rules to cite: what decided, and what brought it about.
+    pub fn rules(&self) -> impl Iterator<Item = RuleId> {
+        self.rule.into_iter().chain(self.because)
+    }
+
     /// How long after the client's end, rounded; empty where it was at once.
     pub fn when(&self) -> String {
         match (self.after.0 + 500_000) / 1_000_000 {
@@ -142,7 +149,7 @@ impl Terms {
         setup.rewinds = false;
         let mut run = Run::new(&setup)?;
         while !run.advance_to(run.until(), STEPS).done {}
-        verdict_of(run.trace()).ok_or_else(|| "the client never connected".to_owned())
+        verdict_of(run.trace(), way.ending).ok_or_else(|| "the client never connected".to_owned())
     }
 }
 
@@ -152,7 +159,8 @@ fn first_of(problems: Vec<Problem>) -> String {
 }
 
 /// What a run's trace says of the Will.
-fn verdict_of(trace: &Trace) -> Option<Verdict> {
+fn verdict_of(trace: &Trace, ending: Ending) -> Option<Verdict> {
+    let found = |outcome, event: &EventRef<'_>| found(outcome, event, trace, ending);
     let about = |event: &EventRef<'_>| event.client() == CLIENT;
     let mut events = trace.iter().filter(about).skip_while(|event| event.kind() != Kind::WillArmed);
     events.next()?;
@@ -177,12 +185,36 @@ fn verdict_of(trace: &Trace) -> Option<Verdict> {
     decided.filter(|_| !has_ended).map(|event| found(Outcome::Alive, &event))
 }
 
-fn found(outcome: Outcome, event: &EventRef<'_>) -> Verdict {
+fn found(outcome: Outcome, event: &EventRef<'_>, trace: &Trace, ending: Ending) -> Verdict {
+    // What the broker decided while nothing went wrong is about something else.
+    let is_idle = outcome == Outcome::Alive && ending == Ending::WebSocketExpired;
+    let rule = event.rule().filter(|_| !is_idle);
     Verdict {
         outcome,
         seq: event.seq(),
         after: event.at().since(ENDS_AT),
-        rule: event.rule(),
+        rule,
+        because: because(event, trace, ending).filter(|because| !is_idle && Some(*because) != rule),
         why: event.why().to_owned(),
     }
+}
+
+/// The rule of the broker's documents that led to an event: the one that made another keep alive of the client's, where the broker's
+/// patience with it ran out; else one among the event's causes, since the end began.
+fn because(event: &EventRef<'_>, trace: &Trace, ending: Ending) -> Option<RuleId> {
+    if ending == Ending::KeepAliveTimeout {
+        let rule = trace.header().profile.rule_of("keep_alive.max_s");
+        let is_it = |event: &EventRef<'_>| {
+            event.kind() == Kind::Decision && event.client() == CLIENT && event.rule() == rule
+        };
+        return trace.iter().find(is_it).and(rule);
+    }
+    let is_own = |rule: &RuleId| matches!(rule.source, Source::Aws | Source::Mosquitto | Source::VerneMq);
+    let mut led_here = trace.cause_chain(event.seq());
+    led_here.retain(|cause| {
+        cause.seq() < event.seq() && cause.at() >= ENDS_AT && cause.rule().as_ref().is_some_and(is_own)
+    });
+    // What was decided says more than by which permission.
+    let decision = led_here.iter().find(|cause| cause.kind() == Kind::Decision);
+    decision.or(led_here.first()).and_then(|cause| cause.rule())
 }

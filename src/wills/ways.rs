@@ -132,8 +132,10 @@ pub const WAYS: &[Way] = &[
     },
     Way {
         name: "not-authorized",
-        title: "PUBLISH that is not authorized",
-        about: "The client publishes to a topic that its policy, or the access list, does not allow.",
+        title: "PUBLISH at QoS 0, not authorized",
+        about: "The client publishes at QoS 0 to a topic that its policy, or the access list, does not allow. AWS IoT Core ends the \
+                connection; with 3.1.1 at any QoS, with MQTT 5 at QoS 0 only: at QoS 1 it answers PUBACK 0x87, and the connection \
+                goes on.",
         ending: Ending::NotAuthorized,
         steps: r#"{"at":"5s","client":"lamp","do":"publish","topic":"secret","payload":"?"}"#,
         ..PLAIN
