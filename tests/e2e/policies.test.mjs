@@ -47,6 +47,7 @@ story("a denial shows the statement that made it, and never a line of the access
     Resource: `${ARN}topic/pumps/*/secret`,
   });
   assert.equal(await lab.get("access-list").count(), 0);
+  assert.match(await lab.get("no-list").innerText(), /the policies below decide/);
   assert.match(await lab.get("kept-policy", { policy: "pump" }).innerText(), /p1, p2/);
   // The answer that the client got says so too.
   await lab.show("packet");
@@ -123,7 +124,10 @@ story("a client that is added by hand is let in where there are policies, and it
   await lab.computed();
   await lab.get("add-client").click();
   assert.match(await lab.get("client-policies-told").innerText(), /allow-all is added for it, and lets it do everything/);
+  assert.equal(await lab.get("client-policies").getByLabel("allow-all: lets all (added)").isChecked(), true);
+  assert.equal(await lab.get("client-policies").evaluate((group) => group.parentElement.tagName), "FORM", "in no folded part");
   await lab.addClient("guest");
+  assert.equal(await lab.client("guest").locator('[data-test="client-has-policies"]').innerText(), "Policies: allow-all");
   assert.match(await lab.get("kept-policy", { policy: "allow-all" }).innerText(), /guest/);
   assert.match(await lab.get("client-policies-told").innerText(), /The policy allow-all lets it/);
   // Another one has the pump's policy, which lets it in under its name.

@@ -34,7 +34,7 @@ pub(crate) fn access_section(lab: &Lab) -> Html {
     html! {
         <>
             <h3>{ format!("Users ({})", access.users.len()) }</h3>
-            <p class="faint" data-test="anonymous">{ nameless(access) }</p>
+            <p class="faint" data-test="anonymous">{ nameless(access, !policies.is_empty()) }</p>
             <ul>
                 { for access.users.iter().take(SHOWN).map(|(name, _)| html! {
                     <li key={name.to_owned()} class="kept break" data-test="user">{ name.to_owned() }</li>
@@ -50,7 +50,13 @@ pub(crate) fn access_section(lab: &Lab) -> Html {
                 </ol>
                 { more(list.text().lines().count()) }
             } else {
-                <p class="faint">{ "There is none: everybody may publish and receive everything." }</p>
+                <p class="faint" data-test="no-list">
+                    { if policies.is_empty() {
+                        "There is none: everybody may publish and receive everything."
+                    } else {
+                        "There is none: the policies below decide what each client may do."
+                    } }
+                </p>
             }
             if !policies.is_empty() {
                 <h3>{ format!("Policies ({})", policies.documents.len()) }</h3>
@@ -76,8 +82,11 @@ fn policy_row(policies: &Policies, name: &str, policy: &Policy) -> Html {
 }
 
 /// What holds for clients without a user name.
-fn nameless(access: &Access) -> &'static str {
+fn nameless(access: &Access, has_policies: bool) -> &'static str {
     match (access.admits_anonymous(), access.users.is_empty()) {
+        (true, true) if has_policies => {
+            "Whom the policies below allow to connect may come in, with any user name or none."
+        }
         (true, true) => "Everybody may come in, with any user name or none.",
         (true, false) => "Clients without a user name may come in too.",
         (false, _) => "Clients without a user name are refused.",

@@ -62,7 +62,8 @@ fn policy_choice(
             { for std::iter::once(open_name).chain(known).take(OFFERED).map(|name| {
                 let (attached, choose, name) = (attached.to_vec(), choose.clone(), name.to_owned());
                 let has = attached.contains(&name);
-                let label = name.clone();
+                let is_new = name == open_name && !policies.documents.contains(open_name);
+                let label = if is_new { format!("{name}: lets all (added)") } else { name.clone() };
                 let onchange = Callback::from(move |on: bool| {
                     let rest = attached.iter().filter(|one| **one != name).cloned();
                     choose.emit(Some(rest.chain(on.then(|| name.clone())).collect()));
@@ -158,13 +159,13 @@ pub(super) fn AddClient(props: &LabProps) -> Html {
                     { choice("Version", VERSIONS, *version, "client-version", &set(&version)) }
                 </div>
                 <p class="faint">{ format!("Without a name it is {suggested}.") }</p>
+                if has_policies {
+                    { policy_choice(&access, &open_name, &attached, &set(&chosen)) }
+                }
                 <details>
                     <summary>{ "How it connects" }</summary>
                     { connect_fields(&draft, v5, &set(&draft)) }
                 </details>
-                if has_policies {
-                    { policy_choice(&access, &open_name, &attached, &set(&chosen)) }
-                }
                 <details>
                     <summary>{ "Its network" }</summary>
                     <div class="field-row">

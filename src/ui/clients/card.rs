@@ -150,6 +150,7 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                     <span class="tag number" title="Publications that the client holds back">{ format!("{} held back", client.held) }</span>
                 }
             </div>
+            { policies(&lab, &client.name) }
             if !client.subscriptions.is_empty() {
                 <ul class="subscriptions">
                     { for client.subscriptions.iter().map(|(filter, qos)| {
@@ -186,5 +187,21 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                 </div>
             }
         </li>
+    }
+}
+
+/// The policies that it has, where the run has any.
+fn policies(lab: &Lab, client: &str) -> Html {
+    let engine = lab.engine();
+    let run = engine.run();
+    let all = &run.world().broker().access().policies;
+    if all.is_empty() {
+        return html! {};
+    }
+    let has = all.principals.get(client).map(|one| one.policies.join(", ")).filter(|has| !has.is_empty());
+    html! {
+        <p class="faint break" data-test="client-has-policies">
+            { has.map_or_else(|| "No policy: it may do nothing".to_owned(), |has| format!("Policies: {has}")) }
+        </p>
     }
 }
