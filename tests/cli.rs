@@ -324,6 +324,19 @@ fn rules_of_a_profile_are_those_that_differ_from_the_standards() {
     assert_eq!((&pace["version"], &pace["certainty"]), (&serde_json::Value::Null, &"documented".into()));
     assert!(pace["date"].as_str().is_some_and(|date| !date.is_empty()));
     assert!(aws.iter().all(|rule| rule["settings"].as_array().is_some_and(|all| !all.is_empty())));
+    // What its documents leave open is there though the profile chose as the standards do, and all are counted.
+    assert!(aws.iter().any(|rule| rule["id"] == "aws.policy.connect-attributes"));
+    let text = stdout(&glassbroker(&["rules", "--profile", "aws-iot-core"]));
+    let differs = |rule: &&serde_json::Value| {
+        rule["settings"].as_array().is_some_and(|all| all.iter().any(|one| one["value"] != one["standard"]))
+    };
+    let differing = aws.iter().filter(differs).count();
+    let count = format!(
+        "\nrules: {}; differing from the standards: {differing}; left open: {}\n",
+        aws.len(),
+        aws.len() - differing
+    );
+    assert!(differing < aws.len() && text.ends_with(&count), "{text}");
 
     assert_eq!(
         stdout(&glassbroker(&["rules", "--profile", "mqtt"])),
@@ -332,7 +345,9 @@ fn rules_of_a_profile_are_those_that_differ_from_the_standards() {
     let file = serve::folder("rules").join("small.json");
     std::fs::write(&file, r#"{ "set": { "packet.max_bytes": 100 } }"#).expect("written");
     let file = stdout(&glassbroker(&["rules", "--profile", &file.display().to_string()]));
-    assert!(file.ends_with("\n    packet.max_bytes: 100, in the standards unlimited\n"), "{file}");
+    let end = "\n    packet.max_bytes: 100, in the standards unlimited\n\
+               rules: 1; differing from the standards: 1; left open: 0\n";
+    assert!(file.ends_with(end), "{file}");
     assert_eq!(glassbroker(&["rules", "--profile", "amqp"]).status.code(), Some(1));
 }
 
@@ -344,7 +359,16 @@ fn wills_runs_every_way_to_die_under_every_profile() {
         |begins: &str| table.lines().find(|line| line.starts_with(begins)).unwrap_or_default().to_owned();
     assert!(line("WebSocket Close frame").contains("delayed 10 s"), "{table}");
     assert!(line("WebSocket Close frame").contains("not sent"), "{table}");
-    assert!(line("[1] MQTT-3.14.4-3 of MQTT 5.0: ").contains("DISCONNECT"), "{table}");
+    assert!(line("[1] MQTT-3.14.4-3 of MQTT 5.0 (documented): ").contains("DISCONNECT"), "{table}");
+    let number_of = |rule: &str| {
+        let line = table.lines().find(|line| line.contains(rule)).unwrap_or_default();
+        line.trim_start_matches('[').split(']').next().unwrap_or_default().to_owned()
+    };
+    let keep_alive = number_of("] aws.connect.keep-alive (documented): ");
+    let cut = line("Network cut, and silence");
+    assert_eq!(cut.matches(&format!(",{keep_alive}]")).count(), 4, "each edition of AWS: {table}");
+    assert!(table.contains("] aws.policy.publish-denied-v5 (inferred): "), "{table}");
+    assert!(!line("WebSocket open for a day").contains("goes on ["), "no rule ends it: {table}");
     let of_v3 = stdout(&glassbroker(&["wills", "--mqtt", "3.1.1"]));
     assert!(!of_v3.contains("delayed"), "{of_v3}");
 }

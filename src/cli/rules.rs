@@ -11,7 +11,8 @@ use std::process::ExitCode;
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Options {
-    /// Only the rules by which this profile (a name, or a file that changes one) differs from the standards.
+    /// Only the rules by which this profile (a name, or a file that changes one) differs from the standards, and those that its documents
+    /// leave open.
     #[arg(long)]
     profile: Option<String>,
     /// Write them as one JSON array.
@@ -33,13 +34,13 @@ struct Listed {
     date: &'static str,
     address: Option<&'static str>,
     certainty: &'static str,
-    /// The settings by which the profile differs here, with their values; empty where no profile was asked for.
-    settings: Vec<Differing>,
+    /// The profile's settings here, with their values; empty where no profile was asked for.
+    settings: Vec<Told>,
 }
 
-/// A setting in which a profile differs from the standards.
+/// A setting of a rule, in a profile and in the standards.
 #[derive(Serialize)]
-struct Differing {
+struct Told {
     setting: &'static str,
     value: Value,
     standard: Value,
@@ -49,30 +50,41 @@ struct Differing {
 pub(super) fn run(options: &Options) -> Result<ExitCode, Complaint> {
     let listed = match &options.profile {
         None => rules::all().map(|rule| listed(&rule, Vec::new())).collect(),
-        Some(option) => differing(&profile::load(option)?),
+        Some(option) => told(&profile::load(option)?),
     };
     if options.json {
         println!("{}", serde_json::to_string_pretty(&listed).map_err(Complaint::new)?);
     } else {
         print!("{}", text(&listed));
+        if options.profile.is_some() && !listed.is_empty() {
+            println!("{}", count(&listed));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The rules whose settings a profile sets otherwise than the standards.
-fn differing(profile: &Profile) -> Vec<Listed> {
+/// The rules by which a profile departs from the standards, with those that are left open.
+fn told(profile: &Profile) -> Vec<Listed> {
     let found = profile.departures().into_iter().map(|(rule, settings)| {
-        let differing = settings.iter().filter(|one| one.value != one.standard).map(|one| Differing {
+        let told = settings.iter().map(|one| Told {
             setting: one.setting.key,
             value: one.value,
             standard: one.standard,
         });
-        listed(&rule, differing.collect())
+        listed(&rule, told.collect())
     });
-    found.filter(|rule| !rule.settings.is_empty()).collect()
+    found.collect()
 }
 
-fn listed(rule: &Rule, settings: Vec<Differing>) -> Listed {
+/// How many they are.
+fn count(listed: &[Listed]) -> String {
+    let differs = |rule: &&Listed| rule.settings.iter().any(|one| one.value != one.standard);
+    let differing = listed.iter().filter(differs).count();
+    let open = listed.len() - differing;
+    format!("rules: {}; differing from the standards: {differing}; left open: {open}", listed.len())
+}
+
+fn listed(rule: &Rule, settings: Vec<Told>) -> Listed {
     Listed {
         id: rule.id.id,
         version: version(rule.id.source),
@@ -113,8 +125,12 @@ fn text(listed: &[Listed]) -> String {
             Some(_) => writeln!(text),
             None => writeln!(text, "; {}", rule.certainty),
         };
-        for Differing { setting, value, standard } in &rule.settings {
-            let _ = writeln!(text, "    {setting}: {value}, in the standards {standard}");
+        for Told { setting, value, standard } in &rule.settings {
+            let _ = if value == standard {
+                writeln!(text, "    {setting}: {value}, as in the standards")
+            } else {
+                writeln!(text, "    {setting}: {value}, in the standards {standard}")
+            };
         }
     }
     text

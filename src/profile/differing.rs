@@ -17,6 +17,13 @@ pub struct Chosen {
     pub standard: Value,
 }
 
+impl Chosen {
+    /// Whether it differs from the standards now.
+    pub fn differs(&self) -> bool {
+        self.value != self.standard
+    }
+}
+
 impl Certainty {
     /// Whether the rule may well be otherwise: nobody states it.
     pub const fn is_open(self) -> bool {

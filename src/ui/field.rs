@@ -139,7 +139,7 @@ pub(crate) fn check_field(label: &str, value: bool, test: &'static str, onchange
 /// A choice of a few, by index.
 pub(crate) fn choice(
     label: &'static str,
-    choices: &'static [&'static str],
+    choices: &[&'static str],
     value: usize,
     test: &'static str,
     onchange: &Callback<usize>,

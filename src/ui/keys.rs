@@ -2,7 +2,7 @@
 
 use super::lab::Lab;
 use super::screen::{Screen, Tab};
-use super::{sides, talk, timeline, transport};
+use super::{rules, sides, talk, timeline, transport};
 use crate::time::SimTime;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -74,7 +74,9 @@ fn escape(lab: &Lab) -> bool {
         } else if screen.operation.is_some() {
             |screen| screen.operation = None
         } else if screen.rules.is_some() {
-            |screen| screen.rules = None
+            drop(screen);
+            rules::leave(lab);
+            return true;
         } else if screen.refused.is_some() {
             |screen| screen.refused = None
         } else if screen.notice.is_some() {

@@ -136,6 +136,7 @@ pub(crate) fn start(
         screen.playing = moment.is_none();
         screen.selected = None;
         screen.cell = None;
+        screen.rules_draft = Default::default();
         screen.test_client = super::test_client::NAME.to_owned();
         screen.notice = None;
     });

@@ -2,6 +2,7 @@
 
 use super::files::Refused;
 use super::operations::Subject;
+use super::rules::Draft;
 use super::wills::Cell;
 use crate::picture::Window;
 use crate::time::SimTime;
@@ -118,6 +119,8 @@ pub(crate) struct Screen {
     pub(crate) access: bool,
     /// The rule at whose row the dialog of rules is open; empty for its beginning.
     pub(crate) rules: Option<&'static str>,
+    /// What was typed there and is not in the run.
+    pub(crate) rules_draft: Draft,
     /// What an account is about to do without a client.
     pub(crate) operation: Option<Subject>,
     /// The file that could not be opened, while it is told why.
@@ -145,6 +148,7 @@ impl Default for Screen {
             help: false,
             access: false,
             rules: None,
+            rules_draft: Draft::default(),
             operation: None,
             refused: None,
             notice: None,

@@ -19,7 +19,8 @@ How a rule is known: *documented*, AWS states it; *observed*, users reported it 
 profile chooses, and the setting chooses otherwise.
 
 This page is written by a test from `src/rules/aws.tsv`, the presets and the tags of the tests (`UPDATE_DOCS=1 cargo test --test
-conformance`). `glassbroker rules --profile aws-iot-core` prints the rules by which the profile differs from the standards.
+conformance`). `glassbroker rules --profile aws-iot-core` prints the rules by which the profile differs from the
+standards, and those that the documents leave open.
 ";
 
 /// The editions, the newest first.

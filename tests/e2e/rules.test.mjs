@@ -92,6 +92,37 @@ story("what nobody documents is switched for the run, which says so and keeps it
   assert.match(await lab.get("broker").innerText(), /aws-iot-core, 1 setting changed/);
 });
 
+story("what is typed and not in the run is kept, and said", STORED({ profile: "aws-iot-core" }), async (lab, page) => {
+  await lab.computed();
+  await lab.get("open-rules").click();
+  assert.match(await lab.get("rules-listed").innerText(), /^The \d+ rules .* and \d+ more .* docs\/aws-iot-core\.md has all \d+ rules about AWS\.$/);
+  const ways = await lab.get("rules-known").locator("option").allInnerTexts();
+  assert.deepEqual(ways, ["any way", "documented", "observed", "inferred", "unknown"], "each of which there are some");
+  const wait = lab.get("departure-setting", { key: "connect.must_wait" });
+  assert.equal(await wait.locator("label").innerText(), "connect.must_wait", "the box has the state");
+  await wait.locator('[data-test="set-switch"]').uncheck();
+  await page.keyboard.press("Escape");
+  await lab.get("rules").waitFor({ state: "detached" });
+  assert.match(await lab.get("notice").innerText(), /One changed setting is not in the run yet: Rules has kept it/);
+  assert.equal(await lab.get("settings-waiting").innerText(), "1 waiting");
+  await lab.get("open-rules").click();
+  assert.equal(await wait.locator('[data-test="set-switch"]').isChecked(), false, "it waits there");
+  await lab.get("rules-discard").click();
+  assert.equal(await wait.locator('[data-test="set-switch"]').isChecked(), true);
+  await lab.get("close-dialog").click();
+  await lab.get("rules").waitFor({ state: "detached" });
+  await lab.drawn();
+  assert.equal(await lab.get("settings-waiting").count(), 0);
+  // Another run has nothing of it.
+  await lab.get("open-rules").click();
+  await wait.locator('[data-test="set-switch"]').uncheck();
+  await lab.get("close-dialog").click();
+  await lab.get("settings-waiting").waitFor();
+  await lab.get("profile").selectOption("mqtt");
+  await lab.drawn();
+  assert.equal(await lab.get("settings-waiting").count(), 0);
+});
+
 story("from an event's rule one gets to its row; on a phone, by the keyboard", STORED({ profile: "aws-iot-core" }), async (lab, page) => {
   await lab.toEnd();
   await lab.get("tab-events").tap();

@@ -79,6 +79,10 @@ story("the keyboard moves in the matrix and opens a cell", LINK, async (lab, pag
   await tabbable.focus();
   for (const key of ["ArrowDown", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
   assert.match(await lab.get("wills-told").innerText(), /WebSocket Close frame, aws-iot-core: not sent/);
+  assert.match(await lab.get("wills-told").innerText(), /aws\.will\.websocket-close\s*documented/);
+  await page.keyboard.press("ArrowDown");
+  assert.match(await lab.get("wills-told").innerText(), /MQTT-3\.1\.2-8.*aws\.connect\.keep-alive\s*documented/s, "why it is later here");
+  await page.keyboard.press("ArrowUp");
   await page.keyboard.press("End");
   assert.match(await lab.get("wills-told").innerText(), /vernemq: sent at once/);
   await page.keyboard.press("Enter");

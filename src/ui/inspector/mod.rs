@@ -7,6 +7,7 @@ use super::field::prose;
 use super::icons::{IconButton, icon};
 use super::lab::Lab;
 use super::payload::Payload;
+use super::rules::known;
 use super::screen::Tab;
 use super::{timeline, transport, words};
 use crate::picture::{clock, span};
@@ -164,7 +165,10 @@ pub(crate) fn rule_text(id: RuleId) -> Html {
     let found = rules::find(id);
     html! {
         <div class="rule" data-test="rule" data-rule={id.id}>
-            <h3><code>{ id.id }</code></h3>
+            <h3>
+                <code>{ id.id }</code>
+                { for found.iter().map(|rule| known(rule.certainty.name())) }
+            </h3>
             { found.as_ref().map(rule_body).unwrap_or_default() }
         </div>
     }

@@ -7,7 +7,7 @@ use crate::ui::setting::typed;
 
 /// The settings that were touched, each with what is typed for it.
 #[derive(Clone, PartialEq, Default)]
-pub(super) struct Draft(Vec<(&'static str, String)>);
+pub(crate) struct Draft(Vec<(&'static str, String)>);
 
 impl Draft {
     /// The same with another text for a setting.
@@ -28,6 +28,20 @@ impl Draft {
     /// What is allowed.
     pub(super) fn value(&self, one: &Chosen) -> Result<Value, String> {
         typed(one.setting, &self.text(one))
+    }
+
+    /// The same without what was touched and is as the run has it.
+    pub(super) fn changed(&self, told: &[(Rule, Vec<Chosen>)]) -> Self {
+        let settings = || told.iter().flat_map(|(_, settings)| settings);
+        let is_changed = |(key, text): &&(&'static str, String)| {
+            settings().any(|one| one.setting.key == *key && one.value.to_string() != *text)
+        };
+        Self(self.0.iter().filter(is_changed).cloned().collect())
+    }
+
+    /// How many settings were touched.
+    pub(super) const fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// What a scenario's settings become; `None` where nothing is changed or something is wrong.

@@ -3,6 +3,9 @@
 mod draft;
 mod row;
 
+pub(crate) use draft::Draft;
+pub(crate) use row::known;
+
 use super::browser;
 use super::dialog::Dialog;
 use super::field::{TextField, choice, set, use_value};
@@ -10,8 +13,8 @@ use super::lab::{Lab, LabProps};
 use super::lessons;
 use super::screen::Screen;
 use crate::profile::Chosen;
-use crate::rules::{Certainty, Rule};
-use draft::Draft;
+use crate::rule::Source;
+use crate::rules::{self, Certainty, Rule};
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
@@ -26,8 +29,8 @@ const KNOWN: [(Certainty, &str); 5] = [
     ),
     (Certainty::Choice, "it is this simulator's own."),
 ];
-/// The same as a filter.
-const CHOICES: &[&str] = &["any way", "documented", "observed", "inferred", "unknown", "choice"];
+/// The filter's first choice.
+const ANY_WAY: &str = "any way";
 
 /// The element of a rule's row.
 fn id_of(rule: &str) -> String {
@@ -48,12 +51,17 @@ pub(crate) fn changed_text(lab: &Lab) -> String {
 /// The way to the dialog, which says whether the run's settings are the profile's own.
 pub(crate) fn way_to_rules(lab: &Lab) -> Html {
     let changed = changed_text(lab);
+    let waiting = lab.screen().rules_draft.len();
     let onclick = lab.changes::<MouseEvent>(|screen| screen.rules = Some(""));
     html! {
         <button type="button" class="quiet" {onclick} title="The rules by which this profile differs from the standards" data-test="open-rules">
             { "Rules" }
             if !changed.is_empty() {
                 <span class="tag known-unknown" data-test="settings-changed">{ changed }</span>
+            }
+            if waiting > 0 {
+                <span class="tag known-unknown" title="Changed settings that are not in the run yet"
+                    data-test="settings-waiting">{ format!("{waiting} waiting") }</span>
             }
         </button>
     }
@@ -73,7 +81,15 @@ pub(crate) fn RulesDialog(props: &LabProps) -> Html {
     let told = use_memo((), |()| lab.engine().run().trace().header().profile.departures());
     let typed = use_value(String::new);
     let known = use_value(|| 0usize);
-    let draft = use_value(Draft::default);
+    // It outlives the dialog, so that nothing is lost where that is closed too early.
+    let draft = use_state_eq(|| lab.screen().rules_draft.clone());
+    let ondraft = {
+        let (lab, set) = (lab.clone(), draft.setter());
+        Callback::from(move |draft: Draft| {
+            lab.change_quietly(|screen| screen.rules_draft = draft.clone());
+            set.set(draft);
+        })
+    };
     let here = lab.screen().rules.unwrap_or_default();
     use_effect_with(here, |here| {
         // The dialog has room for it only once it is open.
@@ -81,11 +97,15 @@ pub(crate) fn RulesDialog(props: &LabProps) -> Html {
         let timeout = Timeout::new(0, move || browser::show_element(&id));
         || drop(timeout)
     });
-    let onclose = lab.changes(close);
+    let onclose = {
+        let lab = lab.clone();
+        Callback::from(move |()| leave(&lab))
+    };
+    let ways: Vec<&str> =
+        std::iter::once(ANY_WAY).chain(counted(&told).map(|(certainty, ..)| certainty.name())).collect();
     let text = typed.to_lowercase();
     let is_shown = |(rule, settings): &&(Rule, Vec<Chosen>)| {
-        (*known == 0 || CHOICES.get(*known) == Some(&rule.certainty.name()))
-            && contains(rule, settings, &text)
+        (*known == 0 || ways.get(*known) == Some(&rule.certainty.name())) && contains(rule, settings, &text)
     };
     let shown: Vec<_> = told.iter().filter(is_shown).collect();
     let profile = lab.engine().profile().to_owned();
@@ -94,16 +114,16 @@ pub(crate) fn RulesDialog(props: &LabProps) -> Html {
             if told.is_empty() {
                 <p>{ "It keeps to the standards." }</p>
             } else {
-                <p class="soft">{ format!("Where {profile} differs from the MQTT standards, and what its documents leave open.") }</p>
+                <p class="soft" data-test="rules-listed">{ listed(&profile, &told) }</p>
                 { legend(&told) }
                 <div class="field-row">
                     { TextField::new("Find", &typed, set(&typed)).placeholder("replay, retained, Will").html("rules-text") }
-                    { choice("Known", CHOICES, *known, "rules-known", &set(&known)) }
+                    { choice("Known", &ways, *known, "rules-known", &set(&known)) }
                 </div>
                 <p class="faint" role="status" data-test="rules-count">{ format!("{} of {} rules", shown.len(), told.len()) }</p>
                 <form class="departures" onsubmit={submit(lab, &told, &draft)}>
-                    { for shown.iter().map(|(rule, settings)| row::row(rule, settings, &draft, rule.id.id == here, &set(&draft))) }
-                    { foot(lab, &told, &draft) }
+                    { for shown.iter().map(|(rule, settings)| row::row(rule, settings, &draft, rule.id.id == here, &ondraft)) }
+                    { foot(lab, &told, &draft, &ondraft) }
                 </form>
             }
         </Dialog>
@@ -114,17 +134,58 @@ fn close(screen: &mut Screen) {
     screen.rules = None;
 }
 
+/// Closes the dialog; what is typed and not yet in the run stays, and that is said.
+pub(crate) fn leave(lab: &Lab) {
+    let waiting = {
+        let told = lab.engine().run().trace().header().profile.departures();
+        lab.screen().rules_draft.changed(&told)
+    };
+    lab.change(|screen| {
+        close(screen);
+        screen.notice = match waiting.len() {
+            0 => screen.notice.take(),
+            1 => Some("One changed setting is not in the run yet: Rules has kept it.".to_owned()),
+            count => Some(format!("{count} changed settings are not in the run yet: Rules has kept them.")),
+        };
+        screen.rules_draft = waiting;
+    });
+}
+
+/// Which rules the dialog lists, and where all are.
+fn listed(profile: &str, told: &[(Rule, Vec<Chosen>)]) -> Html {
+    let differs = told.iter().filter(|(_, settings)| settings.iter().any(Chosen::differs)).count();
+    let open = told.len() - differs;
+    let of_aws = rules::all().filter(|rule| rule.id.source == Source::Aws).count();
+    html! {
+        <>
+            { format!("The {differs} rules whose settings differ here from the MQTT standards") }
+            if open > 0 {
+                { format!(", and {open} more that the documents of {profile} leave open") }
+            }
+            { "." }
+            if told.iter().any(|(rule, _)| rule.id.source == Source::Aws) {
+                { " " }<code>{ "docs/aws-iot-core.md" }</code>{ format!(" has all {of_aws} rules about AWS.") }
+            }
+        </>
+    }
+}
+
+/// The ways in which the rules are known, with how many there are of each.
+fn counted(told: &[(Rule, Vec<Chosen>)]) -> impl Iterator<Item = (Certainty, &'static str, usize)> {
+    let counted = KNOWN.iter().map(|(certainty, means)| {
+        (*certainty, *means, told.iter().filter(|(rule, _)| rule.certainty == *certainty).count())
+    });
+    counted.filter(|(.., count)| *count > 0)
+}
+
 /// How the rules are known, and how many of each there are.
 fn legend(told: &[(Rule, Vec<Chosen>)]) -> Html {
-    let counted = KNOWN.iter().map(|(certainty, means)| {
-        (certainty, means, told.iter().filter(|(rule, _)| rule.certainty == *certainty).count())
-    });
     html! {
         <ul class="legend" data-test="rules-legend">
-            { for counted.filter(|(.., count)| *count > 0).map(|(certainty, means, count)| html! {
+            { for counted(told).map(|(certainty, means, count)| html! {
                 <li key={certainty.name()}>
                     { row::known(certainty.name()) }
-                    <span class="number">{ format!(" {count}: ") }</span><span class="soft">{ *means }</span>
+                    <span class="number">{ format!(" {count}: ") }</span><span class="soft">{ means }</span>
                 </li>
             }) }
         </ul>
@@ -145,12 +206,16 @@ fn submit(lab: &Lab, told: &[(Rule, Vec<Chosen>)], draft: &Draft) -> Callback<Su
     })
 }
 
-/// The button, while there is something to begin again with.
-fn foot(lab: &Lab, told: &[(Rule, Vec<Chosen>)], draft: &Draft) -> Html {
+/// The button, while there is something to begin again with, and the way to be rid of it.
+fn foot(lab: &Lab, told: &[(Rule, Vec<Chosen>)], draft: &Draft, ondraft: &Callback<Draft>) -> Html {
+    let discard = ondraft.reform(|_: MouseEvent| Draft::default());
     let is_valid = draft.settings(told, &lab.engine().scenario().broker.set).is_some();
     html! {
         <div class="row departures-foot">
             <button type="submit" class="primary" disabled={!is_valid} data-test="rules-go">{ "Begin the run again with these" }</button>
+            if draft.changed(told).len() > 0 {
+                <button type="button" class="link" onclick={discard} data-test="rules-discard">{ "Discard the changes" }</button>
+            }
             <span class="soft">{ "They are part of the scenario: its file and every link to it have them." }</span>
         </div>
     }

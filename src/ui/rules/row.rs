@@ -27,7 +27,7 @@ pub(super) fn row(
 }
 
 /// How a rule is known: the word, and a colour that says the same.
-pub(super) fn known(name: &'static str) -> Html {
+pub(crate) fn known(name: &'static str) -> Html {
     html! { <span class={format!("tag known-{name}")}>{ name }</span> }
 }
 
@@ -50,7 +50,7 @@ fn setting(one: &Chosen, is_open: bool, draft: &Draft, set: &Callback<Draft>) ->
             <p class="soft">{ prose(one.setting.about) }</p>
             if is_open {
                 if one.setting.allowed == Allowed::Switch {
-                    { check_field(&format!("{key} is on"), value == Ok(Value::Switch(true)), "set-switch",
+                    { check_field(key, value == Ok(Value::Switch(true)), "set-switch",
                         &change.reform(|on: bool| on.to_string())) }
                 } else {
                     { TextField::new(key, &written, change).error(value.err()).html("set-number") }

@@ -7,6 +7,7 @@ pub(crate) use cell::{Cell, way_back};
 use super::field::{prose, set, use_value};
 use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::list_tabs::{closed, list_tabs};
+use super::rules::known;
 use super::screen::Tab;
 use super::{browser, lessons};
 use crate::profile::Profile;
@@ -248,19 +249,24 @@ fn told(verdict: &Result<Verdict, String>) -> String {
     }
 }
 
-/// What a cell says in full: the way, the verdict, and the rule that decided.
+/// What a cell says in full: the way, the verdict, and the rules that decided.
 fn told_in_full(lab: &Lab, matrix: &Matrix, (row, column): (usize, usize)) -> Html {
     let (way, (under, cells)) = (&WAYS[row], &matrix.columns[column]);
     let verdict = &cells[row];
-    let rule = verdict.as_ref().ok().and_then(|verdict| verdict.rule);
+    let cited = verdict.iter().flat_map(Verdict::rules);
+    let is_free =
+        verdict.as_ref().is_ok_and(|verdict| verdict.outcome == Outcome::Alive && verdict.rule.is_none());
     html! {
         <div class="wills-told">
             <p class="grow" data-test="wills-told">
             <strong>{ way.title }</strong>{ format!(", {}: ", column_title(under)) }<strong>{ told(verdict) }</strong>{ ". " }
             <span class="soft">
                 { way.about }
-                if let Some(id) = rule {
-                    { " " }<code>{ id.id }</code>{ ": " }{ prose(rules::find(id).map_or("", |rule| rule.sentence)) }
+                { for cited.filter_map(rules::find).map(|rule| html! {
+                    <>{ " " }<code>{ rule.id.id }</code>{ " " }{ known(rule.certainty.name()) }{ " " }{ prose(rule.sentence) }</>
+                }) }
+                if is_free {
+                    { " No rule ends it." }
                 }
             </span>
             </p>
