@@ -89,6 +89,25 @@ fn what_a_connection_publishes_beyond_its_rate_is_discarded() {
     assert_eq!(pair.events(Kind::MessageAccepted).len(), 2_000);
 }
 
+/// [aws.quota.publish-told] What leads to the PUBACK cites the rule by which there is one; where nobody is told, nothing does.
+#[test]
+fn the_acknowledgement_of_a_discarded_message_has_its_own_rule() {
+    for (version, qos, is_told) in [(V5, QOS1, true), (V5, QOS0, false), (V3, QOS1, false)] {
+        let mut pair = aws(&[("publish.in_per_s", 1), ("publish.in_burst", 1)]);
+        let sensor = pair.join(client(version, "sensor"));
+        (1..=2).for_each(|_| pair.publish(sensor, "t", "x", qos));
+        assert_eq!(rule_of(pair.last(Kind::QuotaRefused)).1, "aws.quota.publish-in");
+        let decided = pair.events(Kind::Decision).into_iter();
+        let told = decided.filter(|event| rule_of(event).1 == "aws.quota.publish-told").count();
+        assert_eq!(told, usize::from(is_told), "{version:?} {qos:?}");
+        if is_told {
+            let decision = pair.last(Kind::Decision);
+            let refused = pair.last(Kind::QuotaRefused);
+            assert_eq!((decision.topic.as_str(), decision.cause), ("t", refused.seq));
+        }
+    }
+}
+
 /// [aws.quota.publish-told] The switch leaves 5.0 as much in the dark as 3.1.1.
 #[test]
 fn mqtt_5_need_not_be_told_of_a_discarded_message() {

@@ -102,7 +102,13 @@ impl Broker {
         let own = own.and_then(|rate| take(Quota::PublishIn, bucket, turn.now, rate));
         let Some(exceeded) = own.or_else(|| self.take_shared(Quota::AllIn, turn.now)) else { return true };
         let (why, cause) = self.refused(turn, self.client_of(conn), &exceeded, cause);
-        if version == Version::V5 && self.limits.publish_over_rate_told {
+        let is_answered = publish.qos != QoS::AtMostOnce;
+        if version == Version::V5 && is_answered && self.limits.publish_over_rate_told {
+            let cause = turn.note(Kind::Decision, self.client_of(conn), cause, |event| {
+                event.rule = Some(aws("aws.quota.publish-told"));
+                event.topic = &publish.topic;
+                event.why = "MQTT 5 is told that the message was discarded";
+            });
             let (to, code) = ((publish.qos, publish.id), ReasonCode::QUOTA_EXCEEDED);
             self.answer_publish(turn, conn, from, to, code, why, cause);
         }

@@ -1,11 +1,11 @@
 //! The rules by which a profile differs from the standards, with the settings of each.
 
-use super::{PRESETS, Preset, Profile, Setting, TABLE, Value, position};
+use super::{PRESETS, Preset, Profile, Setting, TABLE, Value, position, value_in};
 use crate::rule::{RuleId, Source};
 use crate::rules::{self, Certainty, Rule};
 
 /// A setting under the rule from which the profile takes it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Chosen {
     /// The setting.
     pub setting: &'static Setting,
@@ -44,19 +44,24 @@ impl Profile {
         found.filter(|(_, settings)| !settings.is_empty()).collect()
     }
 
-    /// Whether [`Profile::departures`] has this rule.
-    pub fn departs_by(&self, rule: &Rule) -> bool {
-        self.chosen().iter().any(|(id, one)| *id == rule.id && self.is_told(rule, one))
+    /// The settings that [`Profile::departures`] has with this rule; none where it does not have it.
+    pub fn departures_by(&self, rule: &Rule) -> Vec<Chosen> {
+        let told = self.chosen().into_iter().filter(|(id, one)| *id == rule.id && self.is_told(rule, one));
+        told.map(|(_, one)| one).collect()
+    }
+
+    /// The setting of this name, with its values here and elsewhere.
+    pub fn chosen_as(&self, key: &str) -> Option<Chosen> {
+        let setting = Self::setting(key)?;
+        let value = self.get(key)?;
+        Some(Chosen { setting, value, own: value_in(self.preset, setting), standard: setting.mqtt })
     }
 
     /// Every setting, with the rule from which the preset takes it.
     fn chosen(&self) -> Vec<(RuleId, Chosen)> {
         let preset = Self::preset(self.preset);
-        let all = TABLE.iter().zip(&self.values).zip(&preset.values);
-        let with_rule = |((setting, value), own): ((&'static Setting, &Value), &Value)| {
-            (preset.rule(setting), Chosen { setting, value: *value, own: *own, standard: setting.mqtt })
-        };
-        all.map(with_rule).collect()
+        let with_rule = |setting: &Setting| Some((preset.rule(setting), self.chosen_as(setting.key)?));
+        TABLE.iter().filter_map(with_rule).collect()
     }
 
     fn is_told(&self, rule: &Rule, one: &Chosen) -> bool {
@@ -93,7 +98,9 @@ mod tests {
         let (rule, one) = of(&told, "session.replay_per_s").unwrap();
         assert_eq!(rule.id.id, "aws.session.replay-rate");
         assert_eq!((one.value, one.own, one.standard), (Number(25), Number(10), Value::Unlimited));
-        assert!(aws.departs_by(rule));
+        let by_it: Vec<_> = aws.departures_by(rule).iter().map(|one| one.setting.key).collect();
+        assert!(by_it.contains(&"session.replay_per_s"), "{by_it:?}");
+        assert!(Profile::default().departures_by(rule).is_empty());
         assert!(of(&told, "publish.topic_max_bytes").is_none(), "it is as in the standards");
     }
 

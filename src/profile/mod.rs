@@ -76,6 +76,12 @@ impl Profile {
         QUOTAS.iter().map(|said| said.key)
     }
 
+    /// The setting of how many may come at once before a rate holds; `None` where a second's worth may, or the setting is no rate.
+    pub fn burst_of(key: &str) -> Option<&'static str> {
+        let said = QUOTAS.iter().find(|said| said.key == key)?;
+        (!said.burst.is_empty()).then_some(said.burst)
+    }
+
     /// The setting of this name.
     pub fn setting(key: &str) -> Option<&'static Setting> {
         index(key).and_then(|at| TABLE.get(at))

@@ -40,7 +40,7 @@ pub(crate) struct Said {
     /// Its setting.
     pub(crate) key: &'static str,
     /// The setting of how many may come at once; empty where a second's worth may.
-    burst: &'static str,
+    pub(super) burst: &'static str,
     /// What is said where it is exceeded.
     pub(crate) why: &'static str,
 }

@@ -41,7 +41,7 @@ impl std::fmt::Display for Allowed {
 }
 
 /// One setting of a profile.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Setting {
     /// Its name, such as `session.replay_per_s`.
     pub key: &'static str,

@@ -1,14 +1,14 @@
 //! Every quota of the run's profile as a gauge: how much of it is used, by the account and by each client, what it delayed and refused,
-//! and its limit, to be changed.
+//! and its limit, to be changed from the view on.
 
 use super::field::{check_field, set, use_value};
 use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::list_tabs::{closed, list_tabs};
 use super::screen::Tab;
-use super::setting::setting_field;
+use super::setting::{SettingField, setting_name};
 use super::{timeline, words};
 use crate::broker::QuotaView;
-use crate::profile::{Profile, Value};
+use crate::profile::{Chosen, Profile, Value};
 use crate::sorted::in_order;
 use crate::time::SimTime;
 use yew::prelude::*;
@@ -30,13 +30,13 @@ struct All {
 }
 
 impl All {
-    /// Those that have a limit, and with `all` also the others.
-    fn of(lab: &Lab, all: bool) -> Self {
+    /// Those that have a limit or were changed, and with `all` also the others; those of `order` in that order.
+    fn of(lab: &Lab, all: bool, order: &[&'static str]) -> Self {
         let engine = lab.engine();
         let run = engine.run();
         let (broker, now) = (run.world().broker(), engine.view().at);
-        let profile = &run.trace().header().profile;
-        let is_shown = |key: &str| all || !matches!(profile.get(key), Some(Value::Unlimited) | None);
+        let is_told = |one: Chosen| one.value != Value::Unlimited || one.value != one.own;
+        let is_shown = |key: &str| all || broker.profile().chosen_as(key).is_some_and(is_told);
         let mut account: Vec<One> = Vec::new();
         for gauge in broker.quotas(now).into_iter().filter(|gauge| is_shown(gauge.key)) {
             account.push(One { key: gauge.key, gauges: vec![(String::new(), gauge)] });
@@ -64,11 +64,17 @@ impl All {
         }
         // What was exceeded comes first, then what is used.
         let place = |one: &One| match one {
+            one if !order.is_empty() => order.iter().position(|key| *key == one.key).unwrap_or(order.len()),
             one if exceeded_any(lab, one.key, None) => 0,
             one if one.gauges.iter().any(|(_, gauge)| gauge.level > 0) => 1,
             _ => 2,
         };
         Self { account: in_order(account, place), clients: in_order(clients, place), now }
+    }
+
+    /// Their keys as they stand.
+    fn order(&self) -> Vec<&'static str> {
+        self.clients.iter().chain(&self.account).map(|one| one.key).collect()
     }
 }
 
@@ -77,10 +83,15 @@ impl All {
 pub(crate) fn QuotasPanel(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
     let all = use_value(|| false);
+    // What one types into stays in its place: a field that is moved loses the focus.
+    let (is_typing, order) = (use_value(|| false), use_mut_ref(Vec::new));
     if lab.screen().list != Tab::Quotas {
         return closed("quotas");
     }
-    let found = All::of(&lab, *all);
+    let kept = if *is_typing { order.take() } else { Vec::new() };
+    let found = All::of(&lab, *all, &kept);
+    order.replace(found.order());
+    let types = |value: bool| set(&is_typing).reform(move |_: FocusEvent| value);
     let list = |title: &'static str, quotas: &[One]| {
         html! {
             if !quotas.is_empty() {
@@ -96,7 +107,7 @@ pub(crate) fn QuotasPanel(props: &LabProps) -> Html {
                 <span class="grow"></span>
                 { check_field("Also those without a limit", *all, "quotas-all", &set(&all)) }
             </div>
-            <div class="quotas-scroll" tabindex="0" role="group" aria-label="Quotas">
+            <div class="quotas-scroll" tabindex="0" role="group" aria-label="Quotas" onfocusin={types(true)} onfocusout={types(false)}>
                 if found.account.is_empty() && found.clients.is_empty() {
                     <p class="empty">{ "This profile has no quota that is used." }</p>
                 }
@@ -109,8 +120,16 @@ pub(crate) fn QuotasPanel(props: &LabProps) -> Html {
 
 /// A quota: its name, its limit, and a bar for each that uses it.
 fn quota(lab: &Lab, one: &One, now: SimTime) -> Html {
-    let setting = Profile::setting(one.key);
-    let about = setting.map_or("", |setting| setting.about);
+    let fields = {
+        let engine = lab.engine();
+        let run = engine.run();
+        let profile = run.world().broker().profile();
+        let burst = Profile::burst_of(one.key).map(|key| (key, "at once", "quota-burst"));
+        let all = [(one.key, "", "quota-limit")].into_iter().chain(burst);
+        let found = all.filter_map(|(key, before, test)| Some((profile.chosen_as(key)?, before, test)));
+        found.collect::<Vec<_>>()
+    };
+    let about = fields.first().map_or("", |(chosen, ..)| chosen.setting.about);
     let own = one.gauges.iter().find(|(client, _)| client.is_empty());
     let used =
         |gauge: &QuotaView| gauge.level.saturating_mul(1_000_000).checked_div(gauge.capacity).unwrap_or(0);
@@ -121,20 +140,27 @@ fn quota(lab: &Lab, one: &One, now: SimTime) -> Html {
     html! {
         <li key={one.key} class="quota" data-test="quota" data-key={one.key}>
             <div class="quota-line">
-                <code class="break" title={about}>{ one.key }</code>
+                <code class="break" title={about}>{ setting_name(one.key) }</code>
                 { own.map(|(_, gauge)| bar(gauge, now)).unwrap_or_default() }
                 if sorted.len() != 1 {
                     <span class="quota-counts">{ exceeded(lab, one.key, None) }</span>
                 }
-                { setting_field(lab, one.key, "quota-limit") }
-            </div>
-            { for sorted.iter().take(SHOWN).map(|(client, gauge)| html! {
-                <div key={client.clone()} class="quota-line of-client" data-test="quota-gauge" data-client={client.clone()}>
-                    <span class="clip" title={client.clone()}>{ client.clone() }</span>
-                    { bar(gauge, now) }
-                    <span class="quota-counts">{ exceeded(lab, one.key, Some(client)) }</span>
+                <div class="quota-fields">
+                    { for fields.into_iter().map(|(one, before, test)| html! {
+                        <SettingField key={test} lab={lab.clone()} {one} {before} {test} />
+                    }) }
                 </div>
-            }) }
+            </div>
+            // Keyed ones in an element of their own: what stands beside such is made anew with each of them, and loses the focus.
+            <div>
+                { for sorted.iter().take(SHOWN).map(|(client, gauge)| html! {
+                    <div key={client.clone()} class="quota-line of-client" data-test="quota-gauge" data-client={client.clone()}>
+                        <span class="clip" title={client.clone()}>{ client.clone() }</span>
+                        { bar(gauge, now) }
+                        <span class="quota-counts">{ exceeded(lab, one.key, Some(client)) }</span>
+                    </div>
+                }) }
+            </div>
             if sorted.len() > SHOWN {
                 <p class="faint">{ format!("and {} clients that use less of it", sorted.len() - SHOWN) }</p>
             }
@@ -152,9 +178,10 @@ fn exceeded_any(lab: &Lab, key: &str, client: Option<&str>) -> bool {
 fn bar(gauge: &QuotaView, now: SimTime) -> Html {
     // Without a limit there is no bar.
     let is_limited = gauge.capacity < u64::from(u32::MAX) && gauge.capacity > 0;
-    let level = match is_limited {
-        true => format!("{} of {}", gauge.level, gauge.capacity),
-        false => gauge.level.to_string(),
+    let level = match (is_limited, gauge.per_s) {
+        (false, _) => gauge.level.to_string(),
+        (true, None) => format!("{} of {}", gauge.level, gauge.capacity),
+        (true, Some(per_s)) => format!("{} of {} at once, {per_s} a second", gauge.level, gauge.capacity),
     };
     let until = match (gauge.next_at, gauge.empty_at) {
         (Some(at), _) => format!("used up, one more {}", words::left(at, now)),

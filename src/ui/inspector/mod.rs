@@ -9,8 +9,10 @@ use super::lab::Lab;
 use super::payload::Payload;
 use super::rules::known;
 use super::screen::Tab;
+use super::setting::setting_here;
 use super::{timeline, transport, words};
 use crate::picture::{clock, span};
+use crate::profile::{Chosen, Profile};
 use crate::rule::RuleId;
 use crate::rules::{self, Certainty, Rule};
 use crate::trace::EventRef;
@@ -140,12 +142,16 @@ fn fact(name: &'static str, value: &str) -> Html {
     html! { <div key={name}><dt>{ name }</dt><dd class="break">{ value.to_owned() }</dd></div> }
 }
 
-/// The rule that the broker followed, with its sentence, and the way to it among those of the profile.
+/// The rule that the broker followed, with its sentence, the values that its settings have at the view, and the way to it among
+/// those of the profile.
 fn rule(lab: &Lab, event: &EventRef<'_>) -> Html {
     let Some(id) = event.rule() else { return html! {} };
     let engine = lab.engine();
     let run = engine.run();
-    let departs = rules::find(id).is_some_and(|rule| run.trace().header().profile.departs_by(&rule));
+    let profile = run.world().broker().profile();
+    let settings = rules::find(id).map(|rule| profile.departures_by(&rule)).unwrap_or_default();
+    let bursts = settings.iter().filter_map(|one| profile.chosen_as(Profile::burst_of(one.setting.key)?));
+    let shown: Vec<Chosen> = settings.iter().copied().chain(bursts).collect();
     let onclick = {
         let lab = lab.clone();
         Callback::from(move |_: MouseEvent| lab.change(|screen| screen.rules = Some(id.id)))
@@ -153,7 +159,11 @@ fn rule(lab: &Lab, event: &EventRef<'_>) -> Html {
     html! {
         <>
             { rule_text(id) }
-            if departs {
+            if !shown.is_empty() {
+                <div class="rule-settings" data-test="rule-settings">
+                    { for shown.iter().map(setting_here) }
+                    <p class="soft">{ "These are the broker's values at the moment that is looked at." }</p>
+                </div>
                 <p><button type="button" class="link" {onclick} data-test="to-rule">{ "Among the rules of this profile" }</button></p>
             }
         </>

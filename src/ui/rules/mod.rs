@@ -37,11 +37,11 @@ fn id_of(rule: &str) -> String {
     format!("rule-{rule}")
 }
 
-/// How many settings of the run are not the profile's own, in words; empty for none.
+/// How many settings at the view are not the profile's own, in words; empty for none.
 pub(crate) fn changed_text(lab: &Lab) -> String {
     let engine = lab.engine();
     let run = engine.run();
-    match run.trace().header().profile.changed().count() {
+    match run.world().broker().profile().changed().count() {
         0 => String::new(),
         1 => "1 setting changed".to_owned(),
         count => format!("{count} settings changed"),

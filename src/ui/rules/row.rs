@@ -6,6 +6,7 @@ use crate::profile::{Allowed, Chosen, Value};
 use crate::rules::Rule;
 use crate::ui::field::{TextField, check_field, prose};
 use crate::ui::inspector::rule_body;
+use crate::ui::setting::{setting_here, with_unit};
 use yew::prelude::*;
 
 /// The row; `set` hears of each change.
@@ -42,11 +43,7 @@ fn setting(one: &Chosen, is_open: bool, draft: &Draft, set: &Callback<Draft>) ->
     let back = change.reform(move |_: MouseEvent| own.to_string());
     html! {
         <li key={key} class="departure-setting" data-test="departure-setting" data-key={key}>
-            <div>
-                <code class="break">{ key }</code>
-                <span>{ "here " }<strong data-test="value-here">{ with_unit(one, one.value) }</strong></span>
-                <span class="soft">{ format!("standards {}", with_unit(one, one.standard)) }</span>
-            </div>
+            { setting_here(one) }
             <p class="soft">{ prose(one.setting.about) }</p>
             if is_open {
                 if one.setting.allowed == Allowed::Switch {
@@ -60,17 +57,10 @@ fn setting(one: &Chosen, is_open: bool, draft: &Draft, set: &Callback<Draft>) ->
                 <p class="departure-changed">
                     <strong>{ "Changed for this run." }</strong>
                     <button type="button" class="link" onclick={back} data-test="set-back">
-                        { format!("Back to the profile's own: {}", with_unit(one, own)) }
+                        { format!("Back to the profile's own: {}", with_unit(one.setting, own)) }
                     </button>
                 </p>
             }
         </li>
-    }
-}
-
-fn with_unit(one: &Chosen, value: Value) -> String {
-    match value {
-        Value::Number(number) => format!("{number} {}", one.setting.unit),
-        other => other.to_string(),
     }
 }
