@@ -79,7 +79,7 @@ story("a limit is changed from the view on, and a shared link has it", `${FAST}&
   await lab.get("share").click();
   await lab.get("notice").waitFor();
   const link = new URL(page.url()).hash.slice(1);
-  await visit(`${link}&view=quotas`, async (again) => {
+  await visit(link, async (again) => {
     await again.computed();
     assert.equal(await field(again, "publish.in_per_s").inputValue(), "1000");
     assert.equal(await refusals(again), before);
