@@ -130,6 +130,8 @@ story("from an event's rule one gets to its row; on a phone, by the keyboard", S
   await lab.get("event-row", { kind: "quota.delayed" }).first().tap();
   await lab.get("tab-inspector").tap();
   assert.equal(await lab.get("rule").first().getAttribute("data-rule"), "aws.session.replay-rate");
+  // The panel is there with the next frame.
+  await lab.get("to-rule").waitFor();
   await lab.get("to-rule").focus();
   await page.keyboard.press("Enter");
   const row = lab.get("departure", { rule: "aws.session.replay-rate" });
