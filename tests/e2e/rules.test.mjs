@@ -111,16 +111,14 @@ story("what is typed and not in the run is kept, and said", STORED({ profile: "a
   assert.equal(await wait.locator('[data-test="set-switch"]').isChecked(), true);
   await lab.get("close-dialog").click();
   await lab.get("rules").waitFor({ state: "detached" });
-  await lab.drawn();
-  assert.equal(await lab.get("settings-waiting").count(), 0);
+  await lab.get("settings-waiting").waitFor({ state: "detached" });
   // Another run has nothing of it.
   await lab.get("open-rules").click();
   await wait.locator('[data-test="set-switch"]').uncheck();
   await lab.get("close-dialog").click();
   await lab.get("settings-waiting").waitFor();
   await lab.get("profile").selectOption("mqtt");
-  await lab.drawn();
-  assert.equal(await lab.get("settings-waiting").count(), 0);
+  await lab.get("settings-waiting").waitFor({ state: "detached" });
 });
 
 story("from an event's rule one gets to its row; on a phone, by the keyboard", STORED({ profile: "aws-iot-core" }), async (lab, page) => {
