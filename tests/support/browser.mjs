@@ -24,7 +24,9 @@ const FLAGS = [
 export async function start() {
   const server = process.env.GLASSBROKER_URL ? null : await serve();
   const executablePath = process.env.CHROMIUM || "/usr/bin/chromium";
-  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  const launch = () => chromium.launch({ executablePath, args: FLAGS });
+  // Now and then a browser dies as it starts, which says nothing of the page.
+  const browser = await launch().catch(launch);
   return {
     browser,
     url: process.env.GLASSBROKER_URL || server.url,
