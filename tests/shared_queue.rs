@@ -249,6 +249,23 @@ fn an_unacknowledged_message_goes_to_another_member() {
     }
 }
 
+/// [M3] [MQTT-3.3.2-5] What has expired when the member's connection ends is handed on to nobody, and that is told.
+#[test]
+fn what_has_expired_is_not_handed_on() {
+    let mut pair = Pair::new(AWS);
+    let sensor = pair.join(client(V5, "sensor"));
+    let [a] = members(&mut pair, V5, ["a"]);
+    let expiring = vec![Property::MessageExpiryInterval(5)];
+    pair.send(sensor, with_properties(publish("t", "short", QOS1), expiring));
+    assert_eq!(pair.payloads(a), ["short"]);
+    pair.pass_s(6);
+    pair.cut(a);
+    assert_eq!(group(&pair).queued, 0);
+    let expired = pair.last(Kind::MessageExpired);
+    assert_eq!((&*expired.client, rule_of(expired)), ("a", (Source::Mqtt5, "MQTT-3.3.2-5")));
+    assert_eq!(pair.session("a").inflight_count, 0);
+}
+
 /// [H3] [aws.shared.handed-on] So does what waits in the member's own queue for room in flight; an ordinary subscription's stays.
 #[test]
 fn what_waits_for_a_member_goes_to_another_too() {

@@ -4,7 +4,9 @@
 use super::ending::{Lost, note_lost};
 use super::group_queue::{HANDED_ON, count};
 use super::inflight::Step;
+use super::outbox::Queued;
 use super::publication::{Publication, Routed};
+use super::pump::note_expired;
 use super::shared::Group;
 use super::store::SessionId;
 use super::timers::TimerKey;
@@ -30,6 +32,12 @@ impl Broker {
             let Some(flight) = session.inflight.take(packet_id) else { continue };
             let Step::Published(publication) = flight.step else { continue };
             let cause = Cause { event: cause.event, message: flight.cause.message };
+            if publication.is_expired(turn.now) {
+                let (qos, retain, ids, group) = (flight.qos, flight.retain, flight.ids, flight.group);
+                let expired = Queued { publication, qos, retain, ids, group, until: None, cause };
+                note_expired(turn, &session.client, &expired, None);
+                continue;
+            }
             let cause = turn.note(Kind::Decision, &session.client, cause, |event| {
                 event.rule = Some(HANDED_ON);
                 event.topic = &publication.message.topic;
@@ -40,6 +48,10 @@ impl Broker {
         }
         let waiting = session.outbox.take_shared(is_shared);
         for (after, queued) in (0..waiting.len()).rev().zip(waiting) {
+            if queued.publication.is_expired(turn.now) {
+                note_expired(turn, &session.client, &queued, count(session.outbox.len() + after));
+                continue;
+            }
             let cause = Cause { event: cause.event, message: queued.cause.message };
             let cause = turn.note(Kind::MessageDequeued, &session.client, cause, |event| {
                 event.rule = Some(HANDED_ON);
@@ -50,15 +62,9 @@ impl Broker {
             });
             handed.push((queued.group, queued.publication, cause));
         }
-        if handed.is_empty() {
-            return;
-        }
         drop(groups);
         self.weigh_session(id);
         for (serial, publication, cause) in handed {
-            if publication.is_expired(turn.now) {
-                continue;
-            }
             if let Some(number) = self.store.groups.number_of(serial) {
                 self.share(turn, number, &mut Routed::shared(publication), cause);
             }
