@@ -8,7 +8,7 @@ use super::screen::Tab;
 use super::setting::{SettingField, setting_name};
 use super::{timeline, words};
 use crate::broker::QuotaView;
-use crate::profile::{Chosen, Profile, Value};
+use crate::profile::{Allowed, Chosen, Profile, Value};
 use crate::sorted::in_order;
 use crate::time::SimTime;
 use yew::prelude::*;
@@ -42,20 +42,29 @@ impl All {
             account.push(One { key: gauge.key, gauges: vec![(String::new(), gauge)] });
         }
         let mut clients: Vec<One> = Vec::new();
-        for session in broker.sessions(now) {
-            for gauge in session.quotas.iter().filter(|gauge| is_shown(gauge.key)) {
+        let sessions = broker.sessions(now).into_iter().map(|session| (session.client, session.quotas));
+        let groups =
+            broker.groups(now).into_iter().map(|group| (format!("$share/{}", group.name), group.quotas));
+        for (name, quotas) in sessions.chain(groups) {
+            for gauge in quotas.iter().filter(|gauge| is_shown(gauge.key)) {
                 let at = clients.iter().position(|one| one.key == gauge.key).unwrap_or_else(|| {
                     clients.push(One { key: gauge.key, gauges: Vec::new() });
                     clients.len() - 1
                 });
-                clients[at].gauges.push((session.client.clone(), *gauge));
+                clients[at].gauges.push((name.clone(), *gauge));
             }
         }
-        // Rates of which nobody has a gauge now, and what refused somebody who is not there.
+        // Rates of which nobody has a gauge now, what refused somebody who is not there, and bounds without a level, such as sizes.
         let known = |key: &str, lists: [&Vec<One>; 2]| lists.into_iter().flatten().any(|one| one.key == key);
         let keys =
             engine.exceedings().keys(engine.events()).filter_map(|key| Some(Profile::setting(key)?.key));
-        let rest: Vec<&'static str> = Profile::rates().filter(|key| is_shown(key)).chain(keys).collect();
+        let rates = Profile::rates().filter(|key| is_shown(key));
+        let bounds = Profile::keys().iter().filter(|setting| {
+            let is_number = !matches!(setting.allowed, Allowed::Switch);
+            let chosen = broker.profile().chosen_as(setting.key).filter(|_| is_number);
+            chosen.is_some_and(|one| one.value != one.standard && is_told(one))
+        });
+        let rest: Vec<&'static str> = rates.chain(keys).chain(bounds.map(|setting| setting.key)).collect();
         for key in rest {
             if !known(key, [&account, &clients]) {
                 let list = if key.starts_with("account.") { &mut account } else { &mut clients };
@@ -111,7 +120,7 @@ pub(crate) fn QuotasPanel(props: &LabProps) -> Html {
                 if found.account.is_empty() && found.clients.is_empty() {
                     <p class="empty">{ "This profile has no quota that is used." }</p>
                 }
-                { list("Each client", &found.clients) }
+                { list("Each client, and each shared subscription", &found.clients) }
                 { list("Everybody together", &found.account) }
             </div>
         </section>

@@ -172,3 +172,15 @@ story("on a phone nothing of it stands out to the side", `${FAST}&t=7s`, async (
   });
   assert.ok(right <= 390, `something ends at ${right}`);
 }, PHONE);
+
+// [O2]
+story("a bound without a level has its limit too, which is changed as others are", `${FAST}&t=2s`, async (lab) => {
+  await lab.computed();
+  for (const key of ["publish.payload_max_bytes", "keep_alive.max_s", "connection.websocket_max_s", "session.resend_after_s", "subscription.max_per_packet"]) {
+    await field(lab, key).waitFor();
+  }
+  await field(lab, "publish.payload_max_bytes").fill("1");
+  await field(lab, "publish.payload_max_bytes").press("Enter");
+  await lab.toEnd();
+  assert.match(await quota(lab, "publish.payload_max_bytes").innerText(), /refused 1×/, "the tenth message has two digits");
+});
