@@ -1,9 +1,8 @@
 //! The keyboard, where no field has it.
 
 use super::lab::Lab;
-use super::screen::{Screen, Tab};
-use super::{rules, sides, talk, timeline, transport};
-use crate::time::SimTime;
+use super::screen::Screen;
+use super::{commands, rules};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
@@ -13,7 +12,7 @@ pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
     if key == "Escape" {
         return escape(lab);
     }
-    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
+    if event.alt_key() || event.default_prevented() {
         return false;
     }
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -34,33 +33,13 @@ pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
     }
     let on_timeline = inside("[data-test=timeline]");
     let list = lab.screen().list;
-    let on_sides = list == Tab::Sides;
-    match key.as_str() {
-        "ArrowLeft" | "ArrowRight" if on_timeline => timeline::choose_next(lab, key == "ArrowRight"),
-        "Enter" if on_timeline => lab.change(|screen| screen.tab = Tab::Inspector),
-        " " => transport::toggle(lab),
-        "." => transport::step(lab, true),
-        "," => transport::step(lab, false),
-        "Home" => transport::seek(lab, SimTime::ZERO),
-        "End" => transport::to_end(lab),
-        "+" | "=" => lab.change(|screen| screen.speed = (screen.speed + 3).min(30)),
-        "-" => lab.change(|screen| screen.speed = (screen.speed - 3).max(-30)),
-        "w" | "W" => timeline::zoom(lab, 0.8),
-        "s" | "S" => timeline::zoom(lab, 1.25),
-        "a" | "A" => timeline::pan(lab, -0.15),
-        "d" | "D" => timeline::pan(lab, 0.15),
-        "f" | "F" => timeline::focus(lab),
-        "0" => timeline::fit(lab),
-        "n" | "N" if on_sides => sides::walk(lab, true),
-        "p" | "P" if on_sides => sides::walk(lab, false),
-        "r" | "R" if list == Tab::TestClient => {
-            let client = lab.screen().test_client.clone();
-            talk::publish_again(lab, &client);
-        }
-        "?" => lab.change(|screen| screen.help = !screen.help),
-        _ => return false,
-    }
-    true
+    let plain = if key.chars().count() == 1 { key.to_lowercase() } else { key };
+    let held = if event.ctrl_key() || event.meta_key() { "Mod+" } else { "" };
+    let shifted = event.shift_key().then(|| format!("{held}Shift+{plain}"));
+    // A capital is its letter, unless a command asks for Shift.
+    let chords = shifted.into_iter().chain([format!("{held}{plain}")]);
+    let found = chords.into_iter().find_map(|chord| commands::of_key(&chord, on_timeline, list));
+    found.inspect(|command| (command.run)(lab)).is_some()
 }
 
 /// Closes the topmost open thing.

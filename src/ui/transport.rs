@@ -26,6 +26,11 @@ pub(crate) fn step(lab: &Lab, forward: bool) {
     lab.change(|screen| screen.window = screen.window.showing(at, 0.02));
 }
 
+/// Plays faster by this many tenths of a power of ten, slower where they are below zero.
+pub(crate) fn faster(lab: &Lab, tenths: i32) {
+    lab.change(|screen| screen.speed = (screen.speed + tenths).clamp(-30, 30));
+}
+
 /// Looks at another moment.
 pub(crate) fn seek(lab: &Lab, at: SimTime) {
     lab.act(|engine| engine.go_to(at));

@@ -1,0 +1,95 @@
+//! Everything that a key does: one table for the keyboard, the help and the palette.
+
+use super::lab::Lab;
+use super::screen::Tab;
+use super::text::commands as text;
+use super::{sides, talk, timeline, transport};
+use crate::time::SimTime;
+
+/// Where a command has its meaning.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Everywhere, where no field has the keyboard.
+    Page,
+    /// Where the timeline has the focus.
+    Timeline,
+    /// While this one of [`Tab::LISTS`] is shown.
+    List(Tab),
+}
+
+/// One thing that can be done by key.
+pub(crate) struct Command {
+    /// What it does, as the help says it.
+    pub(crate) title: &'static str,
+    /// Its keys, as [`KeyboardEvent::key`](web_sys::KeyboardEvent::key) names them, letters in lower case;
+    /// `Mod+` stands for Ctrl or ⌘, `Shift+` goes before a letter or a named key.
+    pub(crate) keys: &'static [&'static str],
+    /// Where.
+    pub(crate) place: Place,
+    /// Does it.
+    pub(crate) run: fn(&Lab),
+}
+
+const fn command(title: &'static str, keys: &'static [&'static str], place: Place, run: fn(&Lab)) -> Command {
+    Command { title, keys, place, run }
+}
+
+/// All of them, as the help lists them.
+pub(crate) const COMMANDS: &[Command] = &[
+    command(text::PLAY, &[" "], Place::Page, transport::toggle),
+    command(text::NEXT, &["."], Place::Page, |lab| transport::step(lab, true)),
+    command(text::PREVIOUS, &[","], Place::Page, |lab| transport::step(lab, false)),
+    command(text::START, &["Home"], Place::Page, |lab| transport::seek(lab, SimTime::ZERO)),
+    command(text::END, &["End"], Place::Page, transport::to_end),
+    command(text::FASTER, &["+", "="], Place::Page, |lab| transport::faster(lab, 3)),
+    command(text::SLOWER, &["-"], Place::Page, |lab| transport::faster(lab, -3)),
+    command(text::ZOOM_IN, &["w"], Place::Page, |lab| timeline::zoom(lab, 0.8)),
+    command(text::ZOOM_OUT, &["s"], Place::Page, |lab| timeline::zoom(lab, 1.25)),
+    command(text::EARLIER, &["a"], Place::Page, |lab| timeline::pan(lab, -0.15)),
+    command(text::LATER, &["d"], Place::Page, |lab| timeline::pan(lab, 0.15)),
+    command(text::FOCUS, &["f"], Place::Page, timeline::focus),
+    command(text::FIT, &["0"], Place::Page, timeline::fit),
+    command(text::NEXT_PACKET, &["ArrowRight"], Place::Timeline, |lab| timeline::choose_next(lab, true)),
+    command(text::PREVIOUS_PACKET, &["ArrowLeft"], Place::Timeline, |lab| timeline::choose_next(lab, false)),
+    command(text::INSPECT, &["Enter"], Place::Timeline, |lab| {
+        lab.change(|screen| screen.tab = Tab::Inspector);
+    }),
+    command(text::NEXT_DIVERGENCE, &["n"], Place::List(Tab::Sides), |lab| sides::walk(lab, true)),
+    command(text::PREVIOUS_DIVERGENCE, &["p"], Place::List(Tab::Sides), |lab| sides::walk(lab, false)),
+    command(text::PUBLISH_AGAIN, &["r"], Place::List(Tab::TestClient), |lab| {
+        let client = lab.screen().test_client.clone();
+        talk::publish_again(lab, &client);
+    }),
+    command(text::HELP, &["?"], Place::Page, |lab| lab.change(|screen| screen.help = !screen.help)),
+];
+
+/// The command of a key where the focus and the shown list are these; what belongs to one place goes first.
+pub(crate) fn of_key(chord: &str, on_timeline: bool, list: Tab) -> Option<&'static Command> {
+    let here = |place: Place| match place {
+        Place::Page => true,
+        Place::Timeline => on_timeline,
+        Place::List(tab) => tab == list,
+    };
+    let found = || COMMANDS.iter().filter(|one| one.keys.contains(&chord) && here(one.place));
+    found().find(|one| one.place != Place::Page).or_else(|| found().next())
+}
+
+/// A key as people know it.
+pub(crate) fn key_name(chord: &str) -> String {
+    let parts = chord.split('+').map(|part| match part {
+        " " => text::SPACE.to_owned(),
+        "ArrowLeft" => "←".to_owned(),
+        "ArrowRight" => "→".to_owned(),
+        "ArrowUp" => "↑".to_owned(),
+        "ArrowDown" => "↓".to_owned(),
+        "Escape" => "Esc".to_owned(),
+        "Mod" => text::MOD.to_owned(),
+        // The key `+` itself is split into two of nothing.
+        "" => "+".to_owned(),
+        "-" => "−".to_owned(),
+        letter => letter[..1].to_uppercase() + &letter[1..],
+    });
+    let mut parts: Vec<String> = parts.collect();
+    parts.dedup();
+    parts.join(" ")
+}

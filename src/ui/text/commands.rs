@@ -1,0 +1,47 @@
+//! What the keys do.
+
+/// Play or pause.
+pub(crate) const PLAY: &str = "Play or pause";
+/// One moment on.
+pub(crate) const NEXT: &str = "Next moment: all that happens at once";
+/// One moment back.
+pub(crate) const PREVIOUS: &str = "Previous moment";
+/// To the start.
+pub(crate) const START: &str = "Start of the run";
+/// To the end.
+pub(crate) const END: &str = "End of the run";
+/// Plays faster.
+pub(crate) const FASTER: &str = "Faster";
+/// Plays slower.
+pub(crate) const SLOWER: &str = "Slower";
+/// Less time on the timeline.
+pub(crate) const ZOOM_IN: &str = "Zoom the timeline in";
+/// More time on the timeline.
+pub(crate) const ZOOM_OUT: &str = "Zoom the timeline out";
+/// The timeline shows earlier time.
+pub(crate) const EARLIER: &str = "Pan the timeline to earlier";
+/// The timeline shows later time.
+pub(crate) const LATER: &str = "Pan the timeline to later";
+/// What the chosen event belongs to fills the timeline.
+pub(crate) const FOCUS: &str = "Zoom to the chosen event";
+/// The whole run fits the timeline.
+pub(crate) const FIT: &str = "Show the whole run";
+/// Chooses the next packet.
+pub(crate) const NEXT_PACKET: &str = "Choose the next packet, on the timeline";
+/// Chooses the packet before.
+pub(crate) const PREVIOUS_PACKET: &str = "Choose the packet before, on the timeline";
+/// To the inspector.
+pub(crate) const INSPECT: &str = "Inspect the chosen packet, on the timeline";
+/// To the next divergence.
+pub(crate) const NEXT_DIVERGENCE: &str = "Next divergence, side by side";
+/// To the divergence before.
+pub(crate) const PREVIOUS_DIVERGENCE: &str = "Previous divergence, side by side";
+/// Publishes again.
+pub(crate) const PUBLISH_AGAIN: &str = "Publish once more what the test client published last";
+/// Opens and closes the help.
+pub(crate) const HELP: &str = "This help";
+
+/// The space bar.
+pub(crate) const SPACE: &str = "Space";
+/// Ctrl or ⌘.
+pub(crate) const MOD: &str = "Ctrl or ⌘";

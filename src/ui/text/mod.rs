@@ -1,0 +1,6 @@
+//! Every word that the page shows, one file for each panel: a translation is another such directory.
+//!
+//! Plain sentences are constants; a sentence with something in it is a function of that, so that a translation can put it elsewhere.
+
+pub(crate) mod commands;
+pub(crate) mod help;
