@@ -9,6 +9,7 @@ mod backlog;
 mod bill;
 mod broker;
 mod browser;
+mod canvas;
 mod clients;
 mod commands;
 mod dialog;

@@ -1,7 +1,6 @@
 //! The timeline: a canvas that paints the picture's display list, and what pointer and keys do on it.
 
 mod happened;
-mod paint;
 mod painter;
 mod pointer;
 

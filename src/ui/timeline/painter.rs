@@ -1,9 +1,9 @@
 //! What is painted: from the lab's state to a display list to the canvas, once a frame at most.
 
-use super::paint::{Colours, Surface};
 use crate::picture::{Flag, Frame, Hit, List, RULER_PX, Window, draw};
 use crate::time::SimTime;
 use crate::ui::browser::set_css;
+use crate::ui::canvas::{Surface, Theme};
 use crate::ui::lab::Lab;
 use crate::ui::words;
 use web_sys::{Element, HtmlCanvasElement};
@@ -22,7 +22,7 @@ pub(super) struct Refs {
 /// The painter, and the list that it painted last.
 pub(super) struct Painter {
     refs: Refs,
-    colours: Option<(String, Colours)>,
+    theme: Theme,
     list: List,
     height: f64,
     summary: String,
@@ -33,7 +33,7 @@ impl Painter {
     pub(super) fn new(refs: Refs) -> Self {
         Self {
             refs,
-            colours: None,
+            theme: Theme::default(),
             list: List::default(),
             height: -1.0,
             summary: String::new(),
@@ -84,8 +84,7 @@ impl Painter {
             lit: &self.lit.2,
             caption: &caption,
         });
-        self.theme();
-        if let Some((_, colours)) = &self.colours {
+        if let Some(colours) = self.refs.probe.cast().and_then(|probe| self.theme.colours(&probe)) {
             surface.paint(&self.list, colours);
         }
         self.tell(surface.height);
@@ -109,18 +108,6 @@ impl Painter {
         if (self.lit.0, self.lit.1) != now {
             let lit = selected.map(|seq| engine.connected(seq)).unwrap_or_default();
             self.lit = (now.0, now.1, lit);
-        }
-    }
-
-    /// Reads the colours again where the theme is another.
-    fn theme(&mut self) {
-        let Some(probe) = self.refs.probe.cast::<Element>() else { return };
-        set_css(&probe, "color", "var(--gb-text)");
-        let style =
-            crate::ui::browser::window().and_then(|window| window.get_computed_style(&probe).ok().flatten());
-        let key = style.and_then(|style| style.get_property_value("color").ok()).unwrap_or_default();
-        if self.colours.as_ref().is_none_or(|(known, _)| *known != key) {
-            self.colours = Some((key, Colours::read(&probe)));
         }
     }
 

@@ -1,19 +1,36 @@
-//! Paints a display list on a canvas.
+//! Paints a display list on a canvas, in the theme's colours: what the timeline and the flow share.
 
 use crate::picture::{Anchor, Ink, Item, List, Shape};
 use crate::ui::browser::{self, set_css};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement};
 
+/// The theme's colours, for a canvas that is painted again and again.
+#[derive(Default)]
+pub(crate) struct Theme(Option<(String, Colours)>);
+
+impl Theme {
+    /// The colours of now, which are read again where the theme became another.
+    pub(crate) fn colours(&mut self, probe: &Element) -> Option<&Colours> {
+        set_css(probe, "color", "var(--gb-text)");
+        let style = browser::window().and_then(|window| window.get_computed_style(probe).ok().flatten());
+        let key = style.and_then(|style| style.get_property_value("color").ok()).unwrap_or_default();
+        if self.0.as_ref().is_none_or(|(known, _)| *known != key) {
+            self.0 = Some((key, Colours::read(probe)));
+        }
+        self.0.as_ref().map(|(_, colours)| colours)
+    }
+}
+
 /// The theme's colours, read once for each change of theme.
-pub(super) struct Colours {
+pub(crate) struct Colours {
     inks: Vec<JsValue>,
     regular: String,
 }
 
 impl Colours {
     /// Reads every ink's token through a probe element: a token's own value may be an expression that only a property resolves.
-    pub(super) fn read(probe: &Element) -> Self {
+    fn read(probe: &Element) -> Self {
         let style = browser::window().and_then(|window| window.get_computed_style(probe).ok().flatten());
         let value = |name: &str| {
             style.as_ref().and_then(|style| style.get_property_value(name).ok()).unwrap_or_default()
@@ -35,15 +52,15 @@ impl Colours {
 }
 
 /// A canvas that is as many real pixels as the screen has.
-pub(super) struct Surface {
+pub(crate) struct Surface {
     context: CanvasRenderingContext2d,
     /// Its height in CSS pixels.
-    pub(super) height: f64,
+    pub(crate) height: f64,
 }
 
 impl Surface {
     /// Makes the canvas fit; `None` where the browser gives no context.
-    pub(super) fn fit(canvas: &HtmlCanvasElement, width: f64, height: f64) -> Option<Self> {
+    pub(crate) fn fit(canvas: &HtmlCanvasElement, width: f64, height: f64) -> Option<Self> {
         let ratio = browser::window().map_or(1.0, |window| window.device_pixel_ratio()).clamp(1.0, 4.0);
         let (w, h) = ((width * ratio).round() as u32, (height * ratio).round() as u32);
         if canvas.width() != w || canvas.height() != h {
@@ -59,7 +76,7 @@ impl Surface {
 
     /// Paints the whole list.
     #[allow(deprecated, reason = "the setters that take a string encode it anew at each call")]
-    pub(super) fn paint(&self, list: &List, colours: &Colours) {
+    pub(crate) fn paint(&self, list: &List, colours: &Colours) {
         let context = &self.context;
         let mut ink = None;
         let mut font = (0u32, false);
