@@ -318,7 +318,7 @@ proptest! {
     #[test]
     fn a_changed_link_never_panics(at in 0usize..2_000, by in "[#&=%A-Za-z0-9._-]{0,5}", cut in 0usize..40) {
         let scenario = full();
-        let run = SavedRun { engine: "0.1.0".into(), hash: None, scenario, journal: Journal::default() };
+        let run = SavedRun { engine: "0.1.0".into(), scenario, ..SavedRun::default() };
         let moment = Some(Moment { at: SimTime(1_500_000), ordinal: 2 });
         let link = Link { what: What::Run(Box::new(run)), moment, view: None, against: None };
         let mut text = link.write().unwrap();

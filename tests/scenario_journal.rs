@@ -22,7 +22,7 @@ const FULL: &str = include_str!("scenario/full.json");
 
 fn run(entries: Vec<Entry>) -> SavedRun {
     let journal = Journal::new(entries).unwrap();
-    SavedRun { engine: "0.1.0".into(), hash: None, scenario: Scenario::default(), journal }
+    SavedRun { engine: "0.1.0".into(), journal, ..SavedRun::default() }
 }
 
 /// A run of this text, or the first thing that is wrong with it.

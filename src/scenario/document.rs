@@ -102,6 +102,15 @@ pub struct Mark {
     pub ask: Option<Ask>,
 }
 
+/// A moment that the user named.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Marker {
+    /// When.
+    pub at: SimTime,
+    /// What the user calls it.
+    pub name: String,
+}
+
 /// A question with choices.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Ask {

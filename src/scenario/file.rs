@@ -1,21 +1,19 @@
 //! A scenario in a file; with what was done while it ran it is a whole run.
 
 use super::check::MAX_DOCUMENT_BYTES;
-use super::document::Scenario;
 use super::form::tree;
 use super::link::SavedRun;
 use super::problem::Problem;
 use super::read::parse;
 use crate::json::{self, Json, write_value};
-use crate::sim::Journal;
 
 impl SavedRun {
-    /// The text of a file: the scenario's document, or all of the run where something was done while it ran.
+    /// The text of a file: the scenario's document, or all of the run where something was done while it ran or a moment was named.
     ///
     /// # Errors
     /// Where something in it is nothing that a document can say.
     pub fn to_file(&self) -> Result<String, Vec<Problem>> {
-        let whole = !self.journal.entries().is_empty();
+        let whole = !(self.journal.entries().is_empty() && self.markers.is_empty());
         let json = if whole { self.to_json() } else { self.scenario.to_json() };
         let root = tree(&json.map_err(|problem| vec![problem])?)?;
         let mut text = String::new();
@@ -25,15 +23,15 @@ impl SavedRun {
     }
 }
 
-/// Reads a file: a scenario, or a run, which is told by its part `scenario`.
+/// Reads a file: a run, which is told by its part `scenario`, or a scenario, which is a run that nobody has seen yet.
 ///
 /// # Errors
 /// Everything that is wrong with it, up to a bound, with line, column and path.
-pub fn parse_file(text: &str) -> Result<(Scenario, Journal), Vec<Problem>> {
+pub fn parse_file(text: &str) -> Result<SavedRun, Vec<Problem>> {
     if text.len() <= MAX_DOCUMENT_BYTES && is_run(text) {
-        SavedRun::parse(text).map(|run| (run.scenario, run.journal))
+        SavedRun::parse(text)
     } else {
-        parse(text).map(|scenario| (scenario, Journal::default()))
+        parse(text).map(|scenario| SavedRun { scenario, ..SavedRun::default() })
     }
 }
 
@@ -47,27 +45,35 @@ fn is_run(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::{Entry, Input};
+    use crate::scenario::Marker;
+    use crate::sim::{Entry, Input, Journal};
     use crate::time::SimTime;
 
     const LAMP: &str = r#"{ "glassbroker": 1, "title": "A lamp", "clients": [ { "id": "lamp" } ] }"#;
 
     fn run(entries: Vec<Entry>) -> SavedRun {
         let (scenario, journal) = (parse(LAMP).unwrap(), Journal::new(entries).unwrap());
-        SavedRun { engine: "0.1.0".into(), hash: None, scenario, journal }
+        SavedRun { engine: "0.1.0".into(), scenario, journal, ..SavedRun::default() }
     }
 
     #[test]
     fn a_scenario_is_read_as_it_was_saved() {
         let text = run(Vec::new()).to_file().unwrap();
         assert_eq!(parse(&text), parse(LAMP), "a document like any other");
-        assert_eq!(parse_file(&text), Ok((parse(LAMP).unwrap(), Journal::default())));
+        assert_eq!(parse_file(&text).map(|run| run.scenario), parse(LAMP));
     }
 
     #[test]
     fn what_was_done_is_saved_too() {
         let run = run(vec![Entry { steps: 0, at: SimTime(9), input: Input::Cut { client: "lamp".into() } }]);
-        assert_eq!(parse_file(&run.to_file().unwrap()), Ok((run.scenario, run.journal)));
+        assert_eq!(parse_file(&run.to_file().unwrap()), Ok(run));
+    }
+
+    #[test]
+    fn so_are_the_moments_that_the_user_named() {
+        let markers = vec![Marker { at: SimTime(1_500_000), name: "Here".into() }];
+        let run = SavedRun { markers, ..run(Vec::new()) };
+        assert_eq!(parse_file(&run.to_file().unwrap()), Ok(run));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A run, or a lesson, as a link: `#v=1&run=BASE64URL(DEFLATE(JSON))&t=12.5s.3&view=timeline`.
 
 use super::check::{MAX_DOCUMENT_BYTES, check};
-use super::document::Scenario;
+use super::document::{Marker, Scenario};
 use super::fields::scenario;
 use super::form::{Form, read, tree, write};
 use super::inputs::journal;
@@ -56,6 +56,8 @@ pub struct SavedRun {
     pub scenario: Scenario,
     /// What was done while it ran.
     pub journal: Journal,
+    /// The moments that the user named; no part of what is run.
+    pub markers: Vec<Marker>,
 }
 
 impl SavedRun {
@@ -97,6 +99,12 @@ fn saved(form: &mut Form<'_>, value: &mut (SavedRun, Vec<Entry>)) {
         scenario(form, &mut run.scenario);
         form.may("journal");
         journal(form, entries);
+        form.may("markers").list_of(&mut run.markers, Marker::default, |form, value| {
+            form.object(value, |form, value| {
+                form.must("at").time(&mut value.at);
+                form.must("name").text(&mut value.name);
+            });
+        });
     });
 }
 
@@ -283,7 +291,8 @@ mod tests {
         .unwrap();
         let entry = Entry { steps: 2, at: SimTime(9), input: Input::Cut { client: "lamp".into() } };
         let journal = Journal::new(vec![entry]).unwrap();
-        SavedRun { engine: "0.1.0".into(), hash: Some("00ff".into()), scenario, journal }
+        let markers = vec![Marker { at: SimTime(1_500_000), name: "Hier & jetzt".into() }];
+        SavedRun { engine: "0.1.0".into(), hash: Some("00ff".into()), scenario, journal, markers }
     }
 
     #[test]

@@ -22,7 +22,7 @@ mod who_may;
 
 pub use check::{MAX_CLIENTS, MAX_DOCUMENT_BYTES, MAX_LENGTH, MAX_MARKS, MAX_POLICIES, MAX_STEPS, MAX_TIMES};
 pub use compile::{CHECKPOINTS_MAX_BYTES, Overrides, Plan, compile};
-pub use document::{Ask, BrokerPart, Claim, FORMAT, Mark, Scenario};
+pub use document::{Ask, BrokerPart, Claim, FORMAT, Mark, Marker, Scenario};
 pub use expect::{Expectations, Unmet};
 pub use file::parse_file;
 pub use link::{Link, MAX_LINK_BYTES, SavedRun, Shown, What, parse_moment};

@@ -529,7 +529,8 @@ impl Engine {
         let mut scenario = self.scenario.clone();
         scenario.broker.profile.clone_from(&self.profile);
         let run = self.run();
-        SavedRun { engine: VERSION.to_owned(), hash: None, scenario, journal: run.journal().clone() }
+        let journal = run.journal().clone();
+        SavedRun { engine: VERSION.to_owned(), scenario, journal, ..SavedRun::default() }
     }
 }
 

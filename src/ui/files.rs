@@ -4,7 +4,7 @@ use super::dialog::Dialog;
 use super::icons::IconButton;
 use super::lab::Lab;
 use super::{browser, lessons, link};
-use crate::scenario::{MAX_DOCUMENT_BYTES, parse_file};
+use crate::scenario::{MAX_DOCUMENT_BYTES, SavedRun, parse_file};
 use crate::sorted::in_order;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -117,7 +117,7 @@ fn read(lab: &Lab, file: File) {
 }
 
 fn open(lab: &Lab, name: String, text: &str) {
-    let (scenario, journal) = match parse_file(text) {
+    let SavedRun { scenario, journal, markers, .. } = match parse_file(text) {
         Ok(file) => file,
         Err(problems) => {
             let problems = in_order(problems, |problem| (problem.line as u64) << 32 | problem.column as u64);
@@ -129,7 +129,7 @@ fn open(lab: &Lab, name: String, text: &str) {
         refuse(lab, name, vec![why]);
         return;
     }
-    lab.change(|screen| screen.refused = None);
+    lab.change(|screen| (screen.refused, screen.markers) = (None, markers));
     // The address leads to it where it fits, so that the page can be loaded again, and no longer to another run.
     browser::set_hash(&link::in_short(lab).unwrap_or_default());
 }
@@ -141,7 +141,7 @@ fn refuse(lab: &Lab, name: String, problems: Vec<String>) {
 fn save(lab: &Lab) {
     let (name, text) = {
         let engine = lab.engine();
-        (file_name(engine.lesson().unwrap_or(engine.title())), engine.saved().to_file())
+        (file_name(engine.lesson().unwrap_or(engine.title())), lab.saved().to_file())
     };
     match text {
         Ok(text) => download(lab, &name, &text),

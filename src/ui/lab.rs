@@ -5,6 +5,7 @@
 
 use super::engine::Engine;
 use super::screen::{Screen, Tab};
+use crate::scenario::SavedRun;
 use crate::sim::Input;
 use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::rc::Rc;
@@ -128,6 +129,11 @@ impl Lab {
     /// Takes back that something was done and waits for time to go on.
     pub(crate) fn goes_on(&self) {
         self.change_quietly(|screen| screen.notice = screen.notice.take().filter(|notice| notice != DONE));
+    }
+
+    /// The run as it can be put into a link or a file.
+    pub(crate) fn saved(&self) -> SavedRun {
+        SavedRun { markers: self.screen().markers.clone(), ..self.engine().saved() }
     }
 
     /// Asks for a frame.

@@ -102,8 +102,10 @@ pub(crate) fn begin_with(lab: &Lab, scenario: Scenario, with: &str) {
 
 /// Opens a scenario from its beginning, says so, and has the address lead there.
 fn begin_again(lab: &Lab, scenario: Scenario, lesson: Option<String>, profile: String, said: String) {
+    let markers = lab.screen().markers.clone();
     let said = match start(lab, scenario, lesson, Some(profile), Journal::default(), None) {
         Ok(()) => {
+            lab.change(|screen| screen.markers = markers);
             link::address_this_run(lab);
             said
         }
@@ -135,6 +137,7 @@ pub(crate) fn start(
     lab.change(|screen| {
         screen.playing = moment.is_none();
         screen.selected = None;
+        screen.markers = Vec::new();
         screen.cell = None;
         screen.rules_draft = Default::default();
         screen.test_client = super::test_client::NAME.to_owned();

@@ -46,8 +46,9 @@ fn follow(lab: &Lab, hash: &str) -> Result<(), String> {
 
 /// Opens the run of a link, and has it compared with what the link's engine saw once it is computed up to the link's moment.
 fn open_run(lab: &Lab, run: SavedRun, moment: Option<Moment>) -> Result<(), String> {
-    let SavedRun { engine, hash, scenario, journal } = run;
+    let SavedRun { engine, hash, scenario, journal, markers } = run;
     lessons::start(lab, scenario, None, None, journal, moment)?;
+    lab.change(|screen| screen.markers = markers);
     match hash.filter(|_| moment.is_some()).map(|hash| hash.parse::<Fingerprint>()) {
         Some(Ok(trace)) => lab.act(|ours| ours.expect(engine, trace)),
         Some(Err(why)) => {
@@ -112,13 +113,14 @@ fn this_moment(lab: &Lab) -> Option<Moment> {
 fn write(lab: &Lab, moment: Option<Moment>, compared: bool) -> Result<String, String> {
     let engine = lab.engine();
     let run = engine.run();
-    let untouched =
-        run.journal().entries().is_empty() && engine.profile() == engine.scenario().broker.profile;
+    let untouched = run.journal().entries().is_empty()
+        && lab.screen().markers.is_empty()
+        && engine.profile() == engine.scenario().broker.profile;
     let what = match engine.lesson() {
         Some(lesson) if untouched => What::Lesson(lesson.to_owned()),
         _ => {
             let trace = compared.then(|| Fingerprint::of(run.trace(), run.visible())).flatten();
-            What::Run(Box::new(SavedRun { hash: trace.map(|trace| trace.to_string()), ..engine.saved() }))
+            What::Run(Box::new(SavedRun { hash: trace.map(|trace| trace.to_string()), ..lab.saved() }))
         }
     };
     let view = moment.map(|_| lab.screen().tab.name().to_owned());

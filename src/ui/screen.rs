@@ -5,6 +5,7 @@ use super::operations::Subject;
 use super::rules::Draft;
 use super::wills::Cell;
 use crate::picture::Window;
+use crate::scenario::Marker;
 use crate::time::SimTime;
 use std::rc::Rc;
 
@@ -97,6 +98,8 @@ pub(crate) struct Screen {
     pub(crate) follow: bool,
     /// The chosen event, by its number.
     pub(crate) selected: Option<u32>,
+    /// The moments that the user named, in the order of time.
+    pub(crate) markers: Vec<Marker>,
     /// Light, dark, or as the system says.
     pub(crate) theme: &'static str,
     /// The panel that a narrow screen shows.
@@ -137,6 +140,7 @@ impl Default for Screen {
             window: Window::new(SimTime::ZERO, SimTime(10_000_000), 800.0),
             follow: true,
             selected: None,
+            markers: Vec::new(),
             theme: "auto",
             tab: Tab::default(),
             list: Tab::Events,

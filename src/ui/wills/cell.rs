@@ -6,7 +6,7 @@ use super::super::link;
 use super::super::screen::Tab;
 use super::{column_title, told};
 use crate::picture::Window;
-use crate::scenario::Scenario;
+use crate::scenario::{Marker, Scenario};
 use crate::sim::{Journal, Moment};
 use crate::time::{SimTime, Span};
 use crate::wills::{ENDS_AT, Terms, Under, Verdict, Way};
@@ -41,6 +41,7 @@ struct Before {
     profile: String,
     journal: Journal,
     moment: Moment,
+    markers: Vec<Marker>,
 }
 
 impl Before {
@@ -53,6 +54,7 @@ impl Before {
             profile: engine.profile().to_owned(),
             journal,
             moment: engine.view(),
+            markers: lab.screen().markers.clone(),
         }
     }
 }
@@ -87,11 +89,14 @@ pub(super) fn open(
 
 /// Opens the run from before again.
 fn back(lab: &Lab, before: &Before) {
-    let Before { scenario, lesson, profile, journal, moment } = before;
+    let Before { scenario, lesson, profile, journal, moment, markers } = before;
     let profile = Some(profile.clone());
     let done = lessons::start(lab, scenario.clone(), lesson.clone(), profile, journal.clone(), Some(*moment));
     match done {
-        Ok(()) => link::address_this_run(lab),
+        Ok(()) => {
+            lab.change(|screen| screen.markers.clone_from(markers));
+            link::address_this_run(lab);
+        }
         Err(why) => lessons::say(lab, why),
     }
 }
