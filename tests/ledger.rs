@@ -217,7 +217,7 @@ fn a_message_of_a_group_is_passed_on() {
         at(3_055, act("a", Action::Crash)),
         at(4_000, connect("b")),
         at(4_500, subscribe("b", "$share/g/t", QOS1)),
-        at(4_700, act("a", Action::Restart)),
+        at(4_700, act("a", Action::Restart { keep_session: false })),
         at(4_710, connect("a")),
     ];
     let run = run_to(&glassbroker::sim::Setup { profile, ..setup(clients, steps) }, 6_000);

@@ -11,9 +11,9 @@ use glassbroker::client::{
 use glassbroker::policy::aws::Policy;
 use glassbroker::profile::Value;
 use glassbroker::scenario::{Link, SavedRun, Scenario, What, parse, parse_policy};
-use glassbroker::sim::{ClientSpec, Entry, Input, Journal, LinkSpec, LiveAct};
+use glassbroker::sim::{Chosen, ClientSpec, Entry, Input, Journal, LinkSpec, LiveAct, Way, WhatIf};
 use glassbroker::time::{SimTime, Span};
-use glassbroker::wire::{QoS, Version};
+use glassbroker::wire::{PacketType, QoS, Version};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -139,7 +139,7 @@ fn words(input: &Input) -> (&'static str, &'static str) {
                 Action::Close { .. } => "close",
                 Action::Reauthenticate => "reauthenticate",
                 Action::Crash => "crash",
-                Action::Restart => "restart",
+                Action::Restart { .. } => "restart",
                 Action::StopAcks => "stop_acks",
                 Action::ResumeAcks => "resume_acks",
                 Action::Send { .. } => "send",
@@ -149,6 +149,9 @@ fn words(input: &Input) -> (&'static str, &'static str) {
         Input::Cut { .. } => ("cut", "client"),
         Input::Restore { .. } => ("restore", "client"),
         Input::Link { .. } => ("link", "client"),
+        Input::HalfOpen { .. } => ("half_open", "client"),
+        Input::Stall { .. } => ("stall", "client"),
+        Input::WhatIf { what, .. } => (what.asked(), "client"),
         Input::AddClient(_) => ("add", "client"),
         Input::RemoveClient { .. } => ("remove", "client"),
         Input::Broker(command) => {
@@ -328,7 +331,8 @@ fn action() -> BoxedStrategy<Action> {
         prop::sample::select(vec![
             Action::Reauthenticate,
             Action::Crash,
-            Action::Restart,
+            Action::Restart { keep_session: false },
+            Action::Restart { keep_session: true },
             Action::StopAcks,
             Action::ResumeAcks
         ]),
@@ -384,6 +388,30 @@ fn live_act() -> BoxedStrategy<LiveAct> {
     .boxed()
 }
 
+fn way() -> BoxedStrategy<Way> {
+    any::<bool>().prop_map(|up| if up { Way::Up } else { Way::Down }).boxed()
+}
+
+fn what_if() -> BoxedStrategy<(WhatIf, Chosen)> {
+    let corrupt = (any::<u32>(), 1..=u8::MAX).prop_map(|(byte, bits)| WhatIf::Corrupt { byte, bits });
+    let what = prop_oneof![
+        3 => prop::sample::select(vec![WhatIf::Drop, WhatIf::Duplicate, WhatIf::Reorder]),
+        1 => corrupt,
+    ];
+    let packet = option::of((1..=15u8).prop_map(|number| PacketType::from_number(number).unwrap()));
+    let which = (way(), packet, any::<u32>()).prop_map(|(way, packet, on_its_way)| Chosen {
+        way,
+        packet,
+        on_its_way,
+    });
+    let forgotten = Chosen { way: Way::Up, packet: None, on_its_way: 0 };
+    prop_oneof![
+        5 => (what, which),
+        1 => Just((WhatIf::Forget, forgotten)),
+    ]
+    .boxed()
+}
+
 fn input() -> BoxedStrategy<Input> {
     prop_oneof![
         4 => (text(), action()).prop_map(|(client, action)| Input::Client { client, action }),
@@ -393,6 +421,10 @@ fn input() -> BoxedStrategy<Input> {
         1 => text().prop_map(|client| Input::Restore { client }),
         1 => text().prop_map(|client| Input::RemoveClient { client }),
         1 => (text(), network()).prop_map(|(client, link)| Input::Link { client, link }),
+        1 => (text(), way()).prop_map(|(client, way)| Input::HalfOpen { client, way }),
+        1 => (text(), 1..=900_000_000u64)
+            .prop_map(|(client, us)| Input::Stall { client, length: Span::us(us) }),
+        2 => (text(), what_if()).prop_map(|(client, (what, which))| Input::WhatIf { client, what, which }),
         1 => client().prop_map(|spec| Input::AddClient(Box::new(spec))),
         1 => (text(), text()).prop_map(|(title, text)| Input::Mark { title, text }),
     ]

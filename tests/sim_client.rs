@@ -405,7 +405,7 @@ fn a_client_of_5_0_without_memory_refuses_a_session_of_the_servers() {
         let steps = [
             at(0, connect("a")),
             at(1_000, act("a", Action::Crash)),
-            at(2_000, act("a", Action::Restart)),
+            at(2_000, act("a", Action::Restart { keep_session: false })),
             at(3_000, connect("a")),
         ];
         let run = run_to(&setup([lasting("a", version)], steps), 10_000);

@@ -190,7 +190,7 @@ fn a_crash_tells_nobody_and_what_was_sent_still_arrives() {
         at(1_000, publish("c", "t", "x", QOS1)),
         at(1_010, act("c", Action::Crash)),
         at(1_020, connect("c")),
-        at(2_000, act("c", Action::Restart)),
+        at(2_000, act("c", Action::Restart { keep_session: false })),
         at(3_000, connect("c")),
     ];
     let run = run_to(&setup([client("c", V3)], steps), 10_000);

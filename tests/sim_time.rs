@@ -6,7 +6,9 @@ mod runs;
 use glassbroker::broker::Command;
 use glassbroker::client::Action;
 use glassbroker::profile::{Profile, Value};
-use glassbroker::sim::{Entry, Input, Journal, LinkSpec, Moment, Run, Setup, Step, World};
+use glassbroker::sim::{
+    Chosen, Entry, Input, Journal, LinkSpec, Moment, Run, Setup, Step, Way, WhatIf, World,
+};
 use glassbroker::time::{SimTime, Span};
 use glassbroker::trace::Level;
 use proptest::prelude::*;
@@ -333,14 +335,14 @@ fn any_input() -> impl Strategy<Value = Input> {
     let qos = prop::sample::select(vec![QOS0, QOS1, QOS2]);
     let filter = prop::sample::select(vec!["t/#", "t/+", "t/1", "$share/g/t/#"]);
     let raw = prop::collection::vec(any::<u8>(), 0..12);
-    (who, qos, filter, raw, 0..24u8).prop_map(|(who, qos, filter, raw, what)| match what {
+    (who, qos, filter, raw, 0..32u8).prop_map(|(who, qos, filter, raw, what)| match what {
         0..3 => connect(who),
         3..5 => subscribe(who, filter, qos),
         5 => disconnect(who),
         6 => cut(who),
         7 => restore(who),
         8 => act(who, Action::Crash),
-        9 => act(who, Action::Restart),
+        9 => act(who, Action::Restart { keep_session: false }),
         10 => act(who, Action::StopAcks),
         11 => act(who, Action::ResumeAcks),
         12 => act(who, Action::Send { bytes: raw.into() }),
@@ -348,6 +350,22 @@ fn any_input() -> impl Strategy<Value = Input> {
         14 => Input::Broker(Command::disconnect(who.into())),
         15 => act(who, Action::Close { code: 1000 }),
         16 => act(who, Action::Unsubscribe { filters: vec![filter.into()] }),
+        17 => act(who, Action::Restart { keep_session: true }),
+        18 | 19 => Input::HalfOpen { client: who.into(), way: if qos == QOS0 { Way::Up } else { Way::Down } },
+        20 => Input::Stall { client: who.into(), length: Span::ms(700) },
+        21..26 => {
+            let way = if raw.len() % 2 == 0 { Way::Up } else { Way::Down };
+            let which = Chosen { way, packet: None, on_its_way: raw.len() as u32 / 4 };
+            let byte = raw.first().copied().unwrap_or(0).into();
+            let all = [
+                WhatIf::Drop,
+                WhatIf::Duplicate,
+                WhatIf::Reorder,
+                WhatIf::Corrupt { byte, bits: 0x11 },
+                WhatIf::Forget,
+            ];
+            Input::WhatIf { client: who.into(), what: all[usize::from(what) - 21], which }
+        }
         _ => publish(who, "t/1", "{{n}}", qos),
     })
 }

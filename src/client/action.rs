@@ -35,10 +35,14 @@ pub enum Action {
     },
     /// Sends AUTH that asks to be authenticated again (5.0), on a connection with an Authentication Method.
     Reauthenticate,
-    /// Loses power: its session state and all it held back are gone, and nobody is told. Nothing works before `Restart`.
+    /// Loses power: all it held back is gone, and so is its session state unless `Restart` says that it was kept. Nobody is told.
+    /// Nothing works before `Restart`.
     Crash,
-    /// Has power again, with an empty memory. It connects by itself only where it reconnects by itself.
-    Restart,
+    /// Has power again. It connects by itself only where it reconnects by itself.
+    Restart {
+        /// Whether its session state was kept through the crash, as by a client that writes it to a disk; else its memory is empty.
+        keep_session: bool,
+    },
     /// Owes PUBACK, PUBREC and PUBCOMP instead of sending them.
     StopAcks,
     /// Sends what it owes, in order, and acknowledges at once again.

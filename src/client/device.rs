@@ -137,6 +137,8 @@ pub struct Client {
     reconnect_at: Option<SimTime>,
     /// Whether the end of the connection will be its own doing.
     pub(super) leaving: bool,
+    /// What a crash left on its disk.
+    stored: Option<Box<(Session, String)>>,
     /// The packet with which the server ended the latest connection, and its code.
     pub(super) dismissed: Option<(PacketType, ReasonCode)>,
 }
@@ -158,6 +160,7 @@ impl Client {
             connect_by: None,
             reconnect_at: None,
             leaving: false,
+            stored: None,
             dismissed: None,
         }
     }
@@ -190,6 +193,11 @@ impl Client {
     /// Whether it owes its acknowledgements.
     pub const fn acks_stopped(&self) -> bool {
         self.acks_stopped
+    }
+
+    /// How many acknowledgements it owes.
+    pub const fn owed_acks(&self) -> usize {
+        self.owed.len()
     }
 
     /// How many publications it holds back.
@@ -273,7 +281,7 @@ impl Client {
 
     /// Does what it is asked to.
     pub fn act<O: Observer>(&mut self, now: SimTime, action: &Action, cause: Cause, observer: &mut O) {
-        if self.state == State::Off && !matches!(action, Action::Restart) {
+        if self.state == State::Off && !matches!(action, Action::Restart { .. }) {
             self.ignore(now, "the client has no power", cause, observer);
             return;
         }
@@ -314,14 +322,19 @@ impl Client {
                 }
             }
             Action::Crash => {
+                let stored = self.stored();
                 let options = std::mem::take(&mut self.options);
                 *self = Self::new(options);
+                self.stored = stored;
                 self.state = State::Off;
                 self.outputs.push_back(Output::Vanish { cause });
             }
-            Action::Restart => {
+            Action::Restart { keep_session } => {
                 if self.state == State::Off {
                     self.state = State::Idle;
+                    if let Some(stored) = self.stored.take().filter(|_| *keep_session) {
+                        (self.session, self.identifier) = *stored;
+                    }
                     self.reconnect_at = self.options.reconnect.map(|span| now + span);
                 } else {
                     self.ignore(now, "the client has power already", cause, observer);
@@ -342,6 +355,18 @@ impl Client {
                 }
             }
         }
+    }
+
+    /// What a crash leaves on a client's disk, if it has one: its session state, and the identifier of it. Nothing of a session
+    /// that ends with the connection.
+    fn stored(&mut self) -> Option<Box<(Session, String)>> {
+        let connected = matches!(self.state, State::Connected | State::Closing);
+        if connected && self.connection.session_ends {
+            return None;
+        }
+        let mut session = std::mem::take(&mut self.session);
+        session.connection_ended();
+        Some(Box::new((session, std::mem::take(&mut self.identifier))))
     }
 
     /// The options for this and later connections.

@@ -106,6 +106,10 @@ pub(super) const RULES: &[Rule] = &[
         "What a run is asked to do at a moment when it cannot be done is noted and passed over.",
     ),
     choice(
+        "glassbroker.what-if",
+        "A what-if drops, doubles, swaps or changes one packet by hand, which no TCP does.",
+    ),
+    choice(
         "glassbroker.no-subscription",
         "A message that no subscription matches goes to nobody; if it is retained, later subscriptions get it.",
     ),

@@ -286,7 +286,12 @@ impl<'a> Checker<'a> {
                 let version = self.known(&format!("{path}.client"), client);
                 self.action(path, action, version);
             }
-            Input::Cut { client } | Input::Restore { client } | Input::Link { client, .. } => {
+            Input::Cut { client }
+            | Input::Restore { client }
+            | Input::Link { client, .. }
+            | Input::HalfOpen { client, .. }
+            | Input::Stall { client, .. }
+            | Input::WhatIf { client, .. } => {
                 self.known(&format!("{path}.client"), client);
             }
             Input::Broker(command) => self.command(path, command),

@@ -10,9 +10,9 @@ use crate::json::Json;
 use crate::nearest::{did_you_mean, ended};
 use crate::policy::aws::Policy;
 use crate::profile::Value;
-use crate::sim::{Entry, Input, LinkSpec, LiveAct, Step};
+use crate::sim::{Chosen, Entry, Input, LinkSpec, LiveAct, STALL_MAX, Step, Way, WhatIf};
 use crate::time::{SimTime, Span};
-use crate::wire::Publish;
+use crate::wire::{PacketType, Publish};
 use bytes::Bytes;
 use std::mem::discriminant;
 
@@ -35,7 +35,14 @@ const CLIENT: &[Doing] = &[
     ("reauthenticate", || acts(Action::Reauthenticate)),
     ("send", || acts(Action::Send { bytes: Bytes::new() })),
     ("crash", || acts(Action::Crash)),
-    ("restart", || acts(Action::Restart)),
+    ("restart", || acts(Action::Restart { keep_session: false })),
+    ("half_open", || Input::HalfOpen { client: String::new(), way: Way::Up }),
+    ("stall", || Input::Stall { client: String::new(), length: Span::ZERO }),
+    ("what_if_drop", || what_happens(WhatIf::Drop)),
+    ("what_if_duplicate", || what_happens(WhatIf::Duplicate)),
+    ("what_if_reorder", || what_happens(WhatIf::Reorder)),
+    ("what_if_corrupt", || what_happens(WhatIf::Corrupt { byte: 0, bits: u8::MAX })),
+    ("forget_what_ifs", || what_happens(WhatIf::Forget)),
 ];
 
 /// What an operator can do with the broker.
@@ -81,6 +88,11 @@ const fn acts(action: Action) -> Input {
     Input::Client { client: String::new(), action }
 }
 
+const fn what_happens(what: WhatIf) -> Input {
+    let which = Chosen { way: Way::Up, packet: None, on_its_way: 0 };
+    Input::WhatIf { client: String::new(), what, which }
+}
+
 const fn lives(act: LiveAct) -> Input {
     Input::Live { id: 0, act }
 }
@@ -93,6 +105,7 @@ fn does_the_same(a: &Input, b: &Input) -> bool {
         }
         (Input::Broker(a), Input::Broker(b)) => discriminant(a) == discriminant(b),
         (Input::Live { act: a, .. }, Input::Live { act: b, .. }) => discriminant(a) == discriminant(b),
+        (Input::WhatIf { what: a, .. }, Input::WhatIf { what: b, .. }) => discriminant(a) == discriminant(b),
         (a, b) => discriminant(a) == discriminant(b),
     }
 }
@@ -108,7 +121,7 @@ enum Where {
 
 /// An input before anything is said of it.
 pub(super) const fn blank_input() -> Input {
-    acts(Action::Restart)
+    acts(Action::Crash)
 }
 
 /// The same for a step.
@@ -239,6 +252,23 @@ fn fields(form: &mut Form<'_>, value: &mut Input, place: Where) {
             form.must("client").text(client);
             form.must("link").object(network, link);
         }
+        Input::HalfOpen { client, way: dead } => {
+            form.must("client").text(client);
+            way(form.must("way"), dead);
+        }
+        Input::Stall { client, length } => {
+            form.must("client").text(client);
+            form.must("for").span(length);
+            if !(Span::us(1)..=STALL_MAX).contains(length) {
+                form.wrong(&format!(
+                    "a stall lasts up to {STALL_MAX}; what is dead for longer is `half_open`"
+                ));
+            }
+        }
+        Input::WhatIf { client, what, which } => {
+            form.must("client").text(client);
+            what_if(form, what, which);
+        }
         Input::AddClient(spec) => {
             form.must("client");
             client(form, spec);
@@ -252,6 +282,33 @@ fn fields(form: &mut Form<'_>, value: &mut Input, place: Where) {
             form.must("live").any32(id);
             live_fields(form, act);
         }
+    }
+}
+
+/// Which way of a link.
+fn way(form: &mut Form<'_>, value: &mut Way) {
+    let ways = [Way::Up, Way::Down];
+    let mut at = *value as usize;
+    form.choice(&mut at, &ways.map(Way::name));
+    *value = ways[at.min(1)];
+}
+
+/// What happens to which packet.
+fn what_if(form: &mut Form<'_>, what: &mut WhatIf, which: &mut Chosen) {
+    if *what == WhatIf::Forget {
+        return;
+    }
+    way(form.must("way"), &mut which.way);
+    let mut packet = which.packet.map(|packet| packet as usize - 1);
+    form.may("packet").maybe(&mut packet, |form, packet| {
+        let names: Vec<_> = (1..=15).filter_map(PacketType::from_number).map(PacketType::name).collect();
+        form.choice(packet, &names);
+    });
+    which.packet = packet.and_then(|packet| PacketType::from_number(packet as u8 + 1));
+    form.may("on_its_way").any32(&mut which.on_its_way);
+    if let WhatIf::Corrupt { byte, bits } = what {
+        form.may("byte").any32(byte);
+        form.may("bits").number(bits, u8::MAX, 1..=u8::MAX);
     }
 }
 
@@ -272,7 +329,8 @@ fn action_fields(form: &mut Form<'_>, action: &mut Action, place: Where) {
         }
         Action::Close { code } => form.may("code").number(code, NORMAL_CLOSURE, NORMAL_CLOSURE..=u16::MAX),
         Action::Send { bytes } => form.must("bytes").bytes(bytes),
-        Action::Reauthenticate | Action::Crash | Action::Restart | Action::StopAcks | Action::ResumeAcks => {}
+        Action::Restart { keep_session } => form.may("keep_session").on(keep_session),
+        Action::Reauthenticate | Action::Crash | Action::StopAcks | Action::ResumeAcks => {}
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::form::Form;
 use crate::json::{Json, from_base64, from_hex, write_hex, write_text};
+use crate::nearest::{did_you_mean, ended};
 use crate::time::{SimTime, Span};
 use crate::wire::QoS;
 use bytes::Bytes;
@@ -116,6 +117,22 @@ impl Form<'_> {
         let mut number = *value as u8;
         self.number(&mut number, 0, 0..=2);
         *value = QoS::from_number(number).unwrap_or_default();
+    }
+
+    /// One of these names, by its place among them.
+    #[inline(never)]
+    pub(super) fn choice(&mut self, value: &mut usize, names: &[&str]) {
+        let mut name = names.get(*value).copied().unwrap_or_default().to_owned();
+        self.words(&mut name, "", "text");
+        match names.iter().position(|known| *known == name) {
+            Some(at) => *value = at,
+            None => self.wrong(&format!(
+                "`{}` is none of them{} Allowed are {}",
+                name.escape_debug(),
+                ended(did_you_mean(&name, names.iter().copied())),
+                names.join(", ")
+            )),
+        }
     }
 
     /// A length of time: text with a unit.

@@ -1,15 +1,18 @@
 //! What is done to the world from outside.
 
+use super::hold::STALL_MAX;
 use super::link::Frame;
 use super::live::{Live, Waiting};
-use super::party::{Kind, Party};
+use super::party::{Kind, Party, Way};
 use super::world::World;
 use super::{Input, LinkSpec, LiveAct};
 use crate::broker::{self, By, Cause, Closed, Command, Event, Observer};
 use crate::client::Action;
 use crate::rule::own;
 use crate::socket::{CloseCode, End, Side, State, overhead_bytes};
+use crate::time::SimTime;
 use crate::trace::Sink;
+use crate::wire::PacketType;
 
 impl World {
     /// Whether the input speaks of parts that there are.
@@ -25,7 +28,12 @@ impl World {
                     None => Err(unknown(client)),
                 }
             }
-            Input::Cut { client } | Input::Restore { client } | Input::Link { client, .. } => {
+            Input::Cut { client }
+            | Input::Restore { client }
+            | Input::Link { client, .. }
+            | Input::HalfOpen { client, .. }
+            | Input::Stall { client, .. }
+            | Input::WhatIf { client, .. } => {
                 self.party_named(client).map(|_| ()).ok_or_else(|| unknown(client))
             }
             Input::AddClient(spec) if self.names.contains(spec.client.id.as_str()) => {
@@ -40,7 +48,7 @@ impl World {
     }
 
     /// A client by its name, or a live one by the name that it has now.
-    fn party_named(&self, name: &str) -> Option<u32> {
+    pub(super) fn party_named(&self, name: &str) -> Option<u32> {
         self.names.get(name).copied().or_else(|| {
             let named =
                 |index: &&u32| self.parties.get(**index as usize).is_some_and(|party| party.name() == name);
@@ -71,8 +79,27 @@ impl World {
                 }
             }
             Input::Restore { client } => {
-                if let Some(entry) = self.party_mut(client) {
-                    entry.cut = false;
+                if let Some(party) = self.party_named(client) {
+                    self.restore(party);
+                }
+            }
+            Input::HalfOpen { client, way } => {
+                if let Some(party) = self.party_named(client) {
+                    self.check_not_cut(party)?;
+                    self.hold(party, *way, SimTime::END);
+                }
+            }
+            Input::Stall { client, length } => {
+                if let Some(party) = self.party_named(client) {
+                    self.check_not_cut(party)?;
+                    let until = self.now + (*length).min(STALL_MAX);
+                    self.hold(party, Way::Up, until);
+                    self.hold(party, Way::Down, until);
+                }
+            }
+            Input::WhatIf { client, what, which } => {
+                if let Some(party) = self.party_named(client) {
+                    self.what_if(party, *what, *which, sink)?;
                 }
             }
             Input::Link { client, link } => self.change_link(client, *link),
@@ -110,11 +137,23 @@ impl World {
         if matches!(input, Input::Mark { .. }) {
             return Cause::NONE;
         }
+        let mut until = None;
         let (client, what, key) = match input {
-            Input::Client { client, action } => (client.as_str(), action_name(action), ""),
+            Input::Client { client, action } => {
+                let kept = matches!(action, Action::Restart { keep_session: true });
+                (client.as_str(), action_name(action), if kept { "keep_session" } else { "" })
+            }
             Input::Cut { client } => (client.as_str(), "cut", ""),
             Input::Restore { client } => (client.as_str(), "restore", ""),
             Input::Link { client, .. } => (client.as_str(), "link", ""),
+            Input::HalfOpen { client, way } => (client.as_str(), "half_open", way.name()),
+            Input::Stall { client, length } => {
+                until = Some(self.now + (*length).min(STALL_MAX));
+                (client.as_str(), "stall", "")
+            }
+            Input::WhatIf { client, what, which } => {
+                (client.as_str(), what.asked(), which.packet.map_or("", PacketType::name))
+            }
             Input::AddClient(spec) => (spec.client.id.as_str(), "add", ""),
             Input::RemoveClient { client } => (client.as_str(), "remove", ""),
             Input::Broker(command) => match command {
@@ -146,7 +185,7 @@ impl World {
         let party = self.names.get(client).and_then(|party| self.parties.get(*party as usize));
         let client = party.map(Party::name).filter(|name| !name.is_empty()).unwrap_or(client);
         let event = Event::new(self.now, broker::Kind::Input, By::User, client, Cause::NONE);
-        self.recorder.watch(sink).note(Event { topic: key, why: what, ..event })
+        self.recorder.watch(sink).note(Event { topic: key, why: what, until, ..event })
     }
 
     fn client_acts<S: Sink>(&mut self, party: u32, action: &Action, cause: Cause, sink: &mut S) {
@@ -173,6 +212,11 @@ impl World {
             self.lose(party, &item.frame, item.cause, "the network was cut", sink);
         }
         self.client_vanishes(conn, "the network was cut", cause, sink);
+    }
+
+    fn check_not_cut(&self, party: u32) -> Result<(), String> {
+        let cut = self.parties.get(party as usize).is_some_and(|party| party.cut);
+        if cut { Err("the network is cut: restore it first".into()) } else { Ok(()) }
     }
 
     fn change_link(&mut self, name: &str, link: LinkSpec) {
@@ -254,7 +298,7 @@ const fn action_name(action: &Action) -> &'static str {
         Action::Close { .. } => "close",
         Action::Reauthenticate => "reauthenticate",
         Action::Crash => "crash",
-        Action::Restart => "restart",
+        Action::Restart { .. } => "restart",
         Action::StopAcks => "stop_acks",
         Action::ResumeAcks => "resume_acks",
         Action::Send { .. } => "send",

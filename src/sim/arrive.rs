@@ -16,7 +16,7 @@ impl World {
     pub(super) fn arrive_up<S: Sink>(&mut self, conn: ConnRef, sink: &mut S) {
         let Some(connection) = self.connections.get(conn) else { return };
         let party = connection.party;
-        let Some(Item { frame, cause, .. }) = self.take_arrival(conn, Way::Up) else { return };
+        let Some(Item { frame, cause, .. }) = self.take_arrival(conn, Way::Up, sink) else { return };
         let Some(connection) = self.connections.get(conn) else { return };
         match frame {
             Frame::Request(request) => self.requested(conn, &request.0, &request.1, cause, sink),
@@ -33,7 +33,7 @@ impl World {
             Frame::Finish => {
                 self.server_end_fails(conn, Closed::Finished, "the client was gone", cause, sink)
             }
-            Frame::Accept(_) | Frame::Refuse(_) => {}
+            Frame::Accept(_) | Frame::Refuse(_) | Frame::Dropped => {}
         }
         self.client_has_room(party, conn, sink);
         self.tidy(conn);
@@ -43,7 +43,7 @@ impl World {
     pub(super) fn arrive_down<S: Sink>(&mut self, conn: ConnRef, sink: &mut S) {
         let Some(connection) = self.connections.get(conn) else { return };
         let party = connection.party;
-        let Some(Item { frame, cause, .. }) = self.take_arrival(conn, Way::Down) else { return };
+        let Some(Item { frame, cause, .. }) = self.take_arrival(conn, Way::Down, sink) else { return };
         let Some(connection) = self.connections.get(conn) else { return };
         match frame {
             Frame::Accept(protocol) => self.accepted(conn, protocol, cause, sink),
@@ -56,20 +56,27 @@ impl World {
             }
             Frame::Data { .. } => self.lose(party, &frame, cause, "the client had closed its socket", sink),
             Frame::Close(close) => self.close_arrives_down(conn, *close, cause, sink),
-            Frame::Request(_) | Frame::Text | Frame::Finish => {}
+            Frame::Finish => self.finish_arrives_down(conn, cause, sink),
+            Frame::Request(_) | Frame::Text | Frame::Dropped => {}
         }
         self.broker_has_room(conn, sink);
         self.tidy(conn);
     }
 
     /// Takes what arrives, and sees to what comes after it.
-    fn take_arrival(&mut self, conn: ConnRef, way: Way) -> Option<Item> {
+    fn take_arrival<S: Sink>(&mut self, conn: ConnRef, way: Way, sink: &mut S) -> Option<Item> {
         let now = self.now;
+        if self.is_held(conn, way) {
+            return None;
+        }
         let pipe = self.connections.get(conn)?.pipe(way);
-        let item = pipe.pop()?;
+        let mut item = pipe.pop()?;
         debug_assert!(item.arrives <= now, "nothing arrives early");
         if let Some((at, ordinal)) = pipe.front().map(|next| (next.arrives, next.ordinal)) {
             self.schedule_as(at.max(now), ordinal, Due::Arrival(conn, way));
+        }
+        if item.swaps {
+            item.cause = self.nothing_followed(conn, item.cause, sink);
         }
         Some(item)
     }
@@ -90,14 +97,14 @@ impl World {
                 connection.server_end.fail();
                 let cause =
                     self.note_refused(party, refusal.why, Some((refusal.status, refusal.rule)), cause, sink);
-                self.push(conn, Way::Down, Frame::Refuse(refusal.why), cause, 0);
+                self.push(conn, Way::Down, Frame::Refuse(refusal.why), cause, 0, sink);
             }
             Ok(protocol) => {
                 connection.server_end.open();
                 let bytes_free = connection.down.most_bytes();
                 connection.told_bytes = bytes_free;
                 // The answer is on its way before whatever the broker says.
-                self.push(conn, Way::Down, Frame::Accept(protocol), cause, 0);
+                self.push(conn, Way::Down, Frame::Accept(protocol), cause, 0, sink);
                 let principal = self.parties.get(party as usize).and_then(|party| party.principal.clone());
                 let link = Link { websocket: true, bytes_free, principal, ..Link::default() };
                 let id = self.cloud.open(self.now, link, cause, &mut self.recorder.watch(sink));
@@ -192,7 +199,7 @@ impl World {
             let how = Closed::WebSocketClose;
             self.cloud.closed(self.now, id, how, cause, &mut self.recorder.watch(sink));
         }
-        self.push(conn, Way::Down, close_frame(code, ""), cause, wire_bytes);
+        self.push(conn, Way::Down, close_frame(code, ""), cause, wire_bytes, sink);
         self.drain_broker(sink);
     }
 
@@ -211,7 +218,7 @@ impl World {
             Answer::Echo => {
                 let payload_bytes = code.map_or(0, |_| 2);
                 let wire_bytes = payload_bytes + overhead_bytes(payload_bytes, Side::Client);
-                self.push(conn, Way::Up, close_frame(code, ""), cause, wire_bytes);
+                self.push(conn, Way::Up, close_frame(code, ""), cause, wire_bytes, sink);
                 let why = "the broker closed it";
                 self.client_end_is_closed(party, conn, shown, &reason, true, why, cause, sink);
             }
@@ -240,13 +247,6 @@ impl World {
             self.cloud.closed(self.now, id, how, cause, &mut self.recorder.watch(sink));
             self.drain_broker(sink);
         }
-    }
-
-    /// The broker's network stack gives up on what it wrote.
-    pub(super) fn write_timeout<S: Sink>(&mut self, conn: ConnRef, sink: &mut S) {
-        let why = "what the broker wrote was never acknowledged";
-        self.server_end_fails(conn, Closed::Lost, why, Cause::NONE, sink);
-        self.tidy(conn);
     }
 
     /// The client's link took something to the broker: there may be room for more.

@@ -4,6 +4,7 @@ use super::link::{LinkSpec, Pipe};
 use super::party::{ConnRef, Way};
 use crate::broker::ConnId;
 use crate::socket::End;
+use crate::time::SimTime;
 
 /// One WebSocket: two ends and two ways.
 #[derive(Clone, Debug)]
@@ -19,8 +20,8 @@ pub(super) struct Connection {
     pub(super) told_bytes: usize,
     /// Whether the client is gone without the broker's knowledge: whatever is sent to it is lost.
     pub(super) severed: bool,
-    /// Whether the broker's network stack waits for an acknowledgement that never comes.
-    pub(super) giving_up: bool,
+    /// For each way the moment at which its sender's network stack gives up waiting for an acknowledgement that does not come.
+    pub(super) gives_up: [Option<SimTime>; 2],
 }
 
 impl Connection {
@@ -34,7 +35,7 @@ impl Connection {
             broker: None,
             told_bytes: 0,
             severed: false,
-            giving_up: false,
+            gives_up: [None; 2],
         }
     }
 
@@ -76,6 +77,22 @@ impl Connections {
             Some((generation, Some(connection))) if *generation == conn.generation => Some(connection),
             _ => None,
         }
+    }
+
+    /// The same, to look at.
+    pub(super) fn read(&self, conn: ConnRef) -> Option<&Connection> {
+        let (generation, connection) = self.places.get(conn.index as usize)?;
+        connection.as_deref().filter(|_| *generation == conn.generation)
+    }
+
+    /// The connections of a party that are not over, half open ones included.
+    pub(super) fn of_party(&self, party: u32) -> Vec<ConnRef> {
+        let places = self.places.iter().zip(0..);
+        let of_party = |place: &Option<Box<Connection>>| place.as_ref().is_some_and(|one| one.party == party);
+        places
+            .filter(|((_, place), _)| of_party(place))
+            .map(|((generation, _), index)| ConnRef { index, generation: *generation })
+            .collect()
     }
 
     /// The connection that the broker has this number for.

@@ -1,8 +1,10 @@
 //! What can be done to a run, by its scenario's steps, by its user, or by a live client.
 
-use super::{ClientSpec, LinkSpec};
+use super::what_if::{Chosen, WhatIf};
+use super::{ClientSpec, LinkSpec, Way};
 use crate::broker::Command;
 use crate::client::Action;
+use crate::time::Span;
 use bytes::Bytes;
 
 /// Something that is done to a part of the world.
@@ -22,7 +24,33 @@ pub enum Input {
         /// The client's name.
         client: String,
     },
-    /// The client's network works again. Connections that a cut ended stay ended.
+    /// One way of the client's network is dead, and nobody is told. Nothing is lost yet: as TCP does, the sender sends again and
+    /// again, until [`WRITE_TIMEOUT`](super::WRITE_TIMEOUT) has passed since the first byte without an acknowledgement, or until
+    /// `Restore`. Acknowledgements of what goes the other way are lost too, so its sender gives up as late.
+    HalfOpen {
+        /// The client's name.
+        client: String,
+        /// The way that is dead.
+        way: Way,
+    },
+    /// Nothing arrives either way for a while; then all of it does, in order.
+    Stall {
+        /// The client's name.
+        client: String,
+        /// For how long, at most [`STALL_MAX`](super::STALL_MAX).
+        length: Span,
+    },
+    /// Something happens to one packet that no TCP would do.
+    WhatIf {
+        /// The client's name.
+        client: String,
+        /// What happens.
+        what: WhatIf,
+        /// To which packet.
+        which: Chosen,
+    },
+    /// The client's network works again, both ways, and what a dead way or a stall held back arrives. Connections that a cut ended
+    /// stay ended.
     Restore {
         /// The client's name.
         client: String,

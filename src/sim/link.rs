@@ -71,6 +71,8 @@ pub(super) enum Frame {
     Close(Box<(Option<CloseCode>, String)>),
     /// The end of the byte stream without a Close frame.
     Finish,
+    /// Where a packet was that a what-if dropped.
+    Dropped,
 }
 
 /// Something on its way.
@@ -83,6 +85,8 @@ pub(super) struct Item {
     pub(super) cause: Cause,
     /// What it takes of the link, frame header included.
     wire_bytes: usize,
+    /// Whether a what-if lets it change places with the one that follows.
+    pub(super) swaps: bool,
 }
 
 /// One way of a link: first in, first out.
@@ -95,6 +99,8 @@ pub(super) struct Pipe {
     entered: SimTime,
     last_arrival: SimTime,
     in_flight_bytes: usize,
+    /// Whether the first item was due and did not arrive, because nothing does.
+    parked: bool,
 }
 
 impl Pipe {
@@ -106,6 +112,7 @@ impl Pipe {
             entered: SimTime::ZERO,
             last_arrival: SimTime::ZERO,
             in_flight_bytes: 0,
+            parked: false,
         }
     }
 
@@ -127,7 +134,7 @@ impl Pipe {
         let arrives = (self.entered + spec.latency + jitter).max(self.last_arrival);
         self.last_arrival = arrives;
         self.in_flight_bytes += wire_bytes;
-        self.items.push_back(Item { arrives, ordinal, frame, cause, wire_bytes });
+        self.items.push_back(Item { arrives, ordinal, frame, cause, wire_bytes, swaps: false });
         arrives
     }
 
@@ -147,7 +154,54 @@ impl Pipe {
     /// Takes everything that is on its way.
     pub(super) fn drain(&mut self) -> VecDeque<Item> {
         self.in_flight_bytes = 0;
+        self.parked = false;
         std::mem::take(&mut self.items)
+    }
+
+    /// What is on its way, in the order of arriving.
+    pub(super) fn items(&self) -> impl ExactSizeIterator<Item = &Item> {
+        self.items.iter()
+    }
+
+    /// One of those.
+    pub(super) fn item(&mut self, index: usize) -> Option<&mut Item> {
+        self.items.get_mut(index)
+    }
+
+    /// Lets an item change places with the one behind it. Moments and places in the schedule stay.
+    pub(super) fn swap(&mut self, index: usize) {
+        if index + 1 < self.items.len() {
+            self.items.swap(index, index + 1);
+            let (a, b) = (&self.items[index], &self.items[index + 1]);
+            let (first, second) = ((b.arrives, b.ordinal), (a.arrives, a.ordinal));
+            (self.items[index].arrives, self.items[index].ordinal) = first;
+            (self.items[index + 1].arrives, self.items[index + 1].ordinal) = second;
+        }
+    }
+
+    /// Adds a copy of an item behind it, with a cause and a place in the schedule of its own.
+    pub(super) fn double(&mut self, index: usize, cause: Cause, ordinal: u64) {
+        if let Some(item) = self.items.get(index) {
+            let copy = Item { cause, ordinal, swaps: false, ..item.clone() };
+            self.in_flight_bytes += copy.wire_bytes;
+            self.items.insert(index + 1, copy);
+        }
+    }
+
+    /// Whether a what-if lets the youngest item change places with the next one.
+    pub(super) fn swaps(&self) -> bool {
+        self.items.len().checked_sub(2).and_then(|at| self.items.get(at)).is_some_and(|item| item.swaps)
+    }
+
+    /// What was due does not arrive.
+    pub(super) const fn park(&mut self) {
+        self.parked = true;
+    }
+
+    /// What was due and did not arrive can: its place in the schedule.
+    pub(super) fn unpark(&mut self) -> Option<u64> {
+        let parked = std::mem::take(&mut self.parked);
+        self.items.front().filter(|_| parked).map(|item| item.ordinal)
     }
 
     /// Whether nothing is on its way.

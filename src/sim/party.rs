@@ -2,18 +2,30 @@
 
 use super::link::LinkSpec;
 use super::live::Live;
+use super::what_if::{Chosen, WhatIf};
 use crate::chance::chance_below;
 use crate::client::Client;
 use crate::time::{SimTime, Span};
 use crate::wire::Text;
 
 /// Which way something goes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Way {
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Way {
     /// From the client to the broker.
+    #[default]
     Up,
     /// From the broker to the client.
     Down,
+}
+
+impl Way {
+    /// What scenarios and events call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Up => "to_broker",
+            Self::Down => "to_client",
+        }
+    }
 }
 
 /// A connection by its place and the count of connections that had this place before, so that one that is over is never
@@ -42,6 +54,10 @@ pub(super) struct Party {
     pub(super) principal: Option<Text>,
     /// Whether its network is cut.
     pub(super) cut: bool,
+    /// For each way the moment until which nothing arrives: [`SimTime::END`] where it is dead until restored.
+    pub(super) holds: [SimTime; 2],
+    /// The what-ifs that wait for their packets.
+    pub(super) what_ifs: Vec<(Chosen, WhatIf)>,
     /// Its connection; earlier ones may be half open on the broker's side.
     pub(super) conn: Option<ConnRef>,
     /// How many connections speak of it, half open ones included.
@@ -64,6 +80,8 @@ impl Party {
             link,
             principal: None,
             cut: false,
+            holds: [SimTime::ZERO; 2],
+            what_ifs: Vec::new(),
             conn: None,
             connections: 0,
             gone: false,

@@ -2,13 +2,15 @@
 
 use super::LiveOutput;
 use super::connection::Connection;
-use super::link::{Frame, Packet, WRITE_TIMEOUT};
+use super::link::{Frame, Packet};
 use super::live::{WAITING_MAX_BYTES, Waiting};
 use super::party::{ConnRef, Kind, Way};
 use super::world::{Due, World};
 use crate::broker::{By, Cause, ConnId, Event, Observer, Output};
 use crate::client;
+use crate::rule::RuleId;
 use crate::socket::{CloseCode, Side, overhead_bytes};
+use crate::time::SimTime;
 use crate::trace::Sink;
 use bytes::Bytes;
 
@@ -43,15 +45,19 @@ impl World {
         connection.told_bytes = connection.told_bytes.saturating_sub(payload_bytes);
         let frame = Frame::Data { head, body, packet: Packet::Whole };
         if connection.severed {
-            let wait = !std::mem::replace(&mut connection.giving_up, true);
             let party = connection.party;
             self.lose(party, &frame, cause, "the network is cut", sink);
-            if wait {
-                self.schedule(self.now + WRITE_TIMEOUT, Due::WriteTimeout(conn));
-            }
+            self.wait_for_acknowledgement(conn, Way::Down);
             return;
         }
-        self.push(conn, Way::Down, frame, cause, payload_bytes + overhead_bytes(payload_bytes, Side::Server));
+        self.push(
+            conn,
+            Way::Down,
+            frame,
+            cause,
+            payload_bytes + overhead_bytes(payload_bytes, Side::Server),
+            sink,
+        );
     }
 
     /// The server starts the closing handshake. The broker has forgotten the connection, or is told apart from this.
@@ -77,6 +83,7 @@ impl World {
                 close_frame(Some(code), ""),
                 cause,
                 overhead_bytes(2, Side::Server) + 2,
+                sink,
             );
         }
         self.note_closed(party, By::Broker, code, why, cause, sink);
@@ -105,7 +112,7 @@ impl World {
                 (client::Output::Send { bytes, cause }, Some(conn)) => {
                     let wire_bytes = bytes.len() + overhead_bytes(bytes.len(), Side::Client);
                     let frame = Frame::Data { head: bytes, body: Bytes::new(), packet: Packet::Whole };
-                    self.push(conn, Way::Up, frame, cause, wire_bytes);
+                    self.push(conn, Way::Up, frame, cause, wire_bytes, sink);
                 }
                 (client::Output::Close { code, cause }, Some(conn)) => {
                     self.client_closes(conn, Some(code), String::new(), cause, sink);
@@ -158,7 +165,7 @@ impl World {
         let conn = self.connections.add(Connection::new(party, &entry.link));
         entry.conn = Some(conn);
         entry.connections += 1;
-        self.push(conn, Way::Up, Frame::Request(Box::new((path, protocols))), cause, 0);
+        self.push(conn, Way::Up, Frame::Request(Box::new((path, protocols))), cause, 0, sink);
     }
 
     /// The client closes its socket.
@@ -176,9 +183,10 @@ impl World {
         if connection.client_end.close() {
             let payload_bytes = code.map_or(0, |_| 2 + reason.len());
             let wire_bytes = payload_bytes + overhead_bytes(payload_bytes, Side::Client);
-            self.push(conn, Way::Up, Frame::Close(Box::new((code, reason))), cause, wire_bytes);
+            self.push(conn, Way::Up, Frame::Close(Box::new((code, reason))), cause, wire_bytes, sink);
+            self.wait_for_close(conn);
         } else if connecting {
-            self.push(conn, Way::Up, Frame::Finish, cause, 0);
+            self.push(conn, Way::Up, Frame::Finish, cause, 0, sink);
             self.client_end_is_closed(
                 party,
                 conn,
@@ -208,6 +216,11 @@ impl World {
         for item in lost {
             self.lose(party, &item.frame, item.cause, why, sink);
         }
+        // Nobody is left to send again what a dead way has held back.
+        let dead = self.parties.get(party as usize).is_some_and(|entry| entry.holds[0] == SimTime::END);
+        if dead {
+            self.lose_all(conn, Way::Up, why, sink);
+        }
         if news {
             self.client_end_is_closed(party, conn, CloseCode::ABNORMAL, "", false, why, cause, sink);
         }
@@ -233,7 +246,7 @@ impl World {
                     closes = Some((conn, *close, cause));
                     break;
                 }
-                frame => self.push(conn, Way::Up, frame, cause, wire_bytes),
+                frame => self.push(conn, Way::Up, frame, cause, wire_bytes, sink),
             }
         }
         if drained > 0 {
@@ -249,7 +262,7 @@ impl World {
         let Some(entry) = self.parties.get_mut(party as usize) else { return };
         let (Kind::Live(live), Some(conn)) = (&mut entry.kind, entry.conn) else { return };
         if live.waiting_bytes + message.len() > WAITING_MAX_BYTES {
-            self.push(conn, Way::Up, Frame::Finish, cause, 0);
+            self.push(conn, Way::Up, Frame::Finish, cause, 0, sink);
             let why = "more than the bound was waiting to be sent";
             return self.client_end_is_closed(party, conn, CloseCode::ABNORMAL, "", false, why, cause, sink);
         }
@@ -268,7 +281,15 @@ impl World {
     }
 
     /// Puts something on its way.
-    pub(super) fn push(&mut self, conn: ConnRef, way: Way, frame: Frame, cause: Cause, wire_bytes: usize) {
+    pub(super) fn push<S: Sink>(
+        &mut self,
+        conn: ConnRef,
+        way: Way,
+        frame: Frame,
+        cause: Cause,
+        wire_bytes: usize,
+        sink: &mut S,
+    ) {
         let ordinal = self.next_ordinal();
         let Some(connection) = self.connections.get(conn) else { return };
         let Some(party) = self.parties.get_mut(connection.party as usize) else { return };
@@ -276,8 +297,17 @@ impl World {
         let pipe = connection.pipe(way);
         let idle = pipe.is_empty();
         let arrives = pipe.push(self.now, &party.link, jitter, (frame, cause, wire_bytes), ordinal);
+        // Whether somebody meddles with packets or nothing is acknowledged.
+        let (meddles, dead) =
+            (pipe.swaps() || !party.what_ifs.is_empty(), party.holds.contains(&SimTime::END));
         if idle {
             self.schedule_as(arrives, ordinal, Due::Arrival(conn, way));
+        }
+        if dead {
+            self.wait_for_acknowledgement(conn, way);
+        }
+        if meddles {
+            self.what_if_sent(conn, way, sink);
         }
     }
 
@@ -319,6 +349,19 @@ impl World {
         why: &'static str,
         sink: &mut S,
     ) {
+        self.lose_as(party, frame, cause, why, None, sink);
+    }
+
+    /// The same by a rule.
+    pub(super) fn lose_as<S: Sink>(
+        &mut self,
+        party: u32,
+        frame: &Frame,
+        cause: Cause,
+        why: &'static str,
+        rule: Option<RuleId>,
+        sink: &mut S,
+    ) {
         let Frame::Data { head, body, packet } = frame else { return };
         let (head, body) = match packet {
             Packet::Whole => (head, &body[..]),
@@ -333,7 +376,7 @@ impl World {
         };
         let packet = Some(crate::broker::PacketBytes { version, head, body });
         let event = Event::new(self.now, crate::broker::Kind::PacketLost, By::Link, entry.name(), cause);
-        self.recorder.watch(sink).note(Event { packet, why, ..event });
+        self.recorder.watch(sink).note(Event { packet, why, rule, ..event });
     }
 }
 

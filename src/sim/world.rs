@@ -4,6 +4,7 @@ use super::connection::Connections;
 use super::link::LinkSpec;
 use super::party::{ConnRef, Kind, Party, Way};
 use super::plan::{Happening, Plan};
+use super::what_if::{Chosen, WhatIf};
 use super::{ClientSpec, LiveOutput, Setup};
 use crate::account::Cloud;
 use crate::broker::{Broker, Cause};
@@ -22,8 +23,12 @@ pub(super) enum Due {
     Arrival(ConnRef, Way),
     /// A client's timer.
     Timer(u32),
-    /// What the broker wrote was never acknowledged.
-    WriteTimeout(ConnRef),
+    /// What was sent this way was never acknowledged.
+    GivesUp(ConnRef, Way),
+    /// A stall of a client's network ends.
+    Release(u32),
+    /// A client has waited long for the answer to its Close frame.
+    Closing(ConnRef),
 }
 
 /// Broker, clients, links and their schedule at one moment of a run.
@@ -146,7 +151,9 @@ impl World {
         let party = self.parties.get(index as usize)?;
         match &party.kind {
             Kind::Virtual(client) => {
-                Some(ClientView { name, client, link: party.link, network_up: !party.cut })
+                let waiting = &party.what_ifs;
+                let holds = party.holds.map(|until| Some(until).filter(|until| *until > self.now));
+                Some(ClientView { name, client, link: party.link, network_up: !party.cut, holds, waiting })
             }
             _ => None,
         }
@@ -211,7 +218,9 @@ impl World {
                     Due::Arrival(conn, Way::Up) => self.arrive_up(conn, sink),
                     Due::Arrival(conn, Way::Down) => self.arrive_down(conn, sink),
                     Due::Timer(party) => self.timer(party, sink),
-                    Due::WriteTimeout(conn) => self.write_timeout(conn, sink),
+                    Due::GivesUp(conn, way) => self.gives_up(conn, way, sink),
+                    Due::Release(party) => self.release(party),
+                    Due::Closing(conn) => self.closing_times_out(conn, sink),
                 }
             }
         } else {
@@ -336,4 +345,8 @@ pub struct ClientView<'a> {
     pub link: LinkSpec,
     /// Whether its network works, that is, was not cut.
     pub network_up: bool,
+    /// For each [`Way`] the moment until which nothing arrives; [`SimTime::END`] where it is dead until it is restored.
+    pub holds: [Option<SimTime>; 2],
+    /// The what-ifs that wait for their packets.
+    pub waiting: &'a [(Chosen, WhatIf)],
 }

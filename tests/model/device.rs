@@ -26,6 +26,8 @@ pub(crate) struct Device {
     pub(crate) connected: bool,
     /// The server's Receive Maximum.
     pub(crate) limit: u16,
+    off: bool,
+    disk: Option<(u32, BTreeSet<u16>, BTreeMap<u16, Flight>)>,
     asked_expiry_s: u32,
     ends_with_connection: bool,
 }
@@ -37,15 +39,29 @@ impl Device {
         self.flights.clear();
     }
 
+    /// What a restart may find again is what the session had, unless that ended with the connection.
+    fn crashes(&mut self) {
+        if !std::mem::replace(&mut self.off, true) {
+            let disk = (self.memory, self.incoming.clone(), self.flights.clone());
+            self.disk = Some(disk).filter(|_| !self.ends_with_connection);
+        }
+        self.forget();
+        self.connected = false;
+    }
+
     /// Takes an event about this client.
     pub(crate) fn read(&mut self, fact: &Fact<'_>) {
         match (fact.by, fact.kind, &fact.packet) {
-            (By::User, Kind::Input, _) => {
-                if let Some(Input::Client { action: Action::Crash, .. }) = fact.input {
-                    self.forget();
-                    self.connected = false;
+            (By::User, Kind::Input, _) => match fact.input {
+                Some(Input::Client { action: Action::Crash, .. }) => self.crashes(),
+                Some(Input::Client { action: Action::Restart { keep_session }, .. }) => {
+                    if let Some(disk) = std::mem::take(&mut self.disk).filter(|_| *keep_session) {
+                        (self.memory, self.incoming, self.flights) = disk;
+                    }
+                    self.off = false;
                 }
-            }
+                _ => {}
+            },
             (By::Client, Kind::SocketClosed, _) => {
                 self.connected = false;
                 if std::mem::take(&mut self.ends_with_connection) {

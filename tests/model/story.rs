@@ -9,7 +9,7 @@ use glassbroker::client::{
 use glassbroker::policy::{AccessList, Users};
 use glassbroker::profile::{Profile, Value};
 use glassbroker::scenario::Scenario;
-use glassbroker::sim::{ClientSpec, Input, LinkSpec, Step};
+use glassbroker::sim::{ClientSpec, Input, LinkSpec, Step, Way};
 use glassbroker::sorted::Sorted;
 use glassbroker::time::{SimTime, Span};
 use glassbroker::wire::{Publish, QoS, Version};
@@ -371,7 +371,7 @@ impl Teller {
         let client = self.any();
         // Nothing of it is left to happen in the quiet phase.
         let back = (at + self.dice.one(&[50, 300, 1_000, 3_000, 7_000])).min(24_900);
-        match self.dice.below(100) {
+        match self.dice.below(112) {
             0..45 => self.publish(at),
             45..53 => self.subscribe(at, client),
             53..56 => {
@@ -412,8 +412,9 @@ impl Teller {
                 self.publish(at + 10);
             }
             83..87 => {
+                let keep_session = self.dice.percent(50);
                 self.act(at, client, Action::Crash);
-                self.act(back, client, Action::Restart);
+                self.act(back, client, Action::Restart { keep_session });
                 self.connect(back + 1, client);
             }
             87..91 => {
@@ -463,6 +464,20 @@ impl Teller {
                 let value = Value::Number(self.dice.between(1, most));
                 self.step(at, Input::Broker(Command::Set { key: key.into(), value }));
             }
+            100..105 => {
+                let before = self.dice.below(150);
+                self.publish(at.saturating_sub(before));
+                let length = Span::ms(back - at.min(back - 1));
+                self.step(at, Input::Stall { client: self.name(client), length });
+            }
+            105..112 => {
+                let before = self.dice.below(150);
+                self.publish(at.saturating_sub(before));
+                let (client_s, way) = (self.name(client), self.dice.one(&[Way::Up, Way::Down]));
+                self.step(at, Input::HalfOpen { client: client_s.clone(), way });
+                self.step(back, Input::Restore { client: client_s });
+                self.connect(back + 1, client);
+            }
             _ => {
                 let link = LinkSpec {
                     latency: Span::ms(self.dice.between(1, 400)),
@@ -488,7 +503,7 @@ impl Teller {
             }
             self.step(quiet, Input::Restore { client: self.name(client) });
             self.step(quiet, Input::Link { client: self.name(client), link: LinkSpec::default() });
-            self.act(quiet + 1, client, Action::Restart);
+            self.act(quiet + 1, client, Action::Restart { keep_session: false });
             self.act(quiet + 2, client, Action::ResumeAcks);
             let mut options = ConnectOptions {
                 clean_start: false,
