@@ -11,7 +11,9 @@ use glassbroker::client::{
 use glassbroker::policy::aws::Policy;
 use glassbroker::profile::Value;
 use glassbroker::scenario::{Link, SavedRun, Scenario, What, parse, parse_policy};
-use glassbroker::sim::{Chosen, ClientSpec, Entry, Input, Journal, LinkSpec, LiveAct, Way, WhatIf};
+use glassbroker::sim::{
+    Chosen, ClientSpec, Entry, Input, Journal, LinkSpec, LiveAct, MAX_REPEATS, Repeat, Way, WhatIf,
+};
 use glassbroker::time::{SimTime, Span};
 use glassbroker::wire::{PacketType, QoS, Version};
 use proptest::collection::vec;
@@ -126,26 +128,30 @@ fn what_has_no_form_is_not_written() {
     assert_eq!(problem.path, "journal[0].link.latency_ms");
 }
 
+/// The word of what a client does.
+fn client_word(action: &Action) -> &'static str {
+    match action {
+        Action::Connect { .. } => "connect",
+        Action::Subscribe(_) => "subscribe",
+        Action::Unsubscribe { .. } => "unsubscribe",
+        Action::Publish(_) => "publish",
+        Action::Disconnect { .. } => "disconnect",
+        Action::Close { .. } => "close",
+        Action::Reauthenticate => "reauthenticate",
+        Action::Crash => "crash",
+        Action::Restart { .. } => "restart",
+        Action::StopAcks => "stop_acks",
+        Action::ResumeAcks => "resume_acks",
+        Action::Send { .. } => "send",
+    }
+}
+
 /// The word of an input's `do`, and the field that says who does it.
 fn words(input: &Input) -> (&'static str, &'static str) {
     match input {
-        Input::Client { action, .. } => {
-            let word = match action {
-                Action::Connect { .. } => "connect",
-                Action::Subscribe(_) => "subscribe",
-                Action::Unsubscribe { .. } => "unsubscribe",
-                Action::Publish(_) => "publish",
-                Action::Disconnect { .. } => "disconnect",
-                Action::Close { .. } => "close",
-                Action::Reauthenticate => "reauthenticate",
-                Action::Crash => "crash",
-                Action::Restart { .. } => "restart",
-                Action::StopAcks => "stop_acks",
-                Action::ResumeAcks => "resume_acks",
-                Action::Send { .. } => "send",
-            };
-            (word, "client")
-        }
+        Input::Client { action, .. } => (client_word(action), "client"),
+        Input::Repeat(repeat) => (client_word(&repeat.action), "client"),
+        Input::Stop { .. } => ("stop", "client"),
         Input::Cut { .. } => ("cut", "client"),
         Input::Restore { .. } => ("restore", "client"),
         Input::Link { .. } => ("link", "client"),
@@ -425,6 +431,10 @@ fn input() -> BoxedStrategy<Input> {
         1 => (text(), 1..=900_000_000u64)
             .prop_map(|(client, us)| Input::Stall { client, length: Span::us(us) }),
         2 => (text(), what_if()).prop_map(|(client, (what, which))| Input::WhatIf { client, what, which }),
+        2 => (text(), action(), any::<u64>(), any::<u64>(), 1..=MAX_REPEATS).prop_map(|(client, action, delay, every, times)| {
+            Input::Repeat(Box::new(Repeat { client, action, delay: Span(delay), every: Span(every), times }))
+        }),
+        1 => (text(), option::of(text())).prop_map(|(client, topic)| Input::Stop { client, topic }),
         1 => client().prop_map(|spec| Input::AddClient(Box::new(spec))),
         1 => (text(), text()).prop_map(|(title, text)| Input::Mark { title, text }),
     ]

@@ -9,7 +9,7 @@ use crate::nearest::{did_you_mean, ended};
 use crate::policy::aws::Policy;
 use crate::policy::{Access, MAX_USERS};
 use crate::profile::Profile;
-use crate::sim::{ClientSpec, Input, Step};
+use crate::sim::{ClientSpec, Input, Step, check_template};
 use crate::sorted::Sorted;
 use crate::time::{SimTime, Span};
 use crate::topic::{check_filter, check_name};
@@ -281,6 +281,9 @@ impl<'a> Checker<'a> {
     }
 
     fn step(&mut self, path: &str, step: &Step) {
+        if step.times > 1 {
+            self.templates(path, &step.input);
+        }
         match &step.input {
             Input::Client { client, action } => {
                 let version = self.known(&format!("{path}.client"), client);
@@ -295,8 +298,28 @@ impl<'a> Checker<'a> {
                 self.known(&format!("{path}.client"), client);
             }
             Input::Broker(command) => self.command(path, command),
-            Input::AddClient(_) | Input::RemoveClient { .. } | Input::Mark { .. } | Input::Live { .. } => {
+            Input::AddClient(_)
+            | Input::RemoveClient { .. }
+            | Input::Repeat(_)
+            | Input::Stop { .. }
+            | Input::Mark { .. }
+            | Input::Live { .. } => {
                 self.wrong(path, "a scenario's steps cannot do this");
+            }
+        }
+    }
+
+    /// The places that are filled each time in what is published again and again.
+    fn templates(&mut self, path: &str, input: &Input) {
+        let (topic, payload) = match input {
+            Input::Client { action: Action::Publish(message), .. } => (&*message.topic, &message.payload),
+            Input::Broker(Command::Publish { message, .. }) => (&*message.topic, &message.payload),
+            _ => return,
+        };
+        let payload = std::str::from_utf8(payload).unwrap_or_default();
+        for (name, text) in [("topic", topic), ("payload", payload)] {
+            if let Err(why) = check_template(text) {
+                self.wrong(format!("{path}.{name}"), why);
             }
         }
     }

@@ -10,7 +10,9 @@ use crate::json::Json;
 use crate::nearest::{did_you_mean, ended};
 use crate::policy::aws::Policy;
 use crate::profile::Value;
-use crate::sim::{Chosen, Entry, Input, LinkSpec, LiveAct, STALL_MAX, Step, Way, WhatIf};
+use crate::sim::{
+    Chosen, Entry, Input, LinkSpec, LiveAct, MAX_REPEATS, Repeat, STALL_MAX, Step, Way, WhatIf,
+};
 use crate::time::{SimTime, Span};
 use crate::wire::{PacketType, Publish};
 use bytes::Bytes;
@@ -67,6 +69,7 @@ const BROKER: &[Doing] = &[
 /// What besides is done to a run by hand.
 const RUN: &[Doing] = &[
     ("add", || Input::AddClient(Box::default())),
+    ("stop", || Input::Stop { client: String::new(), topic: None }),
     ("remove", || Input::RemoveClient { client: String::new() }),
     ("mark", || Input::Mark { title: String::new(), text: String::new() }),
 ];
@@ -100,6 +103,7 @@ const fn lives(act: LiveAct) -> Input {
 /// Whether two inputs do the same, to whomever and with whatever.
 fn does_the_same(a: &Input, b: &Input) -> bool {
     match (a, b) {
+        (Input::Client { action: a, .. }, Input::Repeat(b)) => discriminant(a) == discriminant(&b.action),
         (Input::Client { action: a, .. }, Input::Client { action: b, .. }) => {
             discriminant(a) == discriminant(b)
         }
@@ -184,6 +188,9 @@ fn input(form: &mut Form<'_>, value: &mut Input, place: Where, when: impl FnOnce
             Some(blank) => *value = blank(),
             None => return,
         }
+        if place == Where::Journal {
+            again(form, value);
+        }
     }
     let tables: &[_] = if place == Where::Journal { &[CLIENT, BROKER, RUN, LIVE] } else { &[CLIENT, BROKER] };
     let Some((name, _)) = tables.iter().copied().flatten().find(|(_, blank)| does_the_same(&blank(), value))
@@ -196,6 +203,16 @@ fn input(form: &mut Form<'_>, value: &mut Input, place: Where, when: impl FnOnce
     }
     form.must("do").text(&mut (*name).to_owned());
     fields(form, value, place);
+}
+
+/// What a client does later, or again and again, where the fields say so.
+fn again(form: &mut Form<'_>, value: &mut Input) {
+    let said = ["delay", "every", "times"].iter().any(|name| form.peek(name).is_some());
+    if let (Input::Client { client, action }, true) = (&mut *value, said) {
+        let (client, action) = (std::mem::take(client), std::mem::replace(action, Action::StopAcks));
+        let (delay, every, times) = (Span::ZERO, Span::ZERO, 1);
+        *value = Input::Repeat(Box::new(Repeat { client, action, delay, every, times }));
+    }
 }
 
 /// What the fields that decide it say is done.
@@ -244,6 +261,17 @@ fn fields(form: &mut Form<'_>, value: &mut Input, place: Where) {
         Input::Client { client, action } => {
             form.must("client").text(client);
             action_fields(form, action, place);
+        }
+        Input::Repeat(repeat) => {
+            form.may("delay").span(&mut repeat.delay);
+            form.may("every").span(&mut repeat.every);
+            form.may("times").number(&mut repeat.times, 0, 1..=MAX_REPEATS);
+            form.must("client").text(&mut repeat.client);
+            action_fields(form, &mut repeat.action, place);
+        }
+        Input::Stop { client, topic } => {
+            form.must("client").text(client);
+            form.may("topic").maybe(topic, Form::text);
         }
         Input::Cut { client } | Input::Restore { client } | Input::RemoveClient { client } => {
             form.must("client").text(client);

@@ -36,6 +36,13 @@ impl World {
             | Input::WhatIf { client, .. } => {
                 self.party_named(client).map(|_| ()).ok_or_else(|| unknown(client))
             }
+            Input::Repeat(repeat) => {
+                if !self.names.contains(repeat.client.as_str()) {
+                    return Err(unknown(&repeat.client));
+                }
+                repeat.check()
+            }
+            Input::Stop { client, .. } if !self.names.contains(client.as_str()) => Err(unknown(client)),
             Input::AddClient(spec) if self.names.contains(spec.client.id.as_str()) => {
                 Err(format!("there is a client `{}` already", spec.client.id))
             }
@@ -56,8 +63,8 @@ impl World {
         })
     }
 
-    pub(super) fn apply<S: Sink>(&mut self, input: &Input, sink: &mut S) {
-        let cause = self.note_input(input, sink);
+    pub(super) fn apply<S: Sink>(&mut self, input: &Input, cause: Cause, sink: &mut S) {
+        let cause = self.note_input(input, cause, sink);
         // A scenario may speak of a client that has left meanwhile.
         if let Err(why) = self.check(input).and_then(|()| self.try_apply(input, cause, sink)) {
             let event = Event::new(self.now, broker::Kind::Decision, By::User, "", cause);
@@ -71,6 +78,12 @@ impl World {
             Input::Client { client, action } => {
                 if let Some(party) = self.names.get(client.as_str()).copied() {
                     self.client_acts(party, action, cause, sink);
+                }
+            }
+            Input::Repeat(repeat) => self.plan.ask(self.now, repeat, cause)?,
+            Input::Stop { client, topic } => {
+                if self.plan.stop(client, topic.as_deref()) == 0 {
+                    return Err(format!("`{client}` has nothing to do later or again and again"));
                 }
             }
             Input::Cut { client } => {
@@ -108,6 +121,7 @@ impl World {
             }
             Input::RemoveClient { client } => {
                 if let Some(party) = self.names.remove(client.as_str()) {
+                    self.plan.stop(client, None);
                     self.client_acts(party, &Action::Crash, cause, sink);
                     if let Some(entry) = self.parties.get_mut(party as usize) {
                         entry.gone = true;
@@ -132,7 +146,7 @@ impl World {
         Ok(())
     }
 
-    fn note_input<S: Sink>(&mut self, input: &Input, sink: &mut S) -> Cause {
+    fn note_input<S: Sink>(&mut self, input: &Input, cause: Cause, sink: &mut S) -> Cause {
         // Narration is an event of its own kind.
         if matches!(input, Input::Mark { .. }) {
             return Cause::NONE;
@@ -143,6 +157,15 @@ impl World {
                 let kept = matches!(action, Action::Restart { keep_session: true });
                 (client.as_str(), action_name(action), if kept { "keep_session" } else { "" })
             }
+            Input::Repeat(repeat) => (
+                repeat.client.as_str(),
+                if repeat.times == 1 { "later" } else { "repeat" },
+                match &repeat.action {
+                    Action::Publish(message) => message.topic.as_str(),
+                    _ => "",
+                },
+            ),
+            Input::Stop { client, topic } => (client.as_str(), "stop", topic.as_deref().unwrap_or_default()),
             Input::Cut { client } => (client.as_str(), "cut", ""),
             Input::Restore { client } => (client.as_str(), "restore", ""),
             Input::Link { client, .. } => (client.as_str(), "link", ""),
@@ -184,7 +207,7 @@ impl World {
         // A client that goes by another identifier than its name is told of by that identifier.
         let party = self.names.get(client).and_then(|party| self.parties.get(*party as usize));
         let client = party.map(Party::name).filter(|name| !name.is_empty()).unwrap_or(client);
-        let event = Event::new(self.now, broker::Kind::Input, By::User, client, Cause::NONE);
+        let event = Event::new(self.now, broker::Kind::Input, By::User, client, cause);
         self.recorder.watch(sink).note(Event { topic: key, why: what, until, ..event })
     }
 

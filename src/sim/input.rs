@@ -1,7 +1,7 @@
 //! What can be done to a run, by its scenario's steps, by its user, or by a live client.
 
 use super::what_if::{Chosen, WhatIf};
-use super::{ClientSpec, LinkSpec, Way};
+use super::{ClientSpec, LinkSpec, Way, check_template};
 use crate::broker::Command;
 use crate::client::Action;
 use crate::time::Span;
@@ -16,6 +16,15 @@ pub enum Input {
         client: String,
         /// What it does.
         action: Action,
+    },
+    /// A virtual client does something later, or again and again.
+    Repeat(Box<Repeat>),
+    /// Ends what a client was to do later or again and again, a scenario's step that began included.
+    Stop {
+        /// Its name.
+        client: String,
+        /// Only what publishes to this topic, as it was asked for; `None` for all.
+        topic: Option<String>,
     },
     /// The client's network dies. Whatever is in flight is lost. The client notices at once, its socket closes with 1006; the
     /// broker is told nothing, and learns it by its keep-alive timer, by a takeover, or when what it wrote stays unacknowledged
@@ -85,6 +94,48 @@ pub enum Input {
         /// What it does.
         act: LiveAct,
     },
+}
+
+/// The most times that one thing happens again.
+pub const MAX_REPEATS: u64 = 1_000_000;
+
+/// What a client does later, or again and again.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Repeat {
+    /// The client's name.
+    pub client: String,
+    /// What it does. The places in a publication's topic and payload are filled each time: see [`PLACES`](super::PLACES).
+    pub action: Action,
+    /// How long until the first time.
+    pub delay: Span,
+    /// How long from each time to the next.
+    pub every: Span,
+    /// How often, up to [`MAX_REPEATS`].
+    pub times: u64,
+}
+
+impl Repeat {
+    /// Whether it can be done.
+    ///
+    /// # Errors
+    /// What is wrong with it, and what is allowed.
+    pub fn check(&self) -> Result<(), String> {
+        if !(1..=MAX_REPEATS).contains(&self.times) {
+            return Err(format!("something happens 1 to {MAX_REPEATS} times, not {}", self.times));
+        }
+        if self.times > 1 && self.every < Span::ms(1) {
+            return Err(
+                "what happens again and again needs at least 1ms from one time to the next".to_owned()
+            );
+        }
+        if let Action::Publish(message) = &self.action {
+            check_template(&message.topic)?;
+            if let Ok(payload) = std::str::from_utf8(&message.payload) {
+                check_template(payload)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What a live client does with its socket.

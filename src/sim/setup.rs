@@ -61,7 +61,7 @@ pub struct Step {
     pub at: SimTime,
     /// How long after each time the next one is. Zero means all at once.
     pub every: Span,
-    /// How often. In a publication's topic and payload, `{{n}}` stands for which time it is, from 1.
+    /// How often. Where that is more than once, the [`PLACES`](super::PLACES) in a publication's topic and payload are filled.
     pub times: u64,
     /// What happens.
     pub input: Input,

@@ -3,7 +3,7 @@
 use super::connection::Connections;
 use super::link::LinkSpec;
 use super::party::{ConnRef, Kind, Party, Way};
-use super::plan::{Happening, Plan};
+use super::plan::{Plan, RepeatView};
 use super::what_if::{Chosen, WhatIf};
 use super::{ClientSpec, LiveOutput, Setup};
 use crate::account::Cloud;
@@ -50,7 +50,7 @@ pub struct World {
     pub(super) connections: Connections,
     schedule: BinaryHeap<Reverse<(SimTime, u64, Due)>>,
     ordinal: u64,
-    plan: Plan,
+    pub(super) plan: Plan,
     pub(super) recorder: Recorder,
     /// Not before this moment is the broker told the time again.
     broker_not_before: SimTime,
@@ -82,7 +82,7 @@ impl World {
             connections: Connections::default(),
             schedule: BinaryHeap::new(),
             ordinal: 0,
-            plan: Plan::new(setup.steps.clone()),
+            plan: Plan::new(setup),
             recorder: Recorder::new(),
             broker_not_before: SimTime::ZERO,
             steps: 0,
@@ -125,6 +125,11 @@ impl World {
     /// The names of the live clients: number of the socket, client identifier.
     pub fn live_clients(&self) -> impl Iterator<Item = (u32, &str)> {
         self.live.iter().filter_map(|(id, index)| Some((*id, self.parties.get(*index as usize)?.name())))
+    }
+
+    /// The publications of a virtual client that go on by themselves.
+    pub fn repeats(&self, client: &str) -> impl Iterator<Item = RepeatView<'_>> {
+        self.plan.repeats(client)
     }
 
     /// How many events and messages there were, by kind.
@@ -209,8 +214,9 @@ impl World {
         self.steps += 1;
         if self.plan.next_due().is_some_and(|due| due <= at) {
             let happening = self.plan.pop();
-            if let Some(input) = happening.as_ref().and_then(Happening::input) {
-                self.apply(input, sink);
+            if let Some((input, cause)) = happening.as_ref().and_then(|one| Some((one.input()?, one.cause())))
+            {
+                self.apply(input, cause, sink);
             }
         } else if self.schedule.peek().is_some_and(|Reverse((due, ..))| *due <= at) {
             if let Some(Reverse((_, _, due))) = self.schedule.pop() {
@@ -238,7 +244,7 @@ impl World {
     pub(super) fn input<S: Sink>(&mut self, at: SimTime, input: &super::Input, sink: &mut S) {
         self.set_now(at.max(self.now));
         self.steps += 1;
-        self.apply(input, sink);
+        self.apply(input, Cause::NONE, sink);
     }
 
     /// Lets time pass in which nothing is due.
