@@ -5,7 +5,7 @@
 use glassbroker::client::Action;
 use glassbroker::profile::Value;
 use glassbroker::scenario::{Link, Overrides, SavedRun, Scenario, What, compile, parse};
-use glassbroker::sim::{Input, Journal, Moment};
+use glassbroker::sim::{Input, Moment};
 use glassbroker::time::{SimTime, Span};
 use glassbroker::wire::{QoS, Version};
 use proptest::prelude::*;

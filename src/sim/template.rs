@@ -156,7 +156,7 @@ fn numbers(text: &str) -> Option<Numbers> {
         };
         let whole = number(whole).filter(|whole| *whole <= MAX_NUMBER)?;
         number(part)?;
-        let part = number(&format!("{part:0<decimals$}").get(..decimals.max(1))?.to_owned())?;
+        let part = number(format!("{part:0<decimals$}").get(..decimals.max(1))?)?;
         let part = if decimals == 0 { 0 } else { part };
         Some(sign * (whole * scale(decimals) + part))
     };
