@@ -10,7 +10,7 @@ use glassbroker::client::{
 };
 use glassbroker::policy::aws::Policy;
 use glassbroker::profile::Value;
-use glassbroker::scenario::{Link, SavedRun, Scenario, What, parse, parse_policy};
+use glassbroker::scenario::{Link, SavedRun, What, parse, parse_policy};
 use glassbroker::sim::{
     Chosen, ClientSpec, Entry, Input, Journal, LinkSpec, LiveAct, MAX_REPEATS, Repeat, Way, WhatIf,
 };
