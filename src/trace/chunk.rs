@@ -54,6 +54,8 @@ const NO_RULE: u16 = u16::MAX;
 pub(super) struct Chunk {
     pub(super) first_seq: u32,
     first_at: SimTime,
+    /// No event in it has an earlier cause than this; [`Cause::NO_EVENT`] where none has a cause.
+    pub(super) first_cause: u32,
     pub(super) rows: Vec<Row>,
     packets: Vec<u8>,
     /// Ends of packets that are shared with other packets, with the index of their row.
@@ -69,6 +71,7 @@ impl Chunk {
         Self {
             first_seq,
             first_at,
+            first_cause: Cause::NO_EVENT,
             rows: Vec::new(),
             packets: Vec::new(),
             tails: Vec::new(),
@@ -138,6 +141,8 @@ impl Chunk {
             kind: event.kind as u8,
             flags,
         };
+        // No cause has the highest number.
+        self.first_cause = self.first_cause.min(row.cause);
         self.rows.push(row);
     }
 

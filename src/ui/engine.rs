@@ -20,12 +20,14 @@ use std::rc::Rc;
 
 /// The version of this engine.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// How many steps of the world are computed between two looks at the clock.
-const STEPS: u64 = 256;
+/// How many steps of the world are computed, and how many events folded, between two looks at the clock.
+const STEPS: u64 = 32;
+const FOLDS: usize = 64;
+/// How many events are folded at once where nobody looks at the clock: more than what one act leads to.
+const FOLDS_AT_ONCE: usize = 4_096;
 /// A jump within what is computed that is longer than this goes by a checkpoint.
 const NEAR: Span = Span::s(2);
-/// How far after an event one looks for what it led to, and the most of that which is lit.
-const LOOK_EVENTS: u32 = 20_000;
+/// The most of what an event led to that is lit.
 const LIT: usize = 400;
 
 /// What the engine is still to do.
@@ -181,11 +183,23 @@ impl Engine {
         }
     }
 
-    /// Takes what the trace has new into the folds.
+    /// Takes what the trace has new into the folds; what is more than an act leads to by and by.
     fn fold(&mut self) {
+        let mut left = FOLDS_AT_ONCE / FOLDS;
+        self.fold_while(&mut || {
+            left -= 1;
+            left > 0
+        });
+    }
+
+    /// Takes what the trace has new into the folds while `go_on` says so. Says whether that is all of it.
+    fn fold_while(&mut self, go_on: &mut dyn FnMut() -> bool) -> bool {
         let run = Rc::clone(&self.run);
         let run = run.borrow();
-        for event in run.trace().range(self.folded..u32::MAX) {
+        for (n, event) in run.trace().range(self.folded..u32::MAX).enumerate() {
+            if n % FOLDS == FOLDS - 1 && !go_on() {
+                return false;
+            }
             let by_hand = event.kind() == Kind::Input && is_by_hand(run.journal(), event.at());
             let glance = Glance { by_hand, ..glance(&event) };
             self.tracks.take(&glance);
@@ -200,6 +214,13 @@ impl Engine {
                 }
             }
         }
+        self.folded = run.trace().next_seq();
+        true
+    }
+
+    /// Whether the folds have all that the trace has.
+    fn is_folded(&self) -> bool {
+        self.folded >= self.run().trace().next_seq()
     }
 
     /// Moves the view to the end of this time, by and by.
@@ -239,7 +260,9 @@ impl Engine {
 
     /// Computes while there is something to do and `go_on` says so. Says whether something is left.
     pub(crate) fn work(&mut self, go_on: &mut dyn FnMut() -> bool) -> bool {
-        while let Some(goal) = self.goal {
+        // What is folded counts as computing: else a slice that made many events would be followed by as long a fold.
+        let mut has_time = self.fold_while(go_on);
+        while has_time && let Some(goal) = self.goal {
             let mut run = self.run.borrow_mut();
             let done = match goal {
                 Goal::To(to) if to.ordinal == Moment::ALL => run.advance_to(to.at, STEPS).done,
@@ -257,16 +280,14 @@ impl Engine {
             drop(run);
             if done {
                 self.goal = None;
-            } else if !go_on() {
-                break;
             }
+            has_time = self.fold_while(go_on) && go_on();
         }
-        self.fold();
         if let Some(bridge) = &self.bridge {
             bridge.deliver();
         }
         let lags = self.against.as_mut().is_some_and(|against| against.follow(&self.run.borrow(), go_on));
-        self.goal.is_some() || lags
+        self.is_computing() || lags
     }
 
     /// Has the run compared with the same one under another profile.
@@ -315,7 +336,7 @@ impl Engine {
 
     /// Whether a jump or a computation is under way that one frame did not finish.
     pub(crate) fn is_computing(&self) -> bool {
-        self.goal.is_some()
+        self.goal.is_some() || !self.is_folded()
     }
 
     /// Whether what the run is compared with has not come to where the run is.
@@ -488,17 +509,8 @@ impl Engine {
         let trace = run.trace();
         let mut seqs: Vec<u32> = trace.cause_chain(seq).iter().map(EventRef::seq).collect();
         seqs.reverse();
-        let chain = seqs.len();
-        for event in trace.range(seq + 1..seq.saturating_add(LOOK_EVENTS)) {
-            // What the chain's earlier links led to besides is another matter.
-            let from = chain.saturating_sub(1);
-            if event.cause().is_some_and(|cause| seqs[from..].binary_search(&cause).is_ok()) {
-                seqs.push(event.seq());
-                if seqs.len() >= LIT {
-                    break;
-                }
-            }
-        }
+        // What the chain's earlier links led to besides is another matter.
+        seqs.extend(trace.led_to(seq, LIT));
         seqs
     }
 
