@@ -11,8 +11,9 @@ use web_sys::wasm_bindgen::closure::Closure;
 
 /// How long the engine may compute in a frame, in milliseconds.
 const SLICE_MS: f64 = 5.0;
-/// Panels of text are drawn this often while time runs, in milliseconds.
+/// Panels of text are drawn this often while time runs, in milliseconds; not all with the same frame but in this many parts, one a frame.
 const PANEL_MS: f64 = 100.0;
+const PARTS: usize = 4;
 /// A frame that comes later than this, in milliseconds, counts as this long: the page was hidden or the machine busy.
 const LONGEST_FRAME_MS: f64 = 250.0;
 /// A hidden page with live clients goes on at this pace, in milliseconds.
@@ -23,6 +24,10 @@ struct Loop {
     asked: Cell<bool>,
     last_ms: Cell<Option<f64>>,
     panels_ms: Cell<f64>,
+    /// The part of the panels that is drawn next; none is where it is [`PARTS`].
+    part: Cell<usize>,
+    /// Whether something changed that not all panels have shown.
+    stale: Cell<bool>,
     /// Simulated time that was owed and is less than a microsecond.
     rest_us: Cell<f64>,
     closure: RefCell<Option<Closure<dyn FnMut()>>>,
@@ -35,6 +40,8 @@ pub(crate) fn start(lab: &Lab) {
         asked: Cell::new(false),
         last_ms: Cell::new(None),
         panels_ms: Cell::new(0.0),
+        part: Cell::new(PARTS),
+        stale: Cell::new(false),
         rest_us: Cell::new(0.0),
         closure: RefCell::new(None),
     });
@@ -70,18 +77,36 @@ impl Loop {
         self.last_ms.set(Some(now));
         let dirty = self.lab.take_dirty();
         let moving = self.advance(passed.clamp(0.0, LONGEST_FRAME_MS), now);
-        self.lab.notify(Rate::Frame);
-        if (dirty && !moving) || now - self.panels_ms.get() >= PANEL_MS {
-            self.panels_ms.set(now);
-            self.lab.notify(Rate::Panel);
-        } else if !moving || dirty {
-            // Something changed and the panels have not shown it yet.
-            self.lab.touch();
+        if dirty || moving {
+            self.stale.set(true);
         }
+        self.lab.notify(Rate::Frame);
+        self.draw_panels(now, moving);
         if moving {
             self.ask();
         } else {
             self.last_ms.set(None);
+        }
+    }
+
+    /// Draws the panels: all of them once nothing moves any more, else a part now and then.
+    fn draw_panels(&self, now: f64, moving: bool) {
+        if !moving {
+            if self.stale.replace(false) {
+                self.part.set(PARTS);
+                self.panels_ms.set(now);
+                self.lab.notify(Rate::Panel);
+            }
+            return;
+        }
+        if now - self.panels_ms.get() >= PANEL_MS {
+            self.panels_ms.set(now);
+            self.part.set(0);
+        }
+        let part = self.part.get();
+        if part < PARTS {
+            self.part.set(part + 1);
+            self.lab.notify_part(Rate::Panel, part, PARTS);
         }
     }
 

@@ -87,6 +87,14 @@ impl Lab {
         self.touch();
     }
 
+    /// Changes the stretch of time that is shown: what is drawn with each frame is drawn again, and the panels only where following the
+    /// view began or ended.
+    pub(crate) fn change_window(&self, change: impl FnOnce(&mut Screen)) {
+        let follow = self.screen().follow;
+        self.change_quietly(change);
+        if self.screen().follow == follow { self.wake() } else { self.touch() }
+    }
+
     /// What changes what is chosen and shown, when it is called.
     pub(crate) fn changes<E: 'static>(&self, change: fn(&mut Screen)) -> Callback<E> {
         let lab = self.clone();
@@ -136,9 +144,14 @@ impl Lab {
         SavedRun { markers: self.screen().markers.clone(), ..self.engine().saved() }
     }
 
-    /// Asks for a frame.
+    /// Asks for a frame in which everything is drawn again.
     pub(crate) fn touch(&self) {
         self.0.dirty.set(true);
+        self.wake();
+    }
+
+    /// Asks for a frame.
+    fn wake(&self) {
         let wake = self.0.wake.borrow().clone();
         if let Some(wake) = wake {
             wake();
@@ -157,13 +170,18 @@ impl Lab {
 
     /// Calls everybody who wants this rate.
     pub(crate) fn notify(&self, rate: Rate) {
+        self.notify_part(rate, 0, 1);
+    }
+
+    /// Calls one part, of so many, of those who want this rate.
+    pub(crate) fn notify_part(&self, rate: Rate, part: usize, parts: usize) {
         // Copied first: a call may add or remove listeners.
         let calls: Vec<Callback<()>> = self
             .0
             .listeners
             .borrow()
             .iter()
-            .filter(|listener| listener.rate == rate)
+            .filter(|listener| listener.rate == rate && listener.id as usize % parts == part)
             .map(|listener| listener.call.clone())
             .collect();
         for call in calls {

@@ -135,12 +135,12 @@ fn moved(
     } else if let Some((_, other, _)) = others {
         let (before, after) = ((x0 - other).abs().max(8.0), (x - other).abs().max(8.0));
         let middle = painter.borrow().plot_x((x + other) / 2.0);
-        lab.change(|screen| {
+        lab.change_window(|screen| {
             screen.follow = false;
             screen.window = screen.window.zoomed(before / after, middle).panned((x0 - x) / 2.0);
         });
     } else if pointers.moved > CLICK_PX {
-        lab.change(|screen| {
+        lab.change_window(|screen| {
             screen.follow = false;
             screen.window = screen.window.panned(x0 - x);
         });
@@ -182,11 +182,11 @@ fn wheel(lab: &Lab, element: &Element, event: &WheelEvent) {
     if event.ctrl_key() || event.meta_key() || (focused && !event.shift_key() && dy.abs() > dx.abs()) {
         event.prevent_default();
         let factor = (dy.clamp(-120.0, 120.0) / 240.0).exp();
-        lab.change(|screen| screen.window = screen.window.zoomed(factor, x.max(0.0)));
+        lab.change_window(|screen| screen.window = screen.window.zoomed(factor, x.max(0.0)));
     } else if event.shift_key() || dx.abs() > dy.abs() {
         event.prevent_default();
         let pixels = if dx.abs() > dy.abs() { dx } else { dy };
-        lab.change(|screen| {
+        lab.change_window(|screen| {
             screen.follow = false;
             screen.window = screen.window.panned(pixels);
         });
