@@ -5,8 +5,10 @@ use super::screen::Tab;
 use super::timeline;
 use super::virtual_list::moved;
 use crate::trace::{EventRef, Trace};
-use std::rc::Rc;
 use yew::prelude::*;
+
+/// How many events are looked at in one drawing; the rest in the next ones.
+const LOOKS: u32 = 50_000;
 
 /// The numbers of the events that a filter lets through. `K` is all that the filter depends on; while it stays the same, only what
 /// the trace has new is looked at.
@@ -18,17 +20,29 @@ pub(crate) struct Rows<K> {
 }
 
 impl<K: Default + PartialEq> Rows<K> {
-    /// Takes what is new; all of it where the key is another one.
-    pub(crate) fn update(&mut self, key: K, trace: &Trace, lets_through: impl Fn(&EventRef<'_>) -> bool) {
+    /// Takes what is new; all of it where the key is another one. Where that is much, it takes a part and asks for another drawing.
+    pub(crate) fn update(
+        &mut self,
+        lab: &Lab,
+        key: K,
+        trace: &Trace,
+        lets_through: impl Fn(&EventRef<'_>) -> bool,
+    ) {
         if self.key != key {
             *self = Self { key, ..Self::default() };
         }
-        for event in trace.range(self.looked_at..u32::MAX) {
-            self.looked_at = event.seq() + 1;
-            if lets_through(&event) {
-                self.seqs.push(event.seq());
-            }
+        let end = self.looked_at.max(trace.first_seq()).saturating_add(LOOKS).min(trace.next_seq());
+        let new = trace.range(self.looked_at..end).filter(lets_through);
+        self.seqs.extend(new.map(|event| event.seq()));
+        self.looked_at = end;
+        if end < trace.next_seq() {
+            lab.touch();
         }
+    }
+
+    /// The number of the event of a row.
+    pub(crate) fn get(&self, row: usize) -> Option<u32> {
+        self.seqs.get(row).copied()
     }
 
     /// Those among the first events of the run.
@@ -37,15 +51,21 @@ impl<K: Default + PartialEq> Rows<K> {
     }
 }
 
-/// What keys do in a list of events: they choose another one, and Enter leads to the inspector.
-pub(crate) fn choosing(lab: &Lab, shown: &Rc<[u32]>, active: Option<usize>) -> Callback<KeyboardEvent> {
-    let (lab, shown) = (lab.clone(), Rc::clone(shown));
+/// What keys do in a list of this many events, of which `at` knows the one in each row: they choose another one, and Enter leads to the
+/// inspector.
+pub(crate) fn choosing(
+    lab: &Lab,
+    count: usize,
+    at: impl Fn(usize) -> Option<u32> + 'static,
+    active: Option<usize>,
+) -> Callback<KeyboardEvent> {
+    let lab = lab.clone();
     Callback::from(move |event: KeyboardEvent| {
         if event.key() == "Enter" {
             lab.change(|screen| screen.tab = Tab::Inspector);
-        } else if let Some(to) = moved(&event.key(), active, shown.len()) {
+        } else if let Some(to) = moved(&event.key(), active, count) {
             event.prevent_default();
-            timeline::select(&lab, shown.get(to).copied());
+            timeline::select(&lab, at(to));
         }
     })
 }

@@ -49,25 +49,26 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
     if lab.screen().list != Tab::Events {
         return closed("events");
     }
-    let (shown, clients, selected) = {
+    let (count, active, clients, selected) = {
         let engine = lab.engine();
         let mut rows = rows.borrow_mut();
         let run = engine.run();
         let trace = run.trace();
-        rows.update((engine.generation(), (*group).clone(), (*client).clone()), trace, |event| {
+        rows.update(&lab, (engine.generation(), (*group).clone(), (*client).clone()), trace, |event| {
             in_group(event.kind(), &group) && (client.is_empty() || event.client() == *client)
         });
-        let shown: Rc<[u32]> = rows.before(engine.events()).into();
+        let selected = lab.screen().selected;
+        let shown = rows.before(engine.events());
+        let active = selected.and_then(|seq| shown.binary_search(&seq).ok());
         let clients: Vec<String> =
             trace.clients().filter(|name| !name.is_empty()).map(str::to_owned).collect();
-        (shown, clients, lab.screen().selected)
+        (shown.len(), active, clients, selected)
     };
-    let active = selected.and_then(|seq| shown.binary_search(&seq).ok());
 
     let row = {
-        let (lab, shown) = (lab.clone(), Rc::clone(&shown));
+        let (lab, rows) = (lab.clone(), Rc::clone(&rows));
         Callback::from(move |i: usize| {
-            let seq = shown.get(i).copied().unwrap_or_default();
+            let seq = rows.borrow().get(i).unwrap_or_default();
             let engine = lab.engine();
             let run = engine.run();
             let Some(event) = run.trace().get(seq) else {
@@ -96,7 +97,10 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
             }
         })
     };
-    let onkeydown = choosing(&lab, &shown, active);
+    let onkeydown = {
+        let rows = Rc::clone(&rows);
+        choosing(&lab, count, move |i| rows.borrow().get(i), active)
+    };
     let choose = |state: UseStateSetter<String>| {
         Callback::from(move |event: Event| {
             if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
@@ -108,7 +112,7 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
     html! {
         <section class="panel listing events" aria-label="Events">
             <div class="panel-head">
-                { list_tabs(&lab, Tab::Events, Some(("event-count", shown.len()))) }
+                { list_tabs(&lab, Tab::Events, Some(("event-count", count))) }
                 <span class="grow"></span>
                 <label class="visually-hidden" for="event-group">{ "Kind" }</label>
                 <select id="event-group" class="compact" onchange={choose(group.setter())} data-test="event-group">
@@ -131,7 +135,7 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
                 <span class="roomiest">{ "By" }</span>
                 <span>{ "What" }</span>
             </div>
-            <VirtualList count={shown.len()} {row} {active} at_end={playing || selected.is_none()} role="grid" label="Events"
+            <VirtualList count={count} {row} {active} at_end={playing || selected.is_none()} role="grid" label="Events"
                 test="events" active_id={selected.map(|seq| AttrValue::from(format!("event-{seq}")))} {onkeydown} />
             { way_to_inspector(&lab) }
         </section>

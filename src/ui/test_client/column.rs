@@ -71,7 +71,7 @@ pub(super) fn Column(props: &ColumnProps) -> Html {
         let key = (engine.generation(), props.identifier.clone(), filter.clone());
         let (parent, plain) =
             (engine.parent_match(), check_filter(filter).map_or("", |filter| filter.filter));
-        rows.update(key, run.trace(), |event| {
+        rows.update(&lab, key, run.trace(), |event| {
             is_received(event, &props.identifier) && matches(plain, event.topic(), parent)
         });
         let (now, generation) = (engine.events(), engine.generation());
@@ -110,7 +110,10 @@ pub(super) fn Column(props: &ColumnProps) -> Html {
             received_row(&lab, &of, seq, i, selected == Some(seq))
         })
     };
-    let onkeydown = choosing(&lab, &shown, active);
+    let onkeydown = {
+        let shown = Rc::clone(&shown);
+        choosing(&lab, shown.len(), move |i| shown.get(i).copied(), active)
+    };
     let at_end = !props.newest_first && hold.paused.is_none() && (lab.screen().playing || selected.is_none());
     let paused = hold.paused.is_some();
     html! {

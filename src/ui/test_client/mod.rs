@@ -58,7 +58,7 @@ pub(crate) fn TestClientPanel(props: &LabProps) -> Html {
         let run = engine.run();
         let mut said = said.borrow_mut();
         let key = (engine.generation(), identifier.clone());
-        said.update(key, run.trace(), |event| event.client() == identifier && is_said(event));
+        said.update(&lab, key, run.trace(), |event| event.client() == identifier && is_said(event));
         answer(&lab, run.trace(), said.before(engine.events()))
     };
     let ondraft = set(&draft);
