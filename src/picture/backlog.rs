@@ -141,7 +141,7 @@ fn empties(plot: &Plot<'_>, track: &Track) -> Option<(SimTime, SimTime)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Frame, Glance, Tracks, Window, draw};
+    use super::super::{Frame, Glance, Path, Shown, Tracks, Window, draw};
     use super::*;
     use crate::broker::{By, Kind};
 
@@ -174,7 +174,8 @@ mod tests {
             flags: &[],
             branch: None,
             selected: None,
-            lit: &[],
+            path: Path::NONE,
+            shown: Shown::ALL,
             caption: &|_| String::new(),
         })
     }

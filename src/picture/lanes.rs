@@ -1,11 +1,12 @@
 //! The groups of tracks: one client's, and the broker's.
 
 use super::density::Class;
-use super::list::{Anchor, Column, Ink, List, Shape};
+use super::list::{Anchor, Column, Ink, List, Name, Shape};
+use super::shown::Row;
 use super::timeline::Frame;
 use super::track::{Arrow, Level, Stretch, Track, WillFate};
 use super::tracks::Tracks;
-use super::{backlog, glyphs};
+use super::{backlog, glyphs, strokes};
 use crate::broker::Kind;
 use crate::sorted::in_order;
 use crate::time::SimTime;
@@ -24,6 +25,12 @@ const WILLS: f64 = 12.0;
 const RETAINED: f64 = 24.0;
 const FLIGHT: f64 = 12.0;
 const BOTTOM: f64 = 12.0;
+/// Which part of an arrow lies before its number.
+const NUMBER_AT: f64 = 0.28;
+/// How much of a group's column of names is its head.
+const HEAD: f64 = 48.0;
+/// From the top of the broker's group to where strokes to it end.
+pub(super) const BROKER_LINE: f64 = TOP + RETAINED;
 /// Arrows nearer than this, in pixels, become a band; letters and captions need more.
 const ARROW_PX: f64 = 5.0;
 const BADGE_PX: f64 = 16.0;
@@ -65,22 +72,64 @@ impl<'a> Plot<'a> {
     }
 }
 
-/// Draws one client's group with its top at `top` and says how tall it is.
-pub(super) fn client(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &Track), top: f64) -> f64 {
-    let bar = top + TOP + if track.wills.is_empty() { 0.0 } else { WILLS };
-    // The queue of a shared subscription is nobody's connection.
-    let group = track.client.strip_prefix("$share/");
-    let up = bar + BAR + CAPTION;
-    let down = up + if group.is_some() { 0.0 } else { WAY };
-    let flying = !track.in_flight.is_empty();
-    let queue = down + CAPTION;
-    let waiting = backlog::height(track);
-    let flight = queue + waiting;
-    let height = flight + if flying { FLIGHT } else { 0.0 } + BOTTOM - top;
-    if top > plot.frame.height || top + height < 0.0 {
-        count_only(list, plot, track);
-        return height;
+/// Where the parts of one client's group stand.
+pub(super) struct Room {
+    top: f64,
+    /// The top of the session bar.
+    bar: f64,
+    /// The client's line, and the broker's.
+    up: f64,
+    down: f64,
+    /// The top of what waits, and of what is in flight.
+    queue: f64,
+    flight: f64,
+    /// How tall all of it is.
+    pub(super) height: f64,
+    collapsed: bool,
+}
+
+impl Room {
+    /// The room of a client's group with its top at `top`.
+    pub(super) fn of(track: &Track, collapsed: bool, top: f64) -> Self {
+        let bar = top + TOP + if track.wills.is_empty() { 0.0 } else { WILLS };
+        let up = bar + BAR + CAPTION;
+        let down = up + if group(track).is_some() { 0.0 } else { WAY };
+        let queue = down + CAPTION;
+        let flight = queue + backlog::height(track);
+        let open = flight + if track.in_flight.is_empty() { 0.0 } else { FLIGHT } + BOTTOM - top;
+        let height = if collapsed { bar + BAR + BOTTOM - top } else { open };
+        Self { top, bar, up, down, queue, flight, height, collapsed }
     }
+
+    /// Where a stroke from another group ends: the broker's line, or the session bar.
+    pub(super) fn line(&self) -> f64 {
+        if self.collapsed { self.bar + BAR / 2.0 } else { self.down }
+    }
+}
+
+/// The filter's group, where the track is a shared subscription's queue: that is nobody's connection.
+fn group(track: &Track) -> Option<&str> {
+    track.client.strip_prefix("$share/")
+}
+
+/// Draws one client's group.
+pub(super) fn client(list: &mut List, plot: &Plot<'_>, (row, track): (Row, &Track), room: &Room) {
+    let &Room { top, bar, up, down, queue, flight, height, .. } = room;
+    let path = plot.frame.path;
+    list.dim = !path.is_none() && path.lanes().binary_search(&row.lane).is_err() && !path.lanes().is_empty();
+    if top > plot.frame.height || top + height < 0.0 {
+        return count_only(list, plot, track);
+    }
+    let group = group(track);
+    let name = group.unwrap_or(&track.client);
+    if row.collapsed {
+        wills(list, plot, track, bar - WILLS);
+        sessions(list, plot, &track.sessions, bar);
+        cover(list, plot, top, height);
+        return head(list, plot, row, (name, ""), room);
+    }
+    let waiting = flight - queue;
+    let flying = !track.in_flight.is_empty();
     for y in [up, down].into_iter().filter(|_| group.is_none()) {
         let y = y.round() + 0.5;
         let (x1, x2) = (plot.left, plot.right);
@@ -95,11 +144,10 @@ pub(super) fn client(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &T
     if flying {
         levels(list, plot, &track.in_flight, Ink::InFlight, (flight, FLIGHT));
     }
-    let badges = arrows(list, plot, (lane, track), up, down);
+    let badges = arrows(list, plot, (row.lane, track), up, down);
     notes(list, plot, track, (up, backlog::losses_y(track, queue)));
 
-    // The gutter, over what slid under it.
-    list.push(Ink::Ground, Shape::Rect { x: 0.0, y: top, w: plot.left, h: height });
+    cover(list, plot, top, height);
     let state = track.sessions.iter().rev().find(|session| plot.happened(session.seq));
     // The client may see it otherwise: a cut is no secret to it.
     let state = match state {
@@ -108,9 +156,9 @@ pub(super) fn client(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &T
         _ if group.is_some() => "shared subscription",
         _ => "no session",
     };
-    let fits = glyphs::text_width(state, 11.0) <= plot.left - 20.0;
+    let fits = glyphs::text_width(state, 11.0) <= plot.left - 24.0;
     let state = if fits { state } else { state.trim_start_matches("broker: ") };
-    name(list, plot, group.unwrap_or(&track.client), state, bar + 10.0);
+    head(list, plot, row, (name, state), room);
     if group.is_none() {
         caption(list, plot, "broker", down + 3.0);
     }
@@ -120,13 +168,54 @@ pub(super) fn client(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &T
     if flying {
         caption(list, plot, &format!("in flight {}", now(plot, &track.in_flight)), flight + FLIGHT - 1.0);
     }
-    let y = (top + height).round() - 0.5;
-    list.push(Ink::Line, Shape::Line { x1: 0.0, y1: y, x2: plot.right, y2: y, width: 1.0, dashed: false });
     // Letters lie on top of all lines, and whole at the very beginning.
     for badge in badges {
         badge.draw(list, plot);
     }
-    height
+    list.dim = false;
+    numbers(list, plot, track, (up, down));
+}
+
+/// The numbers of the chosen message's packets, where each has room.
+fn numbers(list: &mut List, plot: &Plot<'_>, track: &Track, (up, down): (f64, f64)) {
+    let mut last = [f64::NEG_INFINITY; 2];
+    for arrow in lit_arrows(plot, track) {
+        let Some(ordinal) = plot.frame.path.ordinal(arrow.seq) else { continue };
+        let (y1, y2) = ways(arrow, up, down);
+        let (x1, x2) = (plot.x(arrow.sent), plot.x(arrow.ended.min(plot.frame.view)));
+        // Those up and those down do not stand on the same height.
+        let x = x1 + (x2 - x1) * NUMBER_AT;
+        let place = &mut last[usize::from(arrow.up)];
+        if (plot.left + 10.0..=plot.right).contains(&x) && x - *place >= 20.0 {
+            *place = x;
+            strokes::number(list, ordinal, x, y1 + (y2 - y1) * NUMBER_AT);
+        }
+    }
+}
+
+/// The column of names, over what slid under it, and the line under the group.
+fn cover(list: &mut List, plot: &Plot<'_>, top: f64, height: f64) {
+    let dim = std::mem::take(&mut list.dim);
+    list.push(Ink::Ground, Shape::Rect { x: 0.0, y: top, w: plot.left, h: height });
+    let y = (top + height).round() - 0.5;
+    list.push(Ink::Line, Shape::Line { x1: 0.0, y1: y, x2: plot.right, y2: y, width: 1.0, dashed: false });
+    list.dim = dim;
+}
+
+/// The head of a client's group: its name, whether it is open, and whether it is pinned.
+fn head(list: &mut List, plot: &Plot<'_>, row: Row, (text, state): (&str, &str), room: &Room) {
+    let y = room.bar + if row.collapsed { 8.0 } else { 10.0 };
+    let (x, middle) = (4.0, y - 4.5);
+    let (x1, y1, x2, y2) = match row.collapsed {
+        true => (x, middle, x + 8.0, middle),
+        false => (x + 4.0, middle - 4.0, x + 4.0, middle + 4.0),
+    };
+    list.push(Ink::TextFaint, Shape::Head { x1, y1, x2, y2 });
+    if row.pinned {
+        list.push(Ink::Accent, Shape::Rect { x: 0.0, y: room.top, w: 3.0, h: room.height - 1.0 });
+    }
+    name(list, plot, text, state, y);
+    list.names.push(Name { lane: row.lane, right: plot.left, y: room.top, h: room.height.min(HEAD) });
 }
 
 /// Draws the broker's group and says how tall it is.
@@ -144,14 +233,14 @@ fn count_only(list: &mut List, plot: &Plot<'_>, track: &Track) {
 }
 
 fn name(list: &mut List, plot: &Plot<'_>, name: &str, state: &str, y: f64) {
-    let width = plot.left - 20.0;
+    let width = plot.left - 24.0;
     // A heavy face is wider than the plain one that is measured.
     let text = glyphs::fit(name, 13.0, width / 1.1);
-    list.push(Ink::Text, Shape::Text { x: 12.0, y, size: 13.0, anchor: Anchor::Start, bold: true, text });
+    list.push(Ink::Text, Shape::Text { x: 16.0, y, size: 13.0, anchor: Anchor::Start, bold: true, text });
     let text = glyphs::fit(state, 11.0, width);
     list.push(
         Ink::TextFaint,
-        Shape::Text { x: 12.0, y: y + 15.0, size: 11.0, anchor: Anchor::Start, bold: false, text },
+        Shape::Text { x: 16.0, y: y + 15.0, size: 11.0, anchor: Anchor::Start, bold: false, text },
     );
 }
 
@@ -323,7 +412,7 @@ fn ways(arrow: &Arrow, up: f64, down: f64) -> (f64, f64) {
 
 /// The arrows of the chosen event and of those that belong to it.
 fn lit_arrows<'t>(plot: &Plot<'_>, track: &'t Track) -> impl Iterator<Item = &'t Arrow> {
-    let seqs = plot.frame.lit.iter().copied().chain(plot.frame.selected);
+    let seqs = plot.frame.path.events().iter().copied().chain(plot.frame.selected);
     let sent = seqs.filter(|seq| plot.happened(*seq));
     let found = sent.filter_map(|seq| track.arrows.binary_search_by_key(&seq, |arrow| arrow.seq).ok());
     let mut found: Vec<usize> = in_order(found.collect(), |at| *at as u64);
@@ -340,11 +429,13 @@ struct Badge {
     /// What it is the badge of, where there is room for a caption of this width.
     caption: Option<(u32, f64)>,
     up: bool,
+    dim: bool,
 }
 
 impl Badge {
     fn draw(self, list: &mut List, plot: &Plot<'_>) {
         let Self { x, y, ink, .. } = self;
+        list.dim = self.dim;
         list.push(ink, Shape::Disc { x, y, r: 7.0 });
         let text = letter_of(self.packet).to_owned();
         let at = Shape::Text { x, y: y + 3.5, size: 10.0, anchor: Anchor::Middle, bold: true, text };
@@ -387,7 +478,8 @@ fn one_arrow(
     let ink = if arrow.lost && arrived { Ink::Lost } else { ink_of(arrow.class) };
     let seqs = [Some(arrow.seq), arrived.then_some(arrow.end_seq)];
     let chosen = frame.selected.is_some() && seqs.contains(&frame.selected);
-    let lit = chosen || seqs.iter().flatten().any(|seq| frame.lit.binary_search(seq).is_ok());
+    let lit = chosen || seqs.iter().flatten().any(|seq| frame.path.lights(*seq));
+    let dim = std::mem::replace(&mut list.dim, !lit && !frame.path.is_none());
     if lit {
         let width = if chosen { 12.0 } else { 6.0 };
         list.push(Ink::AccentGround, Shape::Line { x1, y1, x2, y2, width, dashed: false });
@@ -395,7 +487,8 @@ fn one_arrow(
     let lost = arrow.lost && arrived;
     let width = if chosen { 2.5 } else { 1.25 };
     list.push(ink, Shape::Line { x1, y1, x2, y2, width, dashed: lost });
-    let badge = |x, y, caption| Badge { x, y, ink, packet: arrow.packet, caption, up: arrow.up };
+    let is_dim = list.dim;
+    let badge = |x, y, caption| Badge { x, y, ink, packet: arrow.packet, caption, up: arrow.up, dim: is_dim };
     if !arrived {
         badges.push(badge(x2, y2, None));
     } else if lost {
@@ -406,6 +499,7 @@ fn one_arrow(
     if (free >= BADGE_PX || arrow.by_hand) && x1 >= plot.left && (arrived || x2 - x1 > 16.0) {
         badges.push(badge(x1, y1, (free >= CAPTION_PX).then_some((arrow.seq, free - 20.0))));
     }
+    list.dim = dim;
     list.target(arrow.seq, (x1, y1, x2, y2), 6.0);
     list.target(arrow.seq, (x1, y1, x1, y1), 9.0);
 }
@@ -414,6 +508,7 @@ fn one_arrow(
 fn bands(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &Track), up: f64, down: f64) {
     let half = WAY / 2.0 - 2.0;
     let before = list.banded;
+    let dim = std::mem::replace(&mut list.dim, !plot.frame.path.is_none());
     for (density, is_up) in [(&track.up, true), (&track.down, false)] {
         let bins: Vec<_> = density.bins(&plot.frame.window, plot.frame.view, BIN_PX).collect();
         let most = f64::from(bins.iter().map(|bin| bin.count).max().unwrap_or(1));
@@ -440,6 +535,7 @@ fn bands(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &Track), up: f
         text,
     };
     list.push(Ink::TextFaint, at);
+    list.dim = dim;
 }
 
 /// What was asked, refused or lost; what was lost out of the queue stands there.

@@ -200,6 +200,8 @@ pub struct Item {
     pub shape: Shape,
     /// In which colour.
     pub ink: Ink,
+    /// Whether it steps back behind what is chosen.
+    pub dim: bool,
 }
 
 /// What a click or a hover can find.
@@ -234,6 +236,19 @@ pub struct Column {
     pub count: u32,
 }
 
+/// The head of a group of tracks, in the column of names.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Name {
+    /// Whose, by its lane.
+    pub lane: usize,
+    /// The right edge; it begins at the left one of the picture.
+    pub right: f64,
+    /// Top edge.
+    pub y: f64,
+    /// Height.
+    pub h: f64,
+}
+
 /// What is under a point.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Hit {
@@ -241,6 +256,8 @@ pub enum Hit {
     Event(u32),
     /// Packets that are not drawn each on its own.
     Column(Column),
+    /// The head of a client's group, by its lane.
+    Name(usize),
 }
 
 /// A display list.
@@ -258,12 +275,17 @@ pub struct List {
     pub arrows: u32,
     /// How many packets were only counted in a band.
     pub banded: u32,
+    /// The names in the column of names.
+    pub names: Vec<Name>,
+    /// Whether what is added now steps back behind what is chosen.
+    pub dim: bool,
 }
 
 impl List {
     /// Adds a shape.
     pub fn push(&mut self, ink: Ink, shape: Shape) {
-        self.items.push(Item { shape, ink });
+        let dim = self.dim;
+        self.items.push(Item { shape, ink, dim });
     }
 
     /// Adds what a pointer can find.
@@ -273,6 +295,10 @@ impl List {
 
     /// The event whose mark is nearest to a point, where one is near enough; else the column there.
     pub fn hit(&self, x: f64, y: f64) -> Option<Hit> {
+        let named = self.names.iter().find(|name| x < name.right && (name.y..name.y + name.h).contains(&y));
+        if let Some(name) = named {
+            return Some(Hit::Name(name.lane));
+        }
         let mut best: Option<(f64, u32)> = None;
         for target in &self.targets {
             let distance = distance_to(target.line, x, y) / target.reach;

@@ -3,7 +3,7 @@
 use super::label;
 use super::lanes::{self, Plot};
 use super::list::{Anchor, Ink, List, Shape};
-use super::{Tracks, Window, glyphs};
+use super::{Path, Shown, Tracks, Window, glyphs, strokes};
 use crate::time::SimTime;
 
 /// The height of the ruler at the top, in pixels.
@@ -40,8 +40,10 @@ pub struct Frame<'a> {
     pub branch: Option<SimTime>,
     /// The chosen event.
     pub selected: Option<u32>,
-    /// The events that led to the chosen one and that it led to, in order.
-    pub lit: &'a [u32],
+    /// What belongs to it: the rest steps back.
+    pub path: &'a Path,
+    /// Which tracks are shown.
+    pub shown: &'a Shown,
     /// Says what a packet is in a few words; asked only for what has room.
     pub caption: &'a dyn Fn(u32) -> String,
 }
@@ -52,11 +54,19 @@ pub fn draw(frame: &Frame<'_>) -> List {
     let plot = Plot::new(frame);
     ground(&mut list, &plot);
     let mut y = RULER_PX - frame.scroll;
-    for (lane, track) in frame.tracks.clients.iter().enumerate() {
-        y += lanes::client(&mut list, &plot, (lane, track), y);
+    let mut lines = vec![None; frame.tracks.clients.len()];
+    for row in frame.shown.rows(frame.tracks, frame.path) {
+        let Some(track) = frame.tracks.clients.get(row.lane) else { continue };
+        let room = lanes::Room::of(track, row.collapsed, y);
+        lines[row.lane] = Some(room.line());
+        lanes::client(&mut list, &plot, (row, track), &room);
+        y += room.height;
     }
+    let of_broker = y + lanes::BROKER_LINE;
+    list.dim = false;
     y += lanes::broker(&mut list, &plot, frame.tracks, y);
     list.height = y + frame.scroll;
+    strokes::draw(&mut list, &plot, &lines, of_broker);
     cursor(&mut list, &plot);
     ruler(&mut list, &plot);
     list
@@ -213,14 +223,16 @@ mod tests {
             flags: &[],
             branch: None,
             selected: None,
-            lit: &[],
+            path: Path::NONE,
+            shown: Shown::ALL,
             caption: &|_| "PUBLISH".to_owned(),
         }
     }
 
     fn heads(list: &List) -> Vec<(f64, f64)> {
         let tip = |item: &super::super::Item| match item.shape {
-            Shape::Head { x2, y2, .. } => Some((x2, y2)),
+            // Left of the plot stand the names.
+            Shape::Head { x2, y2, .. } => (x2 >= 100.0).then_some((x2, y2)),
             _ => None,
         };
         list.items.iter().filter_map(tip).collect()
@@ -285,7 +297,7 @@ mod tests {
         assert_eq!(heads(&draw(&all)).len(), 0);
         assert_eq!(heads(&draw(&Frame { selected: Some(2001), ..all })).len(), 1);
         let all = frame(&tracks, 2_000_000, 4001, 2000);
-        assert_eq!(heads(&draw(&Frame { lit: &[2001, 2002, 2003], ..all })).len(), 2);
+        assert_eq!(heads(&draw(&Frame { path: &Path::lighting(&[2001, 2002, 2003]), ..all })).len(), 2);
     }
 
     #[test]

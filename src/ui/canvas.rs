@@ -5,6 +5,9 @@ use crate::ui::browser::{self, set_css};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement};
 
+/// How much of what steps back behind the chosen is seen, of 1.
+const DIM: f64 = 0.28;
+
 /// The theme's colours, for a canvas that is painted again and again.
 #[derive(Default)]
 pub(crate) struct Theme(Option<(String, Colours)>);
@@ -80,11 +83,16 @@ impl Surface {
         let context = &self.context;
         let mut ink = None;
         let mut font = (0u32, false);
+        let mut dim = false;
         for item in &list.items {
             if ink != Some(item.ink) {
                 ink = Some(item.ink);
                 context.set_fill_style(colours.ink(item.ink));
                 context.set_stroke_style(colours.ink(item.ink));
+            }
+            if dim != item.dim {
+                dim = item.dim;
+                context.set_global_alpha(if dim { DIM } else { 1.0 });
             }
             if let Shape::Text { size, bold, .. } = &item.shape {
                 let wanted = ((*size * 10.0) as u32, *bold);
@@ -96,6 +104,7 @@ impl Surface {
             }
             self.shape(item);
         }
+        context.set_global_alpha(1.0);
     }
 
     fn shape(&self, item: &Item) {
@@ -218,9 +227,10 @@ impl Surface {
         outline();
         context.line_to(end, base);
         context.close_path();
-        context.set_global_alpha(0.3);
+        let alpha = context.global_alpha();
+        context.set_global_alpha(0.3 * alpha);
         context.fill();
-        context.set_global_alpha(1.0);
+        context.set_global_alpha(alpha);
         context.begin_path();
         context.move_to(*first, base);
         outline();

@@ -27,8 +27,6 @@ const FOLDS: usize = 64;
 const FOLDS_AT_ONCE: usize = 4_096;
 /// A jump within what is computed that is longer than this goes by a checkpoint.
 const NEAR: Span = Span::s(2);
-/// The most of what an event led to that is lit.
-const LIT: usize = 400;
 
 /// What the engine is still to do.
 #[derive(Clone, Copy, PartialEq)]
@@ -501,17 +499,6 @@ impl Engine {
             Some(arrow) => (arrow.sent, arrow.sent),
             None => (event.at(), event.at()),
         })
-    }
-
-    /// The events that led to this one and that it led to, in order.
-    pub(crate) fn connected(&self, seq: u32) -> Vec<u32> {
-        let run = self.run();
-        let trace = run.trace();
-        let mut seqs: Vec<u32> = trace.cause_chain(seq).iter().map(EventRef::seq).collect();
-        seqs.reverse();
-        // What the chain's earlier links led to besides is another matter.
-        seqs.extend(trace.led_to(seq, LIT));
-        seqs
     }
 
     /// The payload of the PUBLISH that an event is about: its own, or that of what led to it.

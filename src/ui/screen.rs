@@ -4,7 +4,7 @@ use super::files::Refused;
 use super::operations::Subject;
 use super::rules::Draft;
 use super::wills::Cell;
-use crate::picture::Window;
+use crate::picture::{Shown, Window};
 use crate::scenario::Marker;
 use crate::time::SimTime;
 use std::rc::Rc;
@@ -98,6 +98,8 @@ pub(crate) struct Screen {
     pub(crate) follow: bool,
     /// The chosen event, by its number.
     pub(crate) selected: Option<u32>,
+    /// Which tracks the timeline shows.
+    pub(crate) shown: Shown,
     /// The moments that the user named, in the order of time.
     pub(crate) markers: Vec<Marker>,
     /// Light, dark, or as the system says.
@@ -140,6 +142,7 @@ impl Default for Screen {
             window: Window::new(SimTime::ZERO, SimTime(10_000_000), 800.0),
             follow: true,
             selected: None,
+            shown: Shown::default(),
             markers: Vec::new(),
             theme: "auto",
             tab: Tab::default(),

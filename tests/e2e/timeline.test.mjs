@@ -26,11 +26,13 @@ const chosen = async (lab) => {
 
 story("a click on an arrow chooses its packet, a click beside it none", AT_END, async (lab, page) => {
   await lab.computed();
+  // Beside a chosen one the others are pale.
   const publish = await lab.inked("--gb-publish-0");
+  const disconnect = await lab.inked("--gb-disconnect");
   await click(page, publish.middle);
   assert.equal(await chosen(lab), "PUBLISH");
+  assert.equal(await lab.inked("--gb-disconnect"), null);
   assert.equal(await lab.get("inspector").locator('[data-test="payload"]').textContent(), "on");
-  const disconnect = await lab.inked("--gb-disconnect");
   await click(page, disconnect.middle);
   assert.equal(await chosen(lab), "DISCONNECT");
   await click(page, { ...publish.middle, x: (publish.middle.x + disconnect.middle.x) / 2 });

@@ -8,7 +8,7 @@ use super::icons::IconButton;
 use super::inspector::way_to_inspector;
 use super::lab::{Lab, LabProps, Rate, use_lab};
 use crate::broker::Kind;
-use crate::picture::{Column, Window};
+use crate::picture::{Column, Window, toggle};
 use crate::time::SimTime;
 use crate::trace::EventRef;
 use happened::happened;
@@ -94,6 +94,14 @@ pub(crate) fn choose_next(lab: &Lab, forward: bool) {
     };
     if found.is_some() {
         select(lab, found);
+    }
+}
+
+/// Collapses a client's group to its session bar, or opens it.
+fn collapse(lab: &Lab, lane: usize) {
+    let name = lab.engine().tracks().clients.get(lane).map(|track| track.client.clone());
+    if let Some(name) = name {
+        lab.change(|screen| toggle(&mut screen.shown.collapsed, &name));
     }
 }
 

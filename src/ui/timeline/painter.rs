@@ -1,6 +1,6 @@
 //! What is painted: from the lab's state to a display list to the canvas, once a frame at most.
 
-use crate::picture::{Flag, Frame, Hit, List, RULER_PX, Window, draw};
+use crate::picture::{Flag, Frame, Hit, List, Path, RULER_PX, Window, draw};
 use crate::time::SimTime;
 use crate::ui::browser::set_css;
 use crate::ui::canvas::{Surface, Theme};
@@ -26,7 +26,7 @@ pub(super) struct Painter {
     list: List,
     height: f64,
     summary: String,
-    lit: (Option<u32>, u64, Vec<u32>),
+    path: (Option<u32>, u64, Path),
 }
 
 impl Painter {
@@ -37,7 +37,7 @@ impl Painter {
             list: List::default(),
             height: -1.0,
             summary: String::new(),
-            lit: (None, 0, Vec::new()),
+            path: (None, 0, Path::default()),
         }
     }
 
@@ -81,7 +81,8 @@ impl Painter {
             flags: &flags,
             branch: engine.branches().first().and_then(|branch| branch.from).map(|(_, at)| at.at),
             selected: lab.screen().selected,
-            lit: &self.lit.2,
+            path: &self.path.2,
+            shown: &lab.screen().shown,
             caption: &caption,
         });
         if let Some(colours) = self.refs.probe.cast().and_then(|probe| self.theme.colours(&probe)) {
@@ -100,14 +101,18 @@ impl Painter {
         })
     }
 
-    /// Finds what led to the chosen event and what it led to.
+    /// Finds what belongs to the chosen event, a slice of the trace at a time.
     fn light(&mut self, lab: &Lab) {
         let engine = lab.engine();
+        let (run, tracks) = (engine.run(), engine.tracks());
         let selected = lab.screen().selected;
-        let now = (selected, engine.generation() << 32 | u64::from(engine.folded()));
-        if (self.lit.0, self.lit.1) != now {
-            let lit = selected.map(|seq| engine.connected(seq)).unwrap_or_default();
-            self.lit = (now.0, now.1, lit);
+        let now = (selected, engine.generation() << 32 | tracks.clients.len() as u64);
+        if (self.path.0, self.path.1) != now {
+            let path = selected.map(|seq| Path::of(run.trace(), seq)).unwrap_or_default();
+            self.path = (now.0, now.1, path);
+        }
+        if self.path.2.grow(run.trace(), tracks) {
+            lab.touch();
         }
     }
 
@@ -140,7 +145,7 @@ impl Painter {
         let text = match hit {
             Some(Hit::Event(seq)) => run.trace().get(seq).map(|event| words::tooltip(&event)),
             Some(Hit::Column(column)) => Some(words::column(&column)),
-            None => None,
+            Some(Hit::Name(_)) | None => None,
         };
         let Some(text) = text else {
             let _ = tooltip.class_list().remove_1("shown");

@@ -166,6 +166,7 @@ fn up(
                 super::zoom_into(lab, &column, at.unwrap_or(column.from));
                 painter.borrow().tip(lab, 0.0, 0.0, None);
             }
+            Some(Hit::Name(lane)) => super::collapse(lab, lane),
             None => super::select(lab, None),
         }
     }
