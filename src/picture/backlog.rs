@@ -172,6 +172,7 @@ mod tests {
             height: 400.0,
             scroll: 0.0,
             flags: &[],
+            markers: &[],
             branch: None,
             selected: None,
             path: Path::NONE,

@@ -275,6 +275,8 @@ pub struct List {
     pub arrows: u32,
     /// How many packets were only counted in a band.
     pub banded: u32,
+    /// How many clients' groups there are in the picture, on the screen or scrolled away.
+    pub groups: usize,
     /// The names in the column of names.
     pub names: Vec<Name>,
     /// Whether what is added now steps back behind what is chosen.

@@ -19,6 +19,7 @@ mod topics;
 mod track;
 mod tracks;
 mod tree;
+mod walk;
 mod window;
 
 pub use density::{CLASSES, Class, Density};
@@ -34,4 +35,5 @@ pub use topics::{Leaf, Topics};
 pub use track::{Arrow, Level, MarkAt, Note, Stretch, Track, Wait, WillFate, WillStretch};
 pub use tracks::Tracks;
 pub use tree::{Node, nodes};
+pub use walk::{Along, walk};
 pub use window::Window;

@@ -191,7 +191,7 @@ impl Path {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::broker::{By, Cause, Event, Observer, PacketBytes};
     use crate::picture::Glance;
@@ -203,7 +203,7 @@ mod tests {
     const PUBLISH: [u8; 6] = [0x30, 4, 0, 1, b't', b'x'];
 
     /// A trace of steps: when in seconds, what, of whom, and because of which step.
-    fn trace(steps: &[(u64, Kind, &str, Option<usize>)]) -> (Trace, Tracks) {
+    pub(in crate::picture) fn trace(steps: &[(u64, Kind, &str, Option<usize>)]) -> (Trace, Tracks) {
         let profile = Profile::named("mqtt").unwrap();
         let header =
             Header { engine: "0.1.0".into(), seed: 1, profile, epoch: "2026-01-01T00:00:00Z".into() };
@@ -239,7 +239,7 @@ mod tests {
     }
 
     /// Two publications by `a`, each handed on to `b` and `c`.
-    const TWO: [(u64, Kind, &str, Option<usize>); 14] = [
+    pub(in crate::picture) const TWO: [(u64, Kind, &str, Option<usize>); 14] = [
         (1, Kind::Input, "a", None),
         (1, Kind::PacketSent, "a", Some(0)),
         (1, Kind::Input, "a", None),

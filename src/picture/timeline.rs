@@ -9,7 +9,10 @@ use crate::time::SimTime;
 /// The height of the ruler at the top, in pixels.
 pub const RULER_PX: f64 = 26.0;
 
-/// A moment of narration, as the ruler shows it.
+/// How much of a marker's name the ruler shows, in pixels.
+const NAME_PX: f64 = 90.0;
+
+/// A moment with a name, as the ruler shows it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Flag {
     /// When.
@@ -36,6 +39,8 @@ pub struct Frame<'a> {
     pub scroll: f64,
     /// The narration's moments.
     pub flags: &'a [Flag],
+    /// The moments that the user named.
+    pub markers: &'a [Flag],
     /// Where this branch left another.
     pub branch: Option<SimTime>,
     /// The chosen event.
@@ -55,7 +60,9 @@ pub fn draw(frame: &Frame<'_>) -> List {
     ground(&mut list, &plot);
     let mut y = RULER_PX - frame.scroll;
     let mut lines = vec![None; frame.tracks.clients.len()];
-    for row in frame.shown.rows(frame.tracks, frame.path) {
+    let rows = frame.shown.rows(frame.tracks, frame.path);
+    list.groups = rows.len();
+    for row in rows {
         let Some(track) = frame.tracks.clients.get(row.lane) else { continue };
         let room = lanes::Room::of(track, row.collapsed, y);
         lines[row.lane] = Some(room.line());
@@ -143,6 +150,7 @@ fn ruler(list: &mut List, plot: &Plot<'_>) {
             list.push(ink, Shape::Head { x1: x, y1: 0.0, x2: x, y2: RULER_PX });
         }
     }
+    markers(list, plot);
     if let Some(x) = frame.branch.map(|at| plot.x(at)).filter(|x| (plot.left..=plot.right).contains(x)) {
         let mut line = |x1, y1, x2, y2| {
             list.push(Ink::Accent, Shape::Line { x1, y1, x2, y2, width: 2.0, dashed: false });
@@ -158,6 +166,23 @@ fn ruler(list: &mut List, plot: &Plot<'_>) {
             Ink::OnColour,
             Shape::Text { x: x + w / 2.0, y: 12.5, size: 11.0, anchor: Anchor::Middle, bold: true, text },
         );
+    }
+}
+
+/// The user's own moments: a flag on the ruler, with its name where that has room.
+fn markers(list: &mut List, plot: &Plot<'_>) {
+    let inside = |flag: &&Flag| (plot.left..=plot.right).contains(&plot.x(flag.at));
+    let mut shown = plot.frame.markers.iter().filter(inside).peekable();
+    while let Some(marker) = shown.next() {
+        let x = plot.x(marker.at).round() + 0.5;
+        let (y1, y2) = (RULER_PX - 11.0, plot.frame.height);
+        list.push(Ink::Will, Shape::Line { x1: x, y1, x2: x, y2, width: 1.0, dashed: true });
+        let next = shown.peek().map_or(plot.right, |next| plot.x(next.at));
+        let text = glyphs::fit(&marker.title, 10.0, (next - x - 14.0).min(NAME_PX));
+        let w = if text.is_empty() { 7.0 } else { glyphs::text_width(&text, 10.0) * 1.1 + 8.0 };
+        list.push(Ink::Will, Shape::Rect { x, y: y1, w, h: 11.0 });
+        let at = Shape::Text { x: x + 3.0, y: y1 + 9.0, size: 10.0, anchor: Anchor::Start, bold: true, text };
+        list.push(Ink::OnColour, at);
     }
 }
 
@@ -221,6 +246,7 @@ mod tests {
             height: 300.0,
             scroll: 0.0,
             flags: &[],
+            markers: &[],
             branch: None,
             selected: None,
             path: Path::NONE,

@@ -4,6 +4,7 @@ use super::lab::Lab;
 use super::screen::Tab;
 use super::text::commands as text;
 use super::{sides, talk, timeline, transport};
+use crate::picture::Along;
 use crate::time::SimTime;
 
 /// Where a command has its meaning.
@@ -49,6 +50,13 @@ pub(crate) const COMMANDS: &[Command] = &[
     command(text::LATER, &["d"], Place::Page, |lab| timeline::pan(lab, 0.15)),
     command(text::FOCUS, &["f"], Place::Page, timeline::focus),
     command(text::FIT, &["0"], Place::Page, timeline::fit),
+    command(text::PREVIOUS_ON_TRACK, &["["], Place::Page, |lab| timeline::walk(lab, Along::Track, false)),
+    command(text::NEXT_ON_TRACK, &["]"], Place::Page, |lab| timeline::walk(lab, Along::Track, true)),
+    command(text::PREVIOUS_OF_MESSAGE, &["v"], Place::Page, |lab| timeline::walk(lab, Along::Message, false)),
+    command(text::NEXT_OF_MESSAGE, &["b"], Place::Page, |lab| timeline::walk(lab, Along::Message, true)),
+    command(text::PREVIOUS_OF_CAUSE, &["z"], Place::Page, |lab| timeline::walk(lab, Along::Cause, false)),
+    command(text::NEXT_OF_CAUSE, &["x"], Place::Page, |lab| timeline::walk(lab, Along::Cause, true)),
+    command(text::MARK, &["m"], Place::Page, timeline::mark),
     command(text::NEXT_PACKET, &["ArrowRight"], Place::Timeline, |lab| timeline::choose_next(lab, true)),
     command(text::PREVIOUS_PACKET, &["ArrowLeft"], Place::Timeline, |lab| timeline::choose_next(lab, false)),
     command(text::INSPECT, &["Enter"], Place::Timeline, |lab| {

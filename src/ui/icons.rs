@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 /// The path of each icon.
-const PATHS: [(&str, &str); 20] = [
+const PATHS: [(&str, &str); 24] = [
     ("play", "M4 2.5v11l9-5.5z"),
     ("pause", "M4 2.5h3v11H4zM9 2.5h3v11H9z"),
     ("next", "M3 3v10l6-5zM10.5 3h2v10h-2z"),
@@ -44,6 +44,16 @@ const PATHS: [(&str, &str); 20] = [
     ("send", "M1.5 2.2 14.8 8 1.5 13.8 3 8.7 9 8 3 7.3z"),
     ("down", "M3.2 5.5h9.6L8 11z"),
     ("right", "M5.5 3.2v9.6L11 8z"),
+    ("left", "M10.500 3.2v9.6L5 8z"),
+    (
+        "tracks",
+        "M1.5 2.5h3v3h-3zM6 3.2h8.5v1.6H6zM1.5 6.5h3v3h-3zM6 7.2h8.5v1.6H6zM1.5 10.5h3v3h-3zM6 11.2h8.5v1.6H6z",
+    ),
+    ("flag", "M3 1.5h1.5v1h8L10.300 5.5l2.200 3h-8v6H3z"),
+    (
+        "fold",
+        "M1.5 7.2h4L4 5.500l1-1 3.300 3.500L5 11.500l-1-1 1.500-1.700h-4zM14.500 7.200v1.600h-4l1.500 1.700-1 1L7.700 8 11 4.500l1 1-1.500 1.700z",
+    ),
 ];
 
 /// An icon by its name; it says nothing to screen readers, since its button has a name.

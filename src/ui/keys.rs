@@ -60,6 +60,8 @@ fn escape(lab: &Lab) -> bool {
             |screen| screen.refused = None
         } else if screen.notice.is_some() {
             |screen| screen.notice = None
+        } else if screen.menu.is_some() {
+            |screen| screen.menu = None
         } else if screen.selected.is_some() {
             |screen| screen.selected = None
         } else {

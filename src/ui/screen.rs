@@ -3,6 +3,7 @@
 use super::files::Refused;
 use super::operations::Subject;
 use super::rules::Draft;
+use super::timeline::Menu;
 use super::wills::Cell;
 use crate::picture::{Shown, Window};
 use crate::scenario::Marker;
@@ -100,6 +101,10 @@ pub(crate) struct Screen {
     pub(crate) selected: Option<u32>,
     /// Which tracks the timeline shows.
     pub(crate) shown: Shown,
+    /// How many tracks are not shown.
+    pub(crate) not_shown: usize,
+    /// What is open under the timeline's head.
+    pub(crate) menu: Option<Menu>,
     /// The moments that the user named, in the order of time.
     pub(crate) markers: Vec<Marker>,
     /// Light, dark, or as the system says.
@@ -143,6 +148,8 @@ impl Default for Screen {
             follow: true,
             selected: None,
             shown: Shown::default(),
+            not_shown: 0,
+            menu: None,
             markers: Vec::new(),
             theme: "auto",
             tab: Tab::default(),

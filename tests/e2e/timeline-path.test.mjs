@@ -6,7 +6,7 @@ const { story } = stories();
 
 const subscriber = (id, at) => [
   { at, client: id, do: "connect" },
-  { at: "1s", client: id, do: "subscribe", filters: [{ filter: "hall/#", qos: 1 }] },
+  { at: "2s", client: id, do: "subscribe", filters: [{ filter: "hall/#", qos: 1 }] },
 ];
 const HALL = `${scenarioHash({
   title: "A hall",

@@ -26,6 +26,20 @@ pub(crate) const LATER: &str = "Pan the timeline to later";
 pub(crate) const FOCUS: &str = "Zoom to the chosen event";
 /// The whole run fits the timeline.
 pub(crate) const FIT: &str = "Show the whole run";
+/// Chooses the event before on the track.
+pub(crate) const PREVIOUS_ON_TRACK: &str = "Choose the previous event on the same track";
+/// Chooses the next on the track.
+pub(crate) const NEXT_ON_TRACK: &str = "Choose the next event on the same track";
+/// Chooses the event before of the message.
+pub(crate) const PREVIOUS_OF_MESSAGE: &str = "Choose the previous event of the same message";
+/// Chooses the next of the message.
+pub(crate) const NEXT_OF_MESSAGE: &str = "Choose the next event of the same message";
+/// Chooses the event before of the cause.
+pub(crate) const PREVIOUS_OF_CAUSE: &str = "Choose the previous event of the same first cause";
+/// Chooses the next of the cause.
+pub(crate) const NEXT_OF_CAUSE: &str = "Choose the next event of the same first cause";
+/// Sets a marker.
+pub(crate) const MARK: &str = "Mark this moment";
 /// Chooses the next packet.
 pub(crate) const NEXT_PACKET: &str = "Choose the next packet, on the timeline";
 /// Chooses the packet before.

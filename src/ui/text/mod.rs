@@ -4,3 +4,4 @@
 
 pub(crate) mod commands;
 pub(crate) mod help;
+pub(crate) mod timeline;

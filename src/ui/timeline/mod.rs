@@ -1,22 +1,43 @@
 //! The timeline: a canvas that paints the picture's display list, and what pointer and keys do on it.
 
 mod happened;
+mod markers;
 mod painter;
 mod pointer;
+mod tracks;
+mod walks;
 
 use super::icons::IconButton;
 use super::inspector::way_to_inspector;
 use super::lab::{Lab, LabProps, Rate, use_lab};
+use super::text::timeline as text;
 use crate::broker::Kind;
 use crate::picture::{Column, Window, toggle};
 use crate::time::SimTime;
 use crate::trace::EventRef;
 use happened::happened;
+pub(crate) use markers::add as mark;
 use painter::Painter;
 use pointer::Pointers;
 use std::cell::RefCell;
 use std::rc::Rc;
+pub(crate) use walks::go as walk;
 use yew::prelude::*;
+
+/// What can be open under the head.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Menu {
+    Tracks,
+    Markers,
+}
+
+/// What opens a menu, or closes it.
+fn opens(lab: &Lab, menu: Menu) -> Callback<MouseEvent> {
+    let lab = lab.clone();
+    Callback::from(move |_: MouseEvent| {
+        lab.change(|screen| screen.menu = Some(menu).filter(|menu| screen.menu != Some(*menu)));
+    })
+}
 
 /// Zooms around the view where it is on the screen, else around the middle.
 pub(crate) fn zoom(lab: &Lab, factor: f64) {
@@ -165,8 +186,9 @@ pub(crate) fn Timeline(props: &LabProps) -> Html {
         }
     });
 
-    // Where it comes to be seen it is painted once it has a size, which is after this.
-    use_effect_with(lab.screen().tab, {
+    // What is above or below takes of its room; it is painted once it has a size, which is after this.
+    let around = (lab.screen().tab, lab.screen().menu, lab.screen().selected.is_some());
+    use_effect_with(around, {
         let lab = lab.clone();
         move |_| lab.touch()
     });
@@ -176,25 +198,34 @@ pub(crate) fn Timeline(props: &LabProps) -> Html {
         Callback::from(move |()| act(&lab))
     };
     let onscroll = call(Lab::touch).reform(|_: Event| ());
-    let follow = lab.screen().follow;
+    let (follow, menu) = (lab.screen().follow, lab.screen().menu);
     html! {
-        <section class="panel timeline" aria-label="Timeline">
+        <section class="panel timeline" aria-label={text::TITLE}>
             <div class="panel-head">
-                <h2>{ "Timeline" }</h2>
+                <h2>{ text::TITLE }</h2>
                 { happened(&lab) }
-                { IconButton::new("minus", "Zoom out", "S", call(|lab| zoom(lab, 1.6))).html("zoom-out") }
-                { IconButton::new("plus", "Zoom in", "W", call(|lab| zoom(lab, 0.625))).html("zoom-in") }
-                { IconButton::new("fit", "Show the whole run", "0", call(fit)).html("fit") }
-                { IconButton::new("follow", "Follow the view", "", call(|lab| lab.change(|screen| screen.follow = !screen.follow)))
+                { tracks::hidden(&lab) }
+                { tracks::button(&lab) }
+                { markers::button(&lab) }
+                { IconButton::new("minus", text::ZOOM_OUT, "S", call(|lab| zoom(lab, 1.6))).html("zoom-out") }
+                { IconButton::new("plus", text::ZOOM_IN, "W", call(|lab| zoom(lab, 0.625))).html("zoom-in") }
+                { IconButton::new("fit", text::FIT, "0", call(fit)).html("fit") }
+                { IconButton::new("follow", text::FOLLOW, "", call(|lab| lab.change(|screen| screen.follow = !screen.follow)))
                     .pressed(follow).html("follow") }
             </div>
+            { match menu {
+                Some(Menu::Tracks) => tracks::tracks(&lab),
+                Some(Menu::Markers) => markers::markers(&lab),
+                None => html! {},
+            } }
             <div class="timeline-scroll" ref={scroller} tabindex="0" role="group" data-test="timeline" {onscroll}
-                aria-label="Packets over time. The event table says the same in text.">
+                aria-label={text::PICTURE}>
                 <canvas ref={canvas} aria-hidden="true"></canvas>
                 <div class="timeline-spacer" ref={spacer}></div>
                 <div class="tooltip" ref={tooltip} role="presentation"></div>
                 <span class="probe" ref={probe} aria-hidden="true"></span>
             </div>
+            { walks::walks(&lab) }
             { way_to_inspector(&lab) }
             <p class="visually-hidden" ref={summary} data-test="timeline-summary"></p>
         </section>

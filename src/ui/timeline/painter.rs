@@ -68,6 +68,9 @@ impl Painter {
         let run = engine.run();
         let trace = run.trace();
         let caption = |seq: u32| trace.get(seq).map(|event| words::packet(&event)).unwrap_or_default();
+        let screen = lab.screen();
+        let markers: Vec<Flag> =
+            screen.markers.iter().map(|marker| Flag { at: marker.at, title: marker.name.clone() }).collect();
         let flags: Vec<Flag> =
             engine.marks().iter().map(|mark| Flag { at: mark.at, title: mark.title.clone() }).collect();
         self.list = draw(&Frame {
@@ -79,14 +82,21 @@ impl Painter {
             height: surface.height,
             scroll: f64::from(scroller.scroll_top()),
             flags: &flags,
+            markers: &markers,
             branch: engine.branches().first().and_then(|branch| branch.from).map(|(_, at)| at.at),
-            selected: lab.screen().selected,
+            selected: screen.selected,
             path: &self.path.2,
-            shown: &lab.screen().shown,
+            shown: &screen.shown,
             caption: &caption,
         });
         if let Some(colours) = self.refs.probe.cast().and_then(|probe| self.theme.colours(&probe)) {
             surface.paint(&self.list, colours);
+        }
+        let not_shown = engine.tracks().clients.len().saturating_sub(self.list.groups);
+        let changed = screen.not_shown != not_shown;
+        drop(screen);
+        if changed {
+            lab.change(|screen| screen.not_shown = not_shown);
         }
         self.tell(surface.height);
     }
