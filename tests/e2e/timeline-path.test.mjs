@@ -37,4 +37,4 @@ story("a chosen message is drawn from its publisher to all who get it", HALL, as
   await page.keyboard.press("Escape");
   await lab.drawn();
   assert.ok(await lab.inked("--gb-disconnect"));
-});
+}, { viewport: { width: 1440, height: 1300 } });

@@ -69,7 +69,7 @@ pub(crate) const OPEN_ALL: &str = "Open all";
 /// A track is collapsed.
 pub(crate) const COLLAPSE: &str = "Collapse";
 /// A track is pinned.
-pub(crate) const PIN: &str = "Pin to the top";
+pub(crate) const PIN: &str = "Pin";
 /// A check box shows a track.
 pub(crate) fn show(client: &str) -> String {
     format!("Show {client}")
