@@ -14,8 +14,6 @@ pub(crate) const ZOOM_OUT: &str = "Zoom out";
 pub(crate) const FIT: &str = "Show the whole run";
 /// Whether the window follows the view.
 pub(crate) const FOLLOW: &str = "Follow the view";
-/// Whether idle stretches are folded.
-pub(crate) const FOLD: &str = "Fold stretches in which nothing happens";
 
 /// The walks, for screen readers.
 pub(crate) const WALKS: &str = "From event to event";
@@ -110,11 +108,4 @@ pub(crate) fn marked(name: &str, at: &str) -> String {
 /// There are too many.
 pub(crate) fn too_many(most: usize) -> String {
     format!("There are {most} markers already; delete one first.")
-}
-
-/// The minimap.
-pub(crate) const MINIMAP: &str = "The whole run, with the stretch that the timeline shows";
-/// What the minimap says of itself.
-pub(crate) fn minimap(from: &str, to: &str, end: &str) -> String {
-    format!("{from} to {to} of {end}")
 }
