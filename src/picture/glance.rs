@@ -2,6 +2,7 @@
 
 use crate::broker::{By, Kind};
 use crate::time::SimTime;
+use crate::trace::EventRef;
 use crate::wire::PacketType;
 
 /// One event, as much of it as the folds of this floor look at.
@@ -36,6 +37,26 @@ pub struct Glance<'a> {
 }
 
 impl<'a> Glance<'a> {
+    /// What drawing needs of an event of a trace.
+    pub fn of(event: &EventRef<'a>) -> Self {
+        let packet = event.packet_type();
+        let first = event.packet().and_then(|packet| packet.head.first().copied()).unwrap_or(0);
+        let qos = match packet {
+            Some(PacketType::Publish) => first >> 1 & 3,
+            _ => event.qos().unwrap_or(0),
+        };
+        Self {
+            cause: event.cause(),
+            packet,
+            qos,
+            number: event.number(),
+            until: event.until(),
+            topic: event.topic(),
+            why: event.why(),
+            ..Self::new(event.seq(), event.at(), event.kind(), event.by(), event.client())
+        }
+    }
+
     /// An event with nothing but what every event has.
     pub fn new(seq: u32, at: SimTime, kind: Kind, by: By, client: &'a str) -> Self {
         Self {

@@ -565,7 +565,7 @@ fn notes(list: &mut List, plot: &Plot<'_>, track: &Track, (y, queue): (f64, Opti
     }
 }
 
-fn ink_of(class: Class) -> Ink {
+pub(super) fn ink_of(class: Class) -> Ink {
     match class {
         Class::Connect => Ink::Connect,
         Class::Publish0 => Ink::Publish0,

@@ -1,4 +1,5 @@
-//! What is drawn, as data: the timeline as a display list with its own glyph widths, and the folds that it is drawn from.
+//! What is drawn, as data: the timeline and the flow, each as a display list with its own glyph widths, and the folds that they are
+//! drawn from.
 //!
 //! Pure: a canvas and an SVG file paint the same list. The folds only ever grow with the trace and answer for any view by
 //! binary search, so that rewinding costs nothing.
@@ -6,6 +7,7 @@
 mod backlog;
 mod density;
 mod exceeded;
+pub mod flow;
 mod glance;
 mod glyphs;
 mod label;

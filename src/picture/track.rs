@@ -138,6 +138,8 @@ pub struct Track {
     pub wills: Vec<WillStretch>,
     /// What was asked of it, dropped or refused.
     pub notes: Vec<Note>,
+    /// The events that have a row in the flow.
+    pub rows: Vec<u32>,
 }
 
 impl Track {

@@ -2,6 +2,7 @@
 //! what it keeps.
 
 use super::density::Class;
+use super::flow;
 use super::glance::Glance;
 use super::track::{Arrow, Level, MarkAt, Note, Track, step};
 use crate::broker::{By, Kind};
@@ -18,8 +19,10 @@ pub struct Tracks {
     pub retained: Vec<Level>,
     /// The narration's moments.
     pub marks: Vec<MarkAt>,
-    /// How many events were taken.
-    pub taken: u32,
+    /// The events that have a row in the flow.
+    pub rows: Vec<u32>,
+    /// The number after that of the last event that was taken.
+    pub next: u32,
     by_name: Sorted<Box<str>, u32>,
     /// Packets on the way: the event that sent each, and its lane.
     on_the_way: Sorted<u32, u32>,
@@ -34,7 +37,7 @@ pub struct Tracks {
 impl Tracks {
     /// Takes the next event of the trace.
     pub fn take(&mut self, event: &Glance<'_>) {
-        self.taken += 1;
+        self.next = event.seq + 1;
         match event.kind {
             Kind::Mark => {
                 self.marks.push(Note { seq: event.seq, at: event.at, kind: event.kind });
@@ -46,7 +49,9 @@ impl Tracks {
             }
             _ => {}
         }
-        let Some(lane) = self.lane_of(event) else { return };
+        let lane = self.lane_of(event);
+        self.adds_row(lane, event);
+        let Some(lane) = lane else { return };
         match event.kind {
             Kind::Input => self.asked = Some((event.seq, lane as u32)),
             // CONNECT waits for it.
@@ -60,6 +65,21 @@ impl Tracks {
             Kind::PacketSent => self.sent(lane, event),
             Kind::PacketReceived | Kind::PacketLost => self.ended(lane, event),
             _ => self.clients[lane].take(event),
+        }
+    }
+
+    /// Notes that an event has a row in the flow, if it has one.
+    fn adds_row(&mut self, lane: Option<usize>, event: &Glance<'_>) {
+        let mut track = lane.and_then(|lane| self.clients.get_mut(lane));
+        let delayed = track.as_ref().and_then(|track| track.delays.last());
+        // The same wait goes on, told again.
+        let again = event.kind == Kind::QuotaDelayed && delayed.is_some_and(|delay| delay.to >= event.at);
+        if again || !flow::has_row(event) {
+            return;
+        }
+        self.rows.push(event.seq);
+        if let Some(track) = &mut track {
+            track.rows.push(event.seq);
         }
     }
 

@@ -4,6 +4,7 @@ use super::access::AccessDialog;
 use super::broker::broker_panel;
 use super::clients::ClientsPanel;
 use super::files::refused_file;
+use super::flow::FlowPanel;
 use super::header::header;
 use super::help::help;
 use super::icons::IconButton;
@@ -78,6 +79,7 @@ fn panels(lab: &Lab) -> Html {
                     { branches(lab) }
                     <Narration lab={lab.clone()} />
                     <Timeline lab={lab.clone()} />
+                    <FlowPanel lab={lab.clone()} />
                     <EventTable lab={lab.clone()} />
                     <LedgerPanel lab={lab.clone()} />
                     <SidesPanel lab={lab.clone()} />

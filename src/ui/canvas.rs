@@ -48,10 +48,24 @@ impl Colours {
         Self { inks, regular: value("font-family") }
     }
 
+    fn font(&self, size: f64, bold: bool) -> String {
+        format!("{}{size}px {}", if bold { "600 " } else { "" }, self.regular)
+    }
+
     fn ink(&self, ink: Ink) -> &JsValue {
         const NONE: &JsValue = &JsValue::NULL;
         self.inks.get(ink as usize).unwrap_or(NONE)
     }
+}
+
+/// Shows a tooltip beside a point of its scroller, in pixels from the top left corner.
+pub(crate) fn tip(tooltip: &Element, scroller: &Element, text: &str, (x, y): (f64, f64)) {
+    tooltip.set_text_content(Some(text));
+    let (right, down) = (f64::from(scroller.scroll_left()), f64::from(scroller.scroll_top()));
+    let left = (x + 14.0).min(f64::from(scroller.client_width()) - 250.0).max(4.0) + right;
+    let top = y + 18.0 + down;
+    set_css(tooltip, "transform", &format!("translate({left}px, {top}px)"));
+    let _ = tooltip.class_list().add_1("shown");
 }
 
 /// A canvas that is as many real pixels as the screen has.
@@ -77,6 +91,12 @@ impl Surface {
         Some(Self { context, height })
     }
 
+    /// How wide a text is at a size, plain or heavy, all in pixels.
+    pub(crate) fn measure(&self, colours: &Colours, text: &str, size: f64, bold: bool) -> f64 {
+        self.context.set_font(&colours.font(size, bold));
+        self.context.measure_text(text).map_or(0.0, |measure| measure.width())
+    }
+
     /// Paints the whole list.
     #[allow(deprecated, reason = "the setters that take a string encode it anew at each call")]
     pub(crate) fn paint(&self, list: &List, colours: &Colours) {
@@ -98,8 +118,7 @@ impl Surface {
                 let wanted = ((*size * 10.0) as u32, *bold);
                 if font != wanted {
                     font = wanted;
-                    let weight = if *bold { "600 " } else { "" };
-                    context.set_font(&format!("{weight}{size}px {}", colours.regular));
+                    context.set_font(&colours.font(*size, *bold));
                 }
             }
             self.shape(item);

@@ -11,8 +11,7 @@ use crate::sim::{BranchInfo, ClientSpec, Input, Journal, Moment, Run};
 use crate::sorted::{Sorted, in_order};
 use crate::time::{SimTime, Span};
 use crate::topic::ParentMatch;
-use crate::trace::{EventRef, Fingerprint, Ledger};
-use crate::wire::PacketType;
+use crate::trace::{Fingerprint, Ledger};
 use bytes::Bytes;
 use std::cell::{Ref, RefCell};
 use std::ops::Range;
@@ -199,7 +198,7 @@ impl Engine {
                 return false;
             }
             let by_hand = event.kind() == Kind::Input && is_by_hand(run.journal(), event.at());
-            let glance = Glance { by_hand, ..glance(&event) };
+            let glance = Glance { by_hand, ..Glance::of(&event) };
             self.tracks.take(&glance);
             self.topics.take(&glance);
             self.ledger.take(&event);
@@ -539,23 +538,4 @@ fn is_by_hand(journal: &Journal, at: SimTime) -> bool {
     let first = entries.partition_point(|entry| entry.at < at);
     let then = entries[first..].iter().take_while(|entry| entry.at == at);
     then.into_iter().any(|entry| matches!(entry.input, Input::Client { .. }))
-}
-
-fn glance<'a>(event: &EventRef<'a>) -> Glance<'a> {
-    let packet = event.packet_type();
-    let first = event.packet().and_then(|packet| packet.head.first().copied()).unwrap_or(0);
-    let qos = match packet {
-        Some(PacketType::Publish) => first >> 1 & 3,
-        _ => event.qos().unwrap_or(0),
-    };
-    Glance {
-        cause: event.cause(),
-        packet,
-        qos,
-        number: event.number(),
-        until: event.until(),
-        topic: event.topic(),
-        why: event.why(),
-        ..Glance::new(event.seq(), event.at(), event.kind(), event.by(), event.client())
-    }
 }

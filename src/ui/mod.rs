@@ -16,6 +16,7 @@ mod dialog;
 mod engine;
 mod field;
 mod files;
+mod flow;
 mod frame;
 mod header;
 mod help;

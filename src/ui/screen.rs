@@ -15,6 +15,7 @@ use std::rc::Rc;
 pub(crate) enum Tab {
     #[default]
     Timeline,
+    Flow,
     Events,
     Ledger,
     Sides,
@@ -29,8 +30,9 @@ pub(crate) enum Tab {
 
 impl Tab {
     /// Every tab, in the order of the bar.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Timeline,
+        Self::Flow,
         Self::Events,
         Self::Ledger,
         Self::Sides,
@@ -44,13 +46,14 @@ impl Tab {
     ];
 
     /// Those that share the room under the timeline of a wide page, in the order of their tabs.
-    pub(crate) const LISTS: [Self; 6] =
-        [Self::Events, Self::Ledger, Self::Sides, Self::Wills, Self::Quotas, Self::TestClient];
+    pub(crate) const LISTS: [Self; 7] =
+        [Self::Flow, Self::Events, Self::Ledger, Self::Sides, Self::Wills, Self::Quotas, Self::TestClient];
 
     /// The name in links and styles.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Timeline => "timeline",
+            Self::Flow => "flow",
             Self::Events => "events",
             Self::Ledger => "ledger",
             Self::Sides => "sides",
@@ -68,6 +71,7 @@ impl Tab {
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::Timeline => "Timeline",
+            Self::Flow => "Flow",
             Self::Events => "Events",
             Self::Ledger => "Ledger",
             Self::Sides => "Sides",
@@ -113,6 +117,8 @@ pub(crate) struct Screen {
     pub(crate) tab: Tab,
     /// The one of [`Tab::LISTS`] that a wide page shows.
     pub(crate) list: Tab,
+    /// What the flow shows, and how.
+    pub(crate) flow: super::flow::Shown,
     /// The chosen thing of the two sides, by its number there.
     pub(crate) parted: Option<u32>,
     /// The thing under whose divergence those that follow from it are shown.
@@ -154,6 +160,7 @@ impl Default for Screen {
             theme: "auto",
             tab: Tab::default(),
             list: Tab::Events,
+            flow: super::flow::Shown::default(),
             parted: None,
             unfolded: None,
             only_parted: false,

@@ -6,7 +6,7 @@ import { start } from "../support/browser.mjs";
 import { openLab } from "../support/lab.mjs";
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-const TABS = ["timeline", "events", "ledger", "sides", "wills", "quotas", "test-client", "clients", "topics", "inspector", "broker"];
+const TABS = ["timeline", "flow", "events", "ledger", "sides", "wills", "quotas", "test-client", "clients", "topics", "inspector", "broker"];
 
 let site;
 before(async () => {

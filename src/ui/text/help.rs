@@ -15,6 +15,12 @@ pub(crate) const TRACKS: &str = "A client's upper line is the client, its lower 
     hatched while it is kept offline. Below it stand what is queued, the bucket that lets it go where there is one, and what is \
     in flight. A hatched bar between the lines: the network is cut. The client knows at once, the broker only by what does not \
     come.";
+/// Over the flow.
+pub(crate) const FLOW_TITLE: &str = "Flow";
+/// What the flow shows.
+pub(crate) const FLOW: &str = "A sequence diagram: time runs down, each arrow is a packet from where it left to where it arrived. #7 is its Packet Identifier. \
+    What is crossed out was lost on its way. The bar on a client's line is its session, full while it is connected, hollow while \
+    it is kept offline. Two torn marks on each line: here a wait was cut short. The diagram follows the view until you scroll.";
 /// Over the test client.
 pub(crate) const TEST_CLIENT_TITLE: &str = "Test client";
 /// What the test client is.
@@ -32,7 +38,7 @@ pub(crate) const KEYS: [(&str, &str); 3] = [
     ("Ctrl or ⌘ and wheel", "Zoom where the pointer is"),
     (
         "Arrows",
-        "Move in the event table, the ledger, the sides, the Wills, the test client's columns or the topic tree",
+        "Move in the flow, the event table, the ledger, the sides, the Wills, the test client's columns or the topic tree",
     ),
     ("Esc", "Close what is open, then choose nothing"),
 ];

@@ -3,7 +3,7 @@
 use crate::picture::{Flag, Frame, Hit, List, Path, RULER_PX, Window, draw};
 use crate::time::SimTime;
 use crate::ui::browser::set_css;
-use crate::ui::canvas::{Surface, Theme};
+use crate::ui::canvas::{self, Surface, Theme};
 use crate::ui::lab::Lab;
 use crate::ui::words;
 use web_sys::{Element, HtmlCanvasElement};
@@ -161,11 +161,7 @@ impl Painter {
             let _ = tooltip.class_list().remove_1("shown");
             return;
         };
-        tooltip.set_text_content(Some(&text));
-        let left = (x + 14.0).min(f64::from(scroller.client_width()) - 250.0).max(4.0);
-        let top = y + 18.0 + f64::from(scroller.scroll_top());
-        set_css(&tooltip, "transform", &format!("translate({left}px, {top}px)"));
-        let _ = tooltip.class_list().add_1("shown");
+        canvas::tip(&tooltip, &scroller, &text, (x, y));
     }
 
     /// Where a point of the scroller is in the plot, in pixels from its left edge.

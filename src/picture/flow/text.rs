@@ -1,0 +1,37 @@
+//! The diagram as lines of text, for where there is no picture.
+
+use super::super::label::{clock, span};
+use super::diagram::{Diagram, Row};
+use super::label::label;
+use crate::time::SimTime;
+use crate::trace::Trace;
+
+/// One line for each row and each folded wait, from the top to the bottom.
+pub fn text(diagram: &Diagram, trace: &Trace) -> String {
+    let mut waits = diagram.waits.iter().filter(|wait| wait.folded).peekable();
+    let mut out = String::new();
+    for row in &diagram.rows {
+        while let Some(wait) = waits.next_if(|wait| wait.y < row.y) {
+            out.push_str(&format!("        {} later\n", span(wait.us)));
+        }
+        line(&mut out, diagram, trace, row);
+    }
+    out
+}
+
+/// Such as `0:10.000 sensor → broker PUBLISH QoS 2 #2 room/alarm`, and what became of the packet where that is to be told.
+fn line(out: &mut String, diagram: &Diagram, trace: &Trace, row: &Row) {
+    let name =
+        |lifeline: usize| diagram.lifelines.get(lifeline).and_then(Option::as_deref).unwrap_or("broker");
+    let says = trace.get(row.seq).map(|event| label(&event).line()).unwrap_or_default();
+    let goes = row.way.map(|way| format!(" → {}", name(way.to))).unwrap_or_default();
+    let became = match row.way.map(|way| way.end) {
+        Some(None) => " (on its way)".to_owned(),
+        Some(Some(end)) if end.lost => {
+            format!(" (lost: {})", trace.get(end.seq).map_or("", |event| event.why()))
+        }
+        _ => String::new(),
+    };
+    let at = clock(SimTime(row.at.0 / 1000 * 1000));
+    out.push_str(&format!("{at} {}{goes} {says}{became}\n", name(row.from)));
+}
