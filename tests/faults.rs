@@ -336,7 +336,7 @@ fn what_waits_for_a_packet_is_shown_and_can_be_forgotten() {
     );
     assert_eq!(publishes(received(&run, "broker", "from")), ["PUBLISH x"]);
     assert!(publishes(received(&run, "client", "to")).is_empty());
-    assert!(run.world().client("to").unwrap().waiting.is_empty(), "it has had its packet");
+    assert!(run.world().network("to").unwrap().waiting.is_empty(), "it has had its packet");
 }
 
 /// [MQTT-3.3.1-1] [3.1.1 MQTT-4.4.0-1] [5.0 MQTT-4.4.0-1]
@@ -423,7 +423,7 @@ fn faults_are_inputs_that_a_replay_repeats_and_a_way_back_computes_again() {
     let hash = run.trace().hash();
     run.seek(glassbroker::sim::Moment::after(SimTime(2_050_000)));
     arrive(&mut run);
-    assert_eq!(run.world().client("b").unwrap().holds, [None, Some(SimTime::END)]);
+    assert_eq!(run.world().network("b").unwrap().holds, [None, Some(SimTime::END)]);
     play(&mut run, ms(8_000));
     assert_eq!(run.trace().hash(), hash);
 }

@@ -6,7 +6,7 @@ use super::shown::Row;
 use super::timeline::Frame;
 use super::track::{Arrow, Level, Stretch, Track, WillFate};
 use super::tracks::Tracks;
-use super::{backlog, glyphs, strokes};
+use super::{backlog, faults, glyphs, strokes};
 use crate::broker::Kind;
 use crate::sorted::in_order;
 use crate::time::SimTime;
@@ -137,7 +137,7 @@ pub(super) fn client(list: &mut List, plot: &Plot<'_>, (row, track): (Row, &Trac
     }
     wills(list, plot, track, bar - WILLS);
     sessions(list, plot, &track.sessions, bar);
-    cuts(list, plot, &track.cuts, up + WAY / 2.0);
+    faults::stretches(list, plot, track, (up, down));
     if waiting > 0.0 {
         backlog::draw(list, plot, track, queue);
     }
@@ -172,6 +172,7 @@ pub(super) fn client(list: &mut List, plot: &Plot<'_>, (row, track): (Row, &Trac
     for badge in badges {
         badge.draw(list, plot);
     }
+    faults::what_ifs(list, plot, track, up + WAY / 2.0);
     list.dim = false;
     numbers(list, plot, track, (up, down));
 }
@@ -346,20 +347,6 @@ pub(super) fn levels(
     }
     if !points.is_empty() {
         list.push(ink, Shape::Area { points, end: plot.now.clamp(plot.left, plot.right), base });
-    }
-}
-
-/// When the network was cut: a bar between the client's line and the broker's.
-fn cuts(list: &mut List, plot: &Plot<'_>, cuts: &[Stretch], y: f64) {
-    for cut in cuts.iter().filter(|cut| plot.happened(cut.seq)) {
-        let Some((x, w)) = plot.clip(cut.from, cut.to) else { continue };
-        list.push(Ink::Lost, Shape::Hatch { x, y: y - 4.0, w, h: 8.0 });
-        list.target(cut.seq, (x, y, x + w, y), 6.0);
-        if w > 76.0 {
-            let text = "network cut".to_owned();
-            let (x, y) = (x + 4.0, y - 7.0);
-            list.push(Ink::Lost, Shape::Text { x, y, size: 10.0, anchor: Anchor::Start, bold: true, text });
-        }
     }
 }
 

@@ -33,11 +33,12 @@ pub enum Ink {
     SessionKept,
     InFlight,
     Bucket,
+    WhatIf,
 }
 
 impl Ink {
     /// Every ink with the design token that gives its colour, in the order of its number.
-    pub const TOKENS: [&'static str; 26] = [
+    pub const TOKENS: [&'static str; 27] = [
         "--gb-panel",
         "--gb-raised",
         "--gb-line",
@@ -64,6 +65,7 @@ impl Ink {
         "--gb-session-kept",
         "--gb-in-flight",
         "--gb-bucket",
+        "--gb-what-if",
     ];
 }
 
@@ -344,7 +346,7 @@ mod tests {
 
     #[test]
     fn every_ink_has_a_token() {
-        assert_eq!(Ink::Bucket as usize, Ink::TOKENS.len() - 1);
+        assert_eq!(Ink::WhatIf as usize, Ink::TOKENS.len() - 1);
         assert_eq!(Ink::TOKENS[Ink::Will as usize], "--gb-will");
     }
 }

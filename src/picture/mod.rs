@@ -7,6 +7,7 @@
 mod backlog;
 mod density;
 mod exceeded;
+mod faults;
 pub mod flow;
 mod glance;
 mod glyphs;

@@ -132,8 +132,10 @@ pub struct Track {
     pub waits: Vec<Wait>,
     /// The messages for it that expired or were dropped: why, and the events that say so.
     pub lost: Vec<(Box<str>, Vec<u32>)>,
-    /// When its network was cut.
+    /// When its network was cut (`value` 0), dead to the broker (1) or to the client (2), or stalled (3).
     pub cuts: Vec<Stretch>,
+    /// The what-ifs that packets met with.
+    pub what_ifs: Vec<Note>,
     /// Its wills.
     pub wills: Vec<WillStretch>,
     /// What was asked of it, dropped or refused.
@@ -158,6 +160,7 @@ impl Track {
     }
 
     pub(super) fn take(&mut self, event: &Glance<'_>) {
+        self.fault(event);
         match event.kind {
             Kind::SessionCreated | Kind::SessionResumed => self.session(event, Some(1)),
             Kind::SessionDisconnected | Kind::SessionTakenOver => {
@@ -195,15 +198,6 @@ impl Track {
             }),
             Kind::WillSent => self.will_ends(event, WillFate::Sent),
             Kind::WillDiscarded => self.will_ends(event, WillFate::Discarded),
-            Kind::Input if event.why == "cut" => {
-                self.note(event);
-                self.restored(event);
-                self.cuts.push(Stretch { seq: event.seq, from: event.at, to: SimTime::END, value: 0 });
-            }
-            Kind::Input if event.why == "restore" => {
-                self.note(event);
-                self.restored(event);
-            }
             Kind::Input | Kind::SocketRefused | Kind::QuotaRefused | Kind::PolicyDenied => self.note(event),
             _ => {}
         }
@@ -214,12 +208,6 @@ impl Track {
         match self.lost.iter_mut().find(|(known, _)| **known == *why) {
             Some((_, seqs)) => seqs.push(event.seq),
             None => self.lost.push((why.into(), vec![event.seq])),
-        }
-    }
-
-    fn restored(&mut self, event: &Glance<'_>) {
-        if let Some(cut) = self.cuts.last_mut() {
-            cut.to = event.at.min(cut.to);
         }
     }
 

@@ -2,6 +2,7 @@
 //! what it keeps.
 
 use super::density::Class;
+use super::faults::is_what_if;
 use super::flow;
 use super::glance::Glance;
 use super::track::{Arrow, Level, MarkAt, Note, Track, step};
@@ -26,6 +27,8 @@ pub struct Tracks {
     by_name: Sorted<Box<str>, u32>,
     /// Packets on the way: the event that sent each, and its lane.
     on_the_way: Sorted<u32, u32>,
+    /// What-ifs, and the events that sent the packets which they are about.
+    turned: Sorted<u32, u32>,
     /// The last input, and whose lane it is about.
     asked: Option<(u32, u32)>,
     /// The lanes of events of clients that have no identifier yet.
@@ -54,6 +57,13 @@ impl Tracks {
         let Some(lane) = lane else { return };
         match event.kind {
             Kind::Input => self.asked = Some((event.seq, lane as u32)),
+            // What arrives follows from the what-if, and that from the sending.
+            Kind::Decision if is_what_if(event) => {
+                if let Some(cause) = event.cause {
+                    let sent = self.turned.get(&cause).copied().unwrap_or(cause);
+                    self.turned.insert(event.seq, sent);
+                }
+            }
             // CONNECT waits for it.
             Kind::SocketOpened if self.was_by_hand(event.cause) => self.by_hand.push(event.seq),
             _ => {}
@@ -63,7 +73,10 @@ impl Tracks {
         }
         match event.kind {
             Kind::PacketSent => self.sent(lane, event),
-            Kind::PacketReceived | Kind::PacketLost => self.ended(lane, event),
+            Kind::PacketReceived | Kind::PacketLost => {
+                self.clients[lane].fault(event);
+                self.ended(lane, event);
+            }
             _ => self.clients[lane].take(event),
         }
     }
@@ -209,6 +222,7 @@ impl Tracks {
             step(&mut track.in_flight, event, |n| n.saturating_sub(1));
         }
         let Some(cause) = event.cause else { return };
+        let cause = self.turned.get(&cause).copied().unwrap_or(cause);
         let Some(lane) = self.on_the_way.remove(&cause) else { return };
         let track = &mut self.clients[lane as usize];
         let sent = track.arrows.binary_search_by_key(&cause, |arrow| arrow.seq).ok();

@@ -85,6 +85,8 @@ pub(super) struct Item {
     pub(super) cause: Cause,
     /// What it takes of the link, frame header included.
     wire_bytes: usize,
+    /// The event that sent it.
+    pub(super) sent: u32,
     /// Whether a what-if lets it change places with the one that follows.
     pub(super) swaps: bool,
 }
@@ -134,7 +136,8 @@ impl Pipe {
         let arrives = (self.entered + spec.latency + jitter).max(self.last_arrival);
         self.last_arrival = arrives;
         self.in_flight_bytes += wire_bytes;
-        self.items.push_back(Item { arrives, ordinal, frame, cause, wire_bytes, swaps: false });
+        let sent = cause.event;
+        self.items.push_back(Item { arrives, ordinal, frame, cause, wire_bytes, sent, swaps: false });
         arrives
     }
 

@@ -32,4 +32,4 @@ pub use run::{BRANCHES_MAX, Run};
 pub use setup::{ClientSpec, Setup, Step};
 pub use template::{PLACES, check_template, has_place};
 pub use what_if::{Chosen, OnItsWay, WhatIf};
-pub use world::{ClientView, World};
+pub use world::{ClientView, Network, World};

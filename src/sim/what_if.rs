@@ -50,9 +50,9 @@ impl WhatIf {
     const fn done(self) -> &'static str {
         match self {
             Self::Drop => "what-if: one packet dropped by hand, which no TCP does",
-            Self::Duplicate => "what-if: one packet doubled by hand, which no TCP does",
-            Self::Reorder => "what-if: two packets put out of order by hand, which no TCP does",
-            Self::Corrupt { .. } => "what-if: one byte changed by hand, which TCP's checksums would find",
+            Self::Duplicate => "one packet doubled by hand, which no TCP does",
+            Self::Reorder => "two packets put out of order by hand, which no TCP does",
+            Self::Corrupt { .. } => "one byte changed by hand, which TCP's checksums would find",
             Self::Forget => "",
         }
     }
@@ -72,7 +72,7 @@ pub struct Chosen {
 /// A packet that is on its way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct OnItsWay {
-    /// The event that led to its place on the link: of its sending, or of the latest what-if.
+    /// The event that sent it.
     pub event: u32,
     /// Which it is.
     pub chosen: Chosen,
@@ -97,7 +97,7 @@ impl World {
                 let count = &mut counts[packet as usize];
                 *count += 1;
                 let chosen = Chosen { way, packet: Some(packet), on_its_way: *count };
-                all.push(OnItsWay { event: item.cause.event, chosen });
+                all.push(OnItsWay { event: item.sent, chosen });
             }
         }
         all
@@ -218,7 +218,7 @@ impl World {
     pub(super) fn nothing_followed<S: Sink>(&mut self, conn: ConnRef, cause: Cause, sink: &mut S) -> Cause {
         let Some(connection) = self.connections.get(conn) else { return cause };
         let party = connection.party;
-        let why = "what-if: nothing followed the packet on its way, so the order is as it was";
+        let why = "nothing followed the packet on its way, so the order is as it was";
         self.note_what_if(party, cause, why, sink)
     }
 

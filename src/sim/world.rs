@@ -155,13 +155,20 @@ impl World {
     fn view<'a>(&'a self, name: &'a str, index: u32) -> Option<ClientView<'a>> {
         let party = self.parties.get(index as usize)?;
         match &party.kind {
-            Kind::Virtual(client) => {
-                let waiting = &party.what_ifs;
-                let holds = party.holds.map(|until| Some(until).filter(|until| *until > self.now));
-                Some(ClientView { name, client, link: party.link, network_up: !party.cut, holds, waiting })
-            }
+            Kind::Virtual(client) => Some(ClientView { name, client, network: self.network_of(party) }),
             _ => None,
         }
+    }
+
+    /// The network of a client, a live one included.
+    pub fn network(&self, name: &str) -> Option<Network<'_>> {
+        let party = self.parties.get(self.party_named(name)? as usize)?;
+        Some(self.network_of(party))
+    }
+
+    fn network_of<'a>(&self, party: &'a Party) -> Network<'a> {
+        let holds = party.holds.map(|until| Some(until).filter(|until| *until > self.now));
+        Network { link: party.link, is_up: !party.cut, holds, waiting: &party.what_ifs }
     }
 
     /// A copy that nobody listens to.
@@ -347,10 +354,17 @@ pub struct ClientView<'a> {
     pub name: &'a str,
     /// The client.
     pub client: &'a Client,
-    /// Its link.
+    /// The network between it and the broker.
+    pub network: Network<'a>,
+}
+
+/// A client's network.
+#[derive(Clone, Copy, Debug)]
+pub struct Network<'a> {
+    /// How it behaves.
     pub link: LinkSpec,
-    /// Whether its network works, that is, was not cut.
-    pub network_up: bool,
+    /// Whether it works, that is, was not cut.
+    pub is_up: bool,
     /// For each [`Way`] the moment until which nothing arrives; [`SimTime::END`] where it is dead until it is restored.
     pub holds: [Option<SimTime>; 2],
     /// The what-ifs that wait for their packets.

@@ -3,6 +3,7 @@
 use super::access::AccessDialog;
 use super::broker::broker_panel;
 use super::clients::ClientsPanel;
+use super::faults::faults;
 use super::files::refused_file;
 use super::flow::FlowPanel;
 use super::header::header;
@@ -44,6 +45,7 @@ pub(crate) fn App(props: &LabProps) -> Html {
             { help(lab) }
             { refused_file(lab) }
             { operations(lab) }
+            { faults(lab) }
             if lab.screen().access {
                 <AccessDialog lab={lab.clone()} />
             }

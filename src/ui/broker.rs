@@ -5,6 +5,7 @@ use super::access::access_section;
 use super::account::account_section;
 use super::backlog::backlog;
 use super::bill::BillSection;
+use super::faults::faults_button;
 use super::lab::Lab;
 use super::operations::{Subject, opens};
 use super::rules::changed_text;
@@ -32,6 +33,7 @@ pub(crate) fn broker_panel(lab: &Lab) -> Html {
                     data-test="http">{ "HTTP…" }</button>
                 <button type="button" class="quiet" onclick={edit} title="Users, access list, policies, and who may do what"
                     data-test="edit-access">{ "Access…" }</button>
+                { faults_button(lab, None) }
             </div>
             <div class="broker-body" tabindex="0" role="group" aria-label="What the broker keeps">
                 <h3>{ format!("Sessions ({})", kept.sessions.len()) }</h3>

@@ -7,7 +7,7 @@ use crate::page::Bridge;
 use crate::picture::{Exceedings, Glance, Topics, Tracks};
 use crate::profile::Value;
 use crate::scenario::{Mark, Overrides, Problem, SavedRun, Scenario, compile};
-use crate::sim::{BranchInfo, ClientSpec, Input, Journal, Moment, Run};
+use crate::sim::{BranchInfo, ClientSpec, Input, Journal, LinkSpec, Moment, Run};
 use crate::sorted::{Sorted, in_order};
 use crate::time::{SimTime, Span};
 use crate::topic::ParentMatch;
@@ -304,6 +304,20 @@ impl Engine {
     /// Says who carries what live clients are told.
     pub(crate) fn set_bridge(&mut self, bridge: Bridge) {
         self.bridge = Some(bridge);
+    }
+
+    /// The link that a client has where nobody changed it.
+    pub(crate) fn usual_link(&self, client: &str) -> LinkSpec {
+        let of_scenario = self.scenario.clients.iter().find(|spec| spec.client.id == client);
+        if let Some(spec) = of_scenario {
+            return spec.link;
+        }
+        let run = self.run();
+        let mut added = run.journal().entries().iter().filter_map(|entry| match &entry.input {
+            Input::AddClient(spec) if spec.client.id == client => Some(spec.link),
+            _ => None,
+        });
+        added.next_back().unwrap_or_default()
     }
 
     /// Does something at the view. In the past it begins a branch.

@@ -50,6 +50,8 @@ fn escape(lab: &Lab) -> bool {
             |screen| screen.help = false
         } else if screen.access {
             |screen| screen.access = false
+        } else if screen.faults.is_some() {
+            |screen| screen.faults = None
         } else if screen.operation.is_some() {
             |screen| screen.operation = None
         } else if screen.rules.is_some() {

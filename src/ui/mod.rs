@@ -14,6 +14,7 @@ mod clients;
 mod commands;
 mod dialog;
 mod engine;
+mod faults;
 mod field;
 mod files;
 mod flow;

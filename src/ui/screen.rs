@@ -1,5 +1,6 @@
 //! What is chosen and shown: the part of the lab's state that is no part of the run.
 
+use super::faults::Subject as Faulted;
 use super::files::Refused;
 use super::operations::Subject;
 use super::rules::Draft;
@@ -137,6 +138,8 @@ pub(crate) struct Screen {
     pub(crate) rules: Option<&'static str>,
     /// What was typed there and is not in the run.
     pub(crate) rules_draft: Draft,
+    /// Whose faults are chosen from.
+    pub(crate) faults: Option<Faulted>,
     /// What an account is about to do without a client.
     pub(crate) operation: Option<Subject>,
     /// The file that could not be opened, while it is told why.
@@ -170,6 +173,7 @@ impl Default for Screen {
             access: false,
             rules: None,
             rules_draft: Draft::default(),
+            faults: None,
             operation: None,
             refused: None,
             notice: None,

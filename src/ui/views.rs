@@ -4,7 +4,7 @@ use crate::account::{RuleCounts, ShadowView};
 use crate::broker::{ReplayView, SessionView};
 use crate::client::{ConnectOptions, State};
 use crate::picture::Tracks;
-use crate::sim::World;
+use crate::sim::{LinkSpec, Network, World};
 use crate::sorted::Sorted;
 use crate::time::SimTime;
 use crate::wire::Version;
@@ -44,6 +44,16 @@ pub(crate) struct ClientView {
     pub(crate) held: usize,
     /// Whether its network is cut.
     pub(crate) cut: bool,
+    /// For each way the moment until which nothing arrives; the end of time where it is half open.
+    pub(crate) holds: [Option<SimTime>; 2],
+    /// How many what-ifs wait for their packets.
+    pub(crate) what_ifs: usize,
+    /// Its link.
+    pub(crate) link: LinkSpec,
+    /// Whether it has no power.
+    pub(crate) off: bool,
+    /// How many acknowledgements it owes, while it sends none.
+    pub(crate) owes: Option<usize>,
     /// Whether it is no virtual client but a real one's socket.
     pub(crate) real: bool,
     /// Whether that socket is one of this page; else there is only the record of it.
@@ -156,7 +166,7 @@ pub(crate) fn clients(world: &World, is_here: impl Fn(u32) -> bool) -> Vec<Clien
                 State::Opening | State::Connecting => Presence::Connecting,
                 State::Off | State::Idle | State::Closing => Presence::Offline,
             };
-            let rest = of_session(view.name, session.as_ref());
+            let rest = of_session(view.name, Some(view.network), session.as_ref());
             let identifier = Some(client.identifier()).filter(|id| *id != view.name).unwrap_or_default();
             ClientView {
                 identifier: identifier.to_owned(),
@@ -164,7 +174,8 @@ pub(crate) fn clients(world: &World, is_here: impl Fn(u32) -> bool) -> Vec<Clien
                 presence,
                 dismissed: client.dismissed().unwrap_or_default(),
                 held: client.held_messages(),
-                cut: !view.network_up,
+                off: client.state() == State::Off,
+                owes: client.acks_stopped().then(|| client.owed_acks()),
                 connect: client.options().connect.clone(),
                 reconnects: client.options().reconnect.is_some(),
                 ..rest
@@ -180,13 +191,13 @@ pub(crate) fn clients(world: &World, is_here: impl Fn(u32) -> bool) -> Vec<Clien
             presence: Presence::Connected,
             real: true,
             live: is_here(id),
-            ..of_session(name, session.as_ref())
+            ..of_session(name, world.network(name), session.as_ref())
         });
     }
     clients
 }
 
-fn of_session(name: &str, session: Option<&SessionView>) -> ClientView {
+fn of_session(name: &str, network: Option<Network<'_>>, session: Option<&SessionView>) -> ClientView {
     let subscriptions = session.into_iter().flat_map(|session| &session.subscriptions);
     ClientView {
         name: name.to_owned(),
@@ -197,7 +208,12 @@ fn of_session(name: &str, session: Option<&SessionView>) -> ClientView {
         subscriptions: subscriptions.map(|one| (one.filter.clone(), one.options.qos as u8)).collect(),
         queued: session.map_or(0, |session| session.queued),
         held: 0,
-        cut: false,
+        cut: network.is_some_and(|network| !network.is_up),
+        holds: network.map(|network| network.holds).unwrap_or_default(),
+        what_ifs: network.map_or(0, |network| network.waiting.len()),
+        link: network.map(|network| network.link).unwrap_or_default(),
+        off: false,
+        owes: None,
         real: false,
         live: false,
         session: session.map(|session| session.connection.is_some()),

@@ -3,6 +3,7 @@
 use super::options::{Draft, connect_fields};
 use crate::client::Action;
 use crate::sim::Input;
+use crate::ui::faults::{fault_states, faults_button, restores};
 use crate::ui::field::{set, use_value};
 use crate::ui::icons::icon;
 use crate::ui::lab::{Lab, Rate, use_lab};
@@ -67,23 +68,12 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
         let options = shown.options(client.connect.clone()).map(Box::new);
         press(Action::Connect { options })
     };
-    let cut = {
-        let (lab, name, is_cut) = (lab.clone(), client.name.clone(), client.cut);
-        let connects = is_up || client.reconnects || client.real;
-        Callback::from(move |_: MouseEvent| {
-            let client = name.clone();
-            if !is_cut {
-                input(Input::Cut { client });
-                return;
-            }
-            input(Input::Restore { client });
-            if !connects {
-                let said = format!(
-                    "The network of {name} works again. It has no connection: press Connect for a new one."
-                );
-                lab.change(|screen| screen.notice = Some(said));
-            }
-        })
+    let cut = match client.cut {
+        true => restores(&lab, client),
+        false => {
+            let client = client.name.clone();
+            Callback::from(move |_: MouseEvent| input(Input::Cut { client: client.clone() }))
+        }
     };
     let toggle = props.toggle.reform(|_: MouseEvent| ());
     let ondraft = {
@@ -124,6 +114,7 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                     title={if client.cut { "Restore the network" } else { "Cut the network: what is in flight is lost" }}>
                     { icon("cut") }
                 </button>
+                { faults_button(&lab, Some(&client.name)) }
             </div>
             <div class="client-state">
                 <span class={classes!("state", state_class)} data-test="client-state">{ state }</span>
@@ -135,9 +126,7 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                 if !client.identifier.is_empty() {
                     <span class="state-name faint clip" title="Its client identifier">{ format!("as {}", client.identifier) }</span>
                 }
-                if client.cut {
-                    <span class="state state-cut">{ "network cut" }</span>
-                }
+                { fault_states(&lab, client) }
                 if client.will {
                     <span class="tag ink-will" title="A will is armed">{ "will" }</span>
                 }

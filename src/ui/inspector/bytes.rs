@@ -11,16 +11,16 @@ const SHOWN: usize = 512;
 
 /// A packet.
 #[derive(Properties, PartialEq)]
-pub(super) struct BytesProps {
+pub(crate) struct BytesProps {
     /// Its bytes.
-    pub(super) bytes: bytes::Bytes,
+    pub(crate) bytes: bytes::Bytes,
     /// The version to read them in.
-    pub(super) version: Version,
+    pub(crate) version: Version,
 }
 
 /// The hex dump and the table of fields.
 #[component]
-pub(super) fn Bytes(props: &BytesProps) -> Html {
+pub(crate) fn Bytes(props: &BytesProps) -> Html {
     let fields: Rc<Vec<Field>> =
         use_memo((props.bytes.clone(), props.version), |(bytes, version)| field_map(bytes, *version));
     let (standard, clause) = match version_of(&props.bytes, props.version) {

@@ -3,6 +3,7 @@
 mod bytes;
 
 use super::access::{self, Decided};
+use super::faults::what_if_button;
 use super::field::prose;
 use super::icons::{IconButton, icon};
 use super::lab::Lab;
@@ -16,7 +17,7 @@ use crate::profile::{Chosen, Profile};
 use crate::rule::RuleId;
 use crate::rules::{self, Certainty, Rule};
 use crate::trace::EventRef;
-use bytes::Bytes;
+pub(crate) use bytes::Bytes;
 use yew::prelude::*;
 
 /// How many causes and consequences are listed.
@@ -86,6 +87,7 @@ pub(crate) fn inspector(lab: &Lab) -> Html {
                         { fact("On the way", &span(to.since(from).0)) }
                     }
                 </dl>
+                { what_if_button(lab, &event) }
                 { rule(lab, &event) }
                 { links(lab, &event) }
                 if let Some((bytes, version)) = bytes {

@@ -153,6 +153,14 @@ fn bytes_of(form: usize, text: &str) -> Result<Bytes, String> {
     }
 }
 
+/// The bytes of hexadecimal digits.
+///
+/// # Errors
+/// What is wanted.
+pub(crate) fn bytes_of_hex(text: &str) -> Result<Bytes, String> {
+    bytes_of(HEX, text)
+}
+
 /// The User Properties of lines `name: value`.
 ///
 /// # Errors

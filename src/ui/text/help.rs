@@ -14,7 +14,7 @@ pub(crate) const SIGNS_TITLE: &str = "Signs on the timeline";
 pub(crate) const TRACKS: &str = "A client's upper line is the client, its lower line the broker. The bar above is its session: full while it is connected, \
     hatched while it is kept offline. Below it stand what is queued, the bucket that lets it go where there is one, and what is \
     in flight. A hatched bar between the lines: the network is cut. The client knows at once, the broker only by what does not \
-    come.";
+    come. Dashes near a line: nothing arrives of what is sent from it. A framed bar: the network is stalled.";
 /// Over the flow.
 pub(crate) const FLOW_TITLE: &str = "Flow";
 /// What the flow shows.
@@ -44,7 +44,7 @@ pub(crate) const KEYS: [(&str, &str); 3] = [
 ];
 
 /// Each sign of the timeline: its ink, its letter, and what it stands for.
-pub(crate) const SIGNS: [(&str, &str, &str); 11] = [
+pub(crate) const SIGNS: [(&str, &str, &str); 12] = [
     ("connect", "C", "CONNECT, answered by c: CONNACK"),
     ("publish-0", "P", "PUBLISH at QoS 0"),
     ("publish-1", "P", "PUBLISH at QoS 1; p is its PUBACK"),
@@ -53,6 +53,7 @@ pub(crate) const SIGNS: [(&str, &str, &str); 11] = [
     ("ping", "I", "PINGREQ, answered by i"),
     ("disconnect", "D", "DISCONNECT"),
     ("lost", "×", "Lost on the way, dropped or refused"),
+    ("what-if", "W", "A what-if, done to one packet by hand, which no TCP would do"),
     ("will", "◇", "A Will is armed; ◆ it was sent"),
     ("retained", "▾", "On the ruler: the narration says something here"),
     ("branch", "Y", "On the ruler, as a fork: here this branch left another"),

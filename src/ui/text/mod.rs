@@ -3,6 +3,7 @@
 //! Plain sentences are constants; a sentence with something in it is a function of that, so that a translation can put it elsewhere.
 
 pub(crate) mod commands;
+pub(crate) mod faults;
 pub(crate) mod flow;
 pub(crate) mod help;
 pub(crate) mod timeline;

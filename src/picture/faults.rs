@@ -1,0 +1,166 @@
+//! Faults by hand on the timeline: when nothing arrived and why, and what-ifs, folded from the trace and drawn.
+
+use super::glance::Glance;
+use super::lanes::Plot;
+use super::list::{Anchor, Ink, List, Shape};
+use super::track::{Note, Stretch, Track};
+use crate::broker::Kind;
+use crate::time::SimTime;
+
+/// The letter of a what-if.
+const LETTER: &str = "W";
+/// The `value` of a stretch in [`Track::cuts`]: the network is cut, one way of it is dead, or it is stalled; with the words.
+const CUT: u32 = 0;
+const DEAD_UP: u32 = 1;
+const DEAD_DOWN: u32 = 2;
+const STALLED: u32 = 3;
+const WORDS: [&str; 4] =
+    ["network cut", "half-open: nothing to the broker", "half-open: nothing to the client", "stalled"];
+
+/// Whether an event says that a packet met with a what-if.
+pub(super) fn is_what_if(event: &Glance<'_>) -> bool {
+    match event.kind {
+        Kind::Decision => event.topic == "what-if",
+        Kind::PacketLost => event.why.starts_with("what-if"),
+        _ => false,
+    }
+}
+
+impl Track {
+    /// Takes an event that may tell of a fault.
+    pub(super) fn fault(&mut self, event: &Glance<'_>) {
+        if is_what_if(event) {
+            self.what_ifs.push(Note { seq: event.seq, at: event.at, kind: event.kind });
+        }
+        let begins = match (event.kind, event.why) {
+            (Kind::Input, "cut") => (CUT, SimTime::END),
+            (Kind::Input, "half_open") if event.topic == "to_broker" => (DEAD_UP, SimTime::END),
+            (Kind::Input, "half_open") => (DEAD_DOWN, SimTime::END),
+            (Kind::Input, "stall") => (STALLED, event.until.unwrap_or(event.at)),
+            (Kind::Input, "restore") => return self.restored(event),
+            (Kind::Decision, _) if event.topic == "ignored" => {
+                // What was asked for was not done.
+                return self.cuts.retain(|stretch| Some(stretch.seq) != event.cause);
+            }
+            _ => return,
+        };
+        let (value, to) = begins;
+        if value == CUT {
+            self.restored(event);
+        }
+        self.cuts.push(Stretch { seq: event.seq, from: event.at, to, value });
+    }
+
+    fn restored(&mut self, event: &Glance<'_>) {
+        for stretch in self.cuts.iter_mut().rev().take_while(|stretch| stretch.to > event.at) {
+            stretch.to = event.at;
+        }
+    }
+}
+
+/// Draws bars between the client's line and the broker's for when nothing arrived, near the line from which nothing did.
+pub(super) fn stretches(list: &mut List, plot: &Plot<'_>, track: &Track, (up, down): (f64, f64)) {
+    for stretch in track.cuts.iter().filter(|stretch| plot.happened(stretch.seq)) {
+        let Some((x, w)) = plot.clip(stretch.from, stretch.to) else { continue };
+        let y = match stretch.value {
+            DEAD_UP => up + 8.0,
+            DEAD_DOWN => down - 8.0,
+            _ => f64::midpoint(up, down),
+        };
+        if stretch.value == CUT {
+            list.push(Ink::Lost, Shape::Hatch { x, y: y - 4.0, w, h: 8.0 });
+        } else if stretch.value == STALLED {
+            list.push(Ink::Queue, Shape::Frame { x, y: y - 4.0, w, h: 8.0 });
+            list.push(Ink::Queue, Shape::Hatch { x, y: y - 4.0, w, h: 8.0 });
+        } else {
+            let dashes = Shape::Line { x1: x, y1: y, x2: x + w, y2: y, width: 4.0, dashed: true };
+            list.push(Ink::Lost, dashes);
+        }
+        list.target(stretch.seq, (x, y, x + w, y), 6.0);
+        let text = WORDS[stretch.value as usize % WORDS.len()];
+        if w > super::glyphs::text_width(text, 10.0) * 1.1 + 8.0 {
+            let ink = if stretch.value == STALLED { Ink::Queue } else { Ink::Lost };
+            let y = if stretch.value == DEAD_UP { y + 13.0 } else { y - 7.0 };
+            let (x, text) = (x + 4.0, text.to_owned());
+            list.push(ink, Shape::Text { x, y, size: 10.0, anchor: Anchor::Start, bold: true, text });
+        }
+    }
+}
+
+/// Draws what-ifs half way between the lines, over everything else.
+pub(super) fn what_ifs(list: &mut List, plot: &Plot<'_>, track: &Track, y: f64) {
+    let window = &plot.frame.window;
+    let first = track.what_ifs.partition_point(|note| note.at < window.from);
+    let mut last = f64::NEG_INFINITY;
+    for note in &track.what_ifs[first..] {
+        let x = plot.x(note.at);
+        if note.at > window.to() || !plot.happened(note.seq) {
+            break;
+        }
+        if x - last < 6.0 {
+            continue;
+        }
+        last = x;
+        list.push(Ink::WhatIf, Shape::Diamond { x, y, r: 9.0, hollow: false });
+        let text = LETTER.to_owned();
+        let at = Shape::Text { x, y: y + 3.5, size: 10.0, anchor: Anchor::Middle, bold: true, text };
+        list.push(Ink::OnColour, at);
+        list.target(note.seq, (x, y, x, y), 11.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::broker::By;
+
+    fn asked(seq: u32, why: &'static str, topic: &'static str) -> Glance<'static> {
+        let at = SimTime(u64::from(seq) * 1_000_000);
+        Glance { why, topic, ..Glance::new(seq, at, Kind::Input, By::User, "lamp") }
+    }
+
+    fn stretches_of(events: &[Glance<'_>]) -> Vec<(u32, u64, u64)> {
+        let mut track = Track::default();
+        events.iter().for_each(|event| track.fault(event));
+        let s = |at: SimTime| if at == SimTime::END { u64::MAX } else { at.0 / 1_000_000 };
+        track.cuts.iter().map(|stretch| (stretch.value, s(stretch.from), s(stretch.to))).collect()
+    }
+
+    #[test]
+    fn dead_ways_and_stalls_last_until_restored_and_stalls_end_by_themselves() {
+        let stall = Glance { until: Some(SimTime(9_000_000)), ..asked(3, "stall", "") };
+        let events = [
+            asked(1, "half_open", "to_broker"),
+            asked(2, "half_open", "to_client"),
+            stall,
+            asked(5, "restore", ""),
+            Glance { seq: 6, at: SimTime(6_000_000), ..stall },
+            asked(20, "restore", ""),
+        ];
+        let expected = [(DEAD_UP, 1, 5), (DEAD_DOWN, 2, 5), (STALLED, 3, 5), (STALLED, 6, 9)];
+        assert_eq!(stretches_of(&events), expected);
+    }
+
+    #[test]
+    fn what_was_passed_over_is_no_fault() {
+        let ignored =
+            Glance { kind: Kind::Decision, cause: Some(2), ..asked(3, "the network is cut", "ignored") };
+        assert_eq!(
+            stretches_of(&[asked(1, "cut", ""), asked(2, "half_open", "to_client"), ignored]),
+            [(CUT, 1, u64::MAX)]
+        );
+    }
+
+    #[test]
+    fn what_ifs_are_told_by_what_became_of_the_packet() {
+        let mut track = Track::default();
+        for (kind, topic, why) in [
+            (Kind::Decision, "what-if", "one packet doubled"),
+            (Kind::PacketLost, "", "what-if: one packet dropped"),
+            (Kind::PacketLost, "", "the network was cut"),
+        ] {
+            track.fault(&Glance { kind, ..asked(1, why, topic) });
+        }
+        assert_eq!(track.what_ifs.len(), 2);
+    }
+}
