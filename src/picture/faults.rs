@@ -1,6 +1,7 @@
 //! Faults by hand on the timeline: when nothing arrived and why, and what-ifs, folded from the trace and drawn.
 
 use super::glance::Glance;
+use super::glyphs::text_width;
 use super::lanes::Plot;
 use super::list::{Anchor, Ink, List, Shape};
 use super::track::{Note, Stretch, Track};
@@ -58,37 +59,64 @@ impl Track {
     }
 }
 
-/// Draws bars between the client's line and the broker's for when nothing arrived, near the line from which nothing did.
-pub(super) fn stretches(list: &mut List, plot: &Plot<'_>, track: &Track, (up, down): (f64, f64)) {
-    for stretch in track.cuts.iter().filter(|stretch| plot.happened(stretch.seq)) {
-        let Some((x, w)) = plot.clip(stretch.from, stretch.to) else { continue };
+/// The stretches that are seen: each with its left edge, its width, and its height.
+fn seen<'t>(
+    plot: &Plot<'_>,
+    track: &'t Track,
+    (up, down): (f64, f64),
+) -> impl Iterator<Item = (&'t Stretch, f64, f64, f64)> {
+    track.cuts.iter().filter(|stretch| plot.happened(stretch.seq)).filter_map(move |stretch| {
+        let (x, w) = plot.clip(stretch.from, stretch.to)?;
         let y = match stretch.value {
             DEAD_UP => up + 8.0,
             DEAD_DOWN => down - 8.0,
             _ => f64::midpoint(up, down),
         };
-        if stretch.value == CUT {
-            list.push(Ink::Lost, Shape::Hatch { x, y: y - 4.0, w, h: 8.0 });
-        } else if stretch.value == STALLED {
-            list.push(Ink::Queue, Shape::Frame { x, y: y - 4.0, w, h: 8.0 });
-            list.push(Ink::Queue, Shape::Hatch { x, y: y - 4.0, w, h: 8.0 });
-        } else {
-            let dashes = Shape::Line { x1: x, y1: y, x2: x + w, y2: y, width: 4.0, dashed: true };
-            list.push(Ink::Lost, dashes);
+        Some((stretch, x, w, y))
+    })
+}
+
+fn ink(stretch: &Stretch) -> Ink {
+    if stretch.value == STALLED { Ink::Queue } else { Ink::Lost }
+}
+
+/// Draws bars between the client's line and the broker's for when nothing arrived, near the line from which nothing did.
+pub(super) fn stretches(list: &mut List, plot: &Plot<'_>, track: &Track, lines: (f64, f64)) {
+    for (stretch, x, w, y) in seen(plot, track, lines) {
+        let ink = ink(stretch);
+        let bar = Shape::Hatch { x, y: y - 4.0, w, h: 8.0 };
+        match stretch.value {
+            CUT => list.push(ink, bar),
+            STALLED => {
+                list.push(ink, bar);
+                list.push(ink, Shape::Frame { x, y: y - 4.0, w, h: 8.0 });
+            }
+            _ => list.push(ink, Shape::Line { x1: x, y1: y, x2: x + w, y2: y, width: 4.0, dashed: true }),
         }
         list.target(stretch.seq, (x, y, x + w, y), 6.0);
-        let text = WORDS[stretch.value as usize % WORDS.len()];
-        if w > super::glyphs::text_width(text, 10.0) * 1.1 + 8.0 {
-            let ink = if stretch.value == STALLED { Ink::Queue } else { Ink::Lost };
-            let y = if stretch.value == DEAD_UP { y + 13.0 } else { y - 7.0 };
-            let (x, text) = (x + 4.0, text.to_owned());
-            list.push(ink, Shape::Text { x, y, size: 10.0, anchor: Anchor::Start, bold: true, text });
-        }
     }
 }
 
-/// Draws what-ifs half way between the lines, over everything else.
-pub(super) fn what_ifs(list: &mut List, plot: &Plot<'_>, track: &Track, y: f64) {
+/// Draws, over everything else, what the bars are and the what-ifs.
+pub(super) fn over(list: &mut List, plot: &Plot<'_>, track: &Track, lines: (f64, f64)) {
+    for (stretch, x, w, y) in seen(plot, track, lines) {
+        let text = WORDS[stretch.value as usize % WORDS.len()];
+        let wide = text_width(text, 10.0) * 1.1 + 8.0;
+        if w > wide {
+            let y = if stretch.value == DEAD_UP { y + 13.0 } else { y - 7.0 };
+            list.push(Ink::Ground, Shape::Rect { x: x + 1.0, y: y - 9.0, w: wide, h: 12.0 });
+            let (x, text) = (x + 4.0, text.to_owned());
+            list.push(
+                ink(stretch),
+                Shape::Text { x, y, size: 10.0, anchor: Anchor::Start, bold: true, text },
+            );
+        }
+    }
+    what_ifs(list, plot, track, f64::midpoint(lines.0, lines.1));
+}
+
+/// Draws what-ifs half way between the lines.
+fn what_ifs(list: &mut List, plot: &Plot<'_>, track: &Track, y: f64) {
     let window = &plot.frame.window;
     let first = track.what_ifs.partition_point(|note| note.at < window.from);
     let mut last = f64::NEG_INFINITY;

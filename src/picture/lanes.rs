@@ -172,7 +172,7 @@ pub(super) fn client(list: &mut List, plot: &Plot<'_>, (row, track): (Row, &Trac
     for badge in badges {
         badge.draw(list, plot);
     }
-    faults::what_ifs(list, plot, track, up + WAY / 2.0);
+    faults::over(list, plot, track, (up, down));
     list.dim = false;
     numbers(list, plot, track, (up, down));
 }
