@@ -78,7 +78,9 @@ fn LinkFaults(props: &LinkProps) -> Html {
     let (lab, draft) = (&props.lab, use_value(Draft::new));
     let client = || props.client.clone();
     let ondraft = set(&draft);
-    let field = |label, value: &str, most, set: fn(&mut Draft, String), test| {
+    let own = |label, value: &str, most, set: fn(&mut Draft, String), test| {
+        // A number of one's own is like no kind of network.
+        let ondraft = ondraft.reform(|draft: Draft| Draft { preset: LAST, ..draft });
         TextField::new(label, value, changed(&*draft, &ondraft, set)).number(most).html(test)
     };
     let presets = text::PRESETS.map(|(name, ..)| name);
@@ -87,6 +89,7 @@ fn LinkFaults(props: &LinkProps) -> Html {
         Callback::from(move |preset: usize| ondraft.emit(draft.clone().like(preset)))
     };
     let stall = draft.stall();
+    let onstall = changed(&*draft, &ondraft, |draft: &mut Draft, text| draft.stall_s = text);
     let stalls = {
         let (lab, client, stall) = (lab.clone(), client(), stall.clone());
         Callback::from(move |event: SubmitEvent| {
@@ -115,16 +118,15 @@ fn LinkFaults(props: &LinkProps) -> Html {
                     { button(text::DEAD_DOWN, "half-open-down", does(lab, Input::HalfOpen { client: client(), way: Way::Down })) }
                 </div>
                 <form class="fault-row" onsubmit={stalls}>
-                    { TextField::new(text::STALL_S, &draft.stall_s, changed(&*draft, &ondraft, |draft: &mut Draft, text| draft.stall_s = text))
-                        .error(stall.clone().err()).html("stall-for") }
+                    { TextField::new(text::STALL_S, &draft.stall_s, onstall).error(stall.clone().err()).html("stall-for") }
                     <button type="submit" title={text::STALL.1} disabled={stall.is_err()} data-test="stall">{ text::STALL.0 }</button>
                 </form>
             }
             <form class="fault-row" onsubmit={slows}>
                 { choice(text::PRESET, &presets, draft.preset, "link-preset", &onpreset) }
-                { field(text::LATENCY, &draft.latency_ms, MOST_MS, |draft, text| (draft.latency_ms, draft.preset) = (text, LAST), "link-latency") }
-                { field(text::JITTER, &draft.jitter_ms, MOST_MS, |draft, text| (draft.jitter_ms, draft.preset) = (text, LAST), "link-jitter") }
-                { field(text::BANDWIDTH, &draft.bytes_per_s, MOST_BYTES, |draft, text| (draft.bytes_per_s, draft.preset) = (text, LAST), "link-bytes") }
+                { own(text::LATENCY, &draft.latency_ms, MOST_MS, |draft, text| draft.latency_ms = text, "link-latency") }
+                { own(text::JITTER, &draft.jitter_ms, MOST_MS, |draft, text| draft.jitter_ms = text, "link-jitter") }
+                { own(text::BANDWIDTH, &draft.bytes_per_s, MOST_BYTES, |draft, text| draft.bytes_per_s = text, "link-bytes") }
                 <button type="submit" title={text::SLOW.1} disabled={link.is_none()} data-test="slow">{ text::SLOW.0 }</button>
             </form>
         </>
