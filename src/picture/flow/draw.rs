@@ -11,7 +11,7 @@ use crate::time::SimTime;
 /// The height of the names at the top, in pixels.
 pub const HEAD_PX: f64 = 38.0;
 /// Between two lifelines, in pixels: at least and at most.
-const LEAST_GAP: f64 = 74.0;
+const LEAST_GAP: f64 = 60.0;
 const MOST_GAP: f64 = 330.0;
 /// From an edge to the next lifeline.
 const EDGE: f64 = 62.0;
@@ -70,7 +70,7 @@ impl<'a> Plot<'a> {
         let small = if frame.width < 560.0 { 9.5 } else { 10.5 };
         let gutter = (frame.measure)(&label::clock(SimTime(last.0 / 1000 * 1000)), small, true) + 14.0;
         let whole = width(diagram, frame.width) - gutter;
-        let gaps = gaps(diagram);
+        let gaps = gaps(diagram, frame.width);
         let parts: f64 = gaps.iter().sum();
         let edge = EDGE.min(whole / (2.0 * (parts + 1.0)));
         let part = ((whole - 2.0 * edge) / parts.max(1.0)).min(MOST_GAP);
@@ -98,21 +98,29 @@ impl<'a> Plot<'a> {
 }
 
 /// How wide each gap between two lifelines is to the others. What the broker says begins at its lifeline: the fewer stand on a side,
-/// the more room they leave for that.
-fn gaps(diagram: &Diagram) -> Vec<f64> {
+/// the more room they leave for that, where there is any.
+fn gaps(diagram: &Diagram, room: f64) -> Vec<f64> {
     let count = diagram.lifelines.len();
     let broker = diagram.lifeline(None).unwrap_or(0);
-    let gap = |i: usize| match i {
-        _ if i + 1 == broker => 1.0 + 0.6 / broker as f64,
-        _ if i == broker => 1.0 + 0.6 / (count - 1 - broker) as f64,
-        _ => 1.0,
+    let more = |i: usize| match i {
+        _ if i + 1 == broker => 1.2 / broker as f64,
+        _ if i == broker => 1.2 / (count - 1 - broker) as f64,
+        _ => 0.0,
     };
-    (0..count.saturating_sub(1)).map(gap).collect()
+    let all = || 0..count.saturating_sub(1);
+    let spare = (room - least(diagram)).max(0.0) / LEAST_GAP;
+    let part = (spare / all().map(more).sum::<f64>().max(0.1)).min(1.0);
+    all().map(|i| 1.0 + part * more(i)).collect()
+}
+
+/// The least width of the diagram, in pixels.
+fn least(diagram: &Diagram) -> f64 {
+    90.0 + diagram.lifelines.len() as f64 * LEAST_GAP
 }
 
 /// How wide the diagram is in a room of this width, in pixels.
 pub fn width(diagram: &Diagram, room: f64) -> f64 {
-    room.max(90.0 + (gaps(diagram).iter().sum::<f64>() + 1.0) * LEAST_GAP)
+    room.max(least(diagram))
 }
 
 /// Draws what is in sight.
@@ -343,7 +351,7 @@ fn words(list: &mut List, plot: &Plot<'_>, row: &Row) {
     let to_right = plot.x(row.toward) > x || plot.diagram.lifelines.len() < 2;
     let lost = row.way.and_then(|way| way.end).filter(|end| end.lost);
     let why = lost.map(|end| format!("lost: {}", (frame.why)(end.seq))).unwrap_or_default();
-    let mark = if row.way.is_none() { 14.0 } else { 0.0 };
+    let mark = if row.way.is_none() { 15.0 } else { 0.0 };
     let room = if to_right { plot.right - x } else { x - plot.gutter + frame.scroll.0 } - OFF - mark - 6.0;
     let (name, name_w) = fit(plot, &name, size, true, room);
     let (why, why_w) = fit(plot, &why, size, true, room - name_w - 24.0);
@@ -379,7 +387,7 @@ fn words(list: &mut List, plot: &Plot<'_>, row: &Row) {
         list.push(Ink::Lost, text(struck + 7.0, true, why));
     }
     if row.way.is_none() {
-        let sign = if to_right { x + OFF + 5.0 } else { left + whole + 7.0 };
+        let sign = if to_right { x + OFF + 5.0 } else { left + whole + 9.0 };
         sign_of(list, row.kind, sign, y - 5.5);
     }
     list.target(row.seq, (left, base - 4.0, left + whole, base - 4.0), 8.0);
@@ -397,6 +405,9 @@ fn sign_of(list: &mut List, kind: Kind, x: f64, y: f64) {
         Kind::QuotaDelayed => (Ink::Bucket, Shape::Disc { x, y, r: 4.0 }),
         Kind::Operation => (Ink::Accent, Shape::Disc { x, y, r: 4.0 }),
         Kind::Input => (Ink::Lost, Shape::Diamond { x, y, r: 4.5, hollow: false }),
+        Kind::SessionTakenOver | Kind::SessionExpired | Kind::SessionDisconnected => {
+            (Ink::Disconnect, Shape::Frame { x: x - 3.5, y: y - 3.5, w: 7.0, h: 7.0 })
+        }
         _ => (Ink::Lost, Shape::Cross { x, y, r: 3.5 }),
     };
     list.push(ink, shape);
@@ -442,8 +453,9 @@ fn times<'a>(list: &mut List, plot: &Plot<'_>, rows: impl Iterator<Item = &'a Ro
 fn heads(list: &mut List, plot: &Plot<'_>) {
     let w = plot.frame.width;
     list.push(Ink::Ground, Shape::Rect { x: 0.0, y: 0.0, w, h: HEAD_PX });
-    let gap = plot.xs.windows(2).map(|two| two[1] - two[0]).fold(160.0, f64::min);
-    for (client, x) in plot.diagram.lifelines.iter().zip(&plot.xs) {
+    for (i, (client, x)) in plot.diagram.lifelines.iter().zip(&plot.xs).enumerate() {
+        let around = plot.xs.get(i.saturating_sub(1)..plot.xs.len().min(i + 2)).unwrap_or_default();
+        let gap = around.windows(2).map(|two| two[1] - two[0]).fold(160.0, f64::min);
         let name = client.as_deref().unwrap_or("broker");
         let (text, w) = fit(plot, name, plot.size, true, gap - 18.0);
         let w = w + 14.0;

@@ -243,17 +243,26 @@ impl Painter {
 
     fn lifelines(&self, engine: &Engine, choice: &Choice, chosen: &Chosen) -> Vec<Option<String>> {
         let tracks = engine.tracks();
-        let takes_part = |name: &str, seqs: &[u32]| {
-            let lane = tracks.position(name).and_then(|lane| tracks.clients.get(lane));
-            lane.is_some_and(|track| seqs.iter().any(|seq| track.rows.binary_search(seq).is_ok()))
+        let (run, lanes) = (engine.run(), tracks.clients.len());
+        let takes_part = |seqs: &[u32]| {
+            let mut parts = vec![false; lanes];
+            for event in seqs.iter().filter_map(|seq| run.trace().get(*seq)) {
+                if let Some(part) = tracks.position(event.client()).and_then(|lane| parts.get_mut(lane)) {
+                    *part = true;
+                }
+            }
+            parts
+        };
+        let keep = |clients: &mut Vec<String>, parts: Vec<bool>| {
+            clients.retain(|name| tracks.position(name).is_some_and(|lane| parts[lane]));
         };
         let mut clients = of_tracks(engine);
         match choice {
             Choice::Client(one) => clients.retain(|name| name == one),
             // Those whom it has not reached yet stand there already.
-            Choice::Message(_) => clients.retain(|name| takes_part(name, self.story.rows())),
+            Choice::Message(_) => keep(&mut clients, takes_part(self.story.rows())),
             Choice::Window(..) | Choice::All if clients.len() > ALL_CLIENTS => {
-                clients.retain(|name| takes_part(name, &chosen.seqs));
+                keep(&mut clients, takes_part(&chosen.seqs));
             }
             Choice::Window(..) | Choice::All => {}
         }
