@@ -27,6 +27,7 @@ mod held;
 mod inflight;
 mod inputs;
 mod live;
+mod look;
 mod observe;
 mod on_ack;
 mod on_auth;
@@ -65,6 +66,7 @@ mod will;
 
 pub use door::{Closed, Command, ConnId, Ending, Link, Output, Page};
 pub use group_queue::{GROUP_REPLAY, HANDED_ON};
+pub use look::Subscriber;
 pub use observe::{By, Cause, Event, Kind, NoObserver, Observer, PacketBytes};
 pub(crate) use operation::POSTED_RETAINED;
 pub use permission::Permission;

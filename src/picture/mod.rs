@@ -6,6 +6,7 @@
 
 mod backlog;
 mod density;
+mod difference;
 mod exceeded;
 mod faults;
 pub mod flow;
@@ -17,6 +18,7 @@ mod list;
 mod path;
 mod shown;
 mod strokes;
+mod series;
 mod timeline;
 mod topics;
 mod track;
@@ -26,6 +28,7 @@ mod walk;
 mod window;
 
 pub use density::{CLASSES, Class, Density};
+pub use difference::{By as ComparedBy, Difference, Sign, difference, visible};
 pub use exceeded::{Exceeded, Exceedings};
 pub use glance::Glance;
 pub use glyphs::{fit, text_width};
@@ -33,10 +36,11 @@ pub use label::{clock, span, tick};
 pub use list::{Anchor, Column, Hit, Ink, Item, List, Shape};
 pub use path::{Path, Stroke};
 pub use shown::{Row, Shown, toggle};
+pub use series::{Chart, Series, decimal, numbers};
 pub use timeline::{Flag, Frame, RULER_PX, draw};
-pub use topics::{Leaf, Topics};
+pub use topics::{Found, Leaf, Level as TopicLevel, RATE_SPAN, ROOT, Topics, next_hit};
 pub use track::{Arrow, Level, MarkAt, Note, Stretch, Track, Wait, WillFate, WillStretch};
 pub use tracks::Tracks;
-pub use tree::{Node, nodes};
 pub use walk::{Along, walk};
+pub use tree::{Attached, InRow, TreeRow, TreeRows};
 pub use window::Window;

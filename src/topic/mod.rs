@@ -15,7 +15,8 @@ pub use check::{
     Filter, Problem, TopicError, check_bytes_max, check_filter, check_levels_max, check_name,
     check_plain_filter, check_share_max,
 };
-pub use matching::{ParentMatch, matches};
+pub use matching::{ParentMatch, Parting, literal_prefix, matches, parting};
 pub use names::{Iter, Names};
+pub(crate) use names_match::cmp as in_tree_order;
 pub use reserved::{check_reserved_filter, check_reserved_name};
 pub use tree::Tree;

@@ -5,7 +5,7 @@ use super::names::Names;
 use std::cmp::Ordering;
 
 /// Compares names in the order of the topic tree: `/` comes before every other byte.
-pub(super) fn cmp(a: &str, b: &str) -> Ordering {
+pub(crate) fn cmp(a: &str, b: &str) -> Ordering {
     cmp_bytes(a.as_bytes(), b.as_bytes())
 }
 

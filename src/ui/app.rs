@@ -21,7 +21,7 @@ use super::sides::SidesPanel;
 use super::table::EventTable;
 use super::test_client::TestClientPanel;
 use super::timeline::Timeline;
-use super::topics::TopicsPanel;
+use super::topics::{TopicPanel, TopicsPanel};
 use super::transport::transport;
 use super::wills::{WillsPanel, way_back};
 use crate::picture::clock;
@@ -90,6 +90,7 @@ fn panels(lab: &Lab) -> Html {
                     <TestClientPanel lab={lab.clone()} />
                 </div>
                 <div class="column column-right">
+                    <TopicPanel lab={lab.clone()} />
                     { inspector(lab) }
                     { broker_panel(lab) }
                 </div>

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 /// The path of each icon.
-const PATHS: [(&str, &str); 24] = [
+const PATHS: [(&str, &str); 25] = [
     ("play", "M4 2.5v11l9-5.5z"),
     ("pause", "M4 2.5h3v11H4zM9 2.5h3v11H9z"),
     ("next", "M3 3v10l6-5zM10.5 3h2v10h-2z"),
@@ -43,6 +43,7 @@ const PATHS: [(&str, &str); 24] = [
     ),
     ("send", "M1.5 2.2 14.8 8 1.5 13.8 3 8.7 9 8 3 7.3z"),
     ("down", "M3.2 5.5h9.6L8 11z"),
+    ("up", "M3.2 10.5h9.6L8 5z"),
     ("right", "M5.5 3.2v9.6L11 8z"),
     ("left", "M10.500 3.2v9.6L5 8z"),
     (

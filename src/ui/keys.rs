@@ -64,6 +64,8 @@ fn escape(lab: &Lab) -> bool {
             |screen| screen.notice = None
         } else if screen.menu.is_some() {
             |screen| screen.menu = None
+        } else if screen.topic.is_some() {
+            |screen| screen.topic = None
         } else if screen.selected.is_some() {
             |screen| screen.selected = None
         } else {

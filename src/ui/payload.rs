@@ -1,6 +1,7 @@
 //! A payload as text, as JSON set out and folded, or in hexadecimal; never as markup.
 
 use crate::json::{Json, parse, write_value};
+use crate::picture::visible;
 use crate::ui::field::use_value;
 use yew::prelude::*;
 
@@ -20,15 +21,24 @@ pub(crate) struct PayloadProps {
 #[component]
 pub(crate) fn Payload(props: &PayloadProps) -> Html {
     let shown = &props.payload[..props.payload.len().min(SHOWN)];
-    let text = std::str::from_utf8(shown).ok();
-    let json = text.and_then(structured);
+    let left = props.payload.len() - shown.len();
+    let text = match std::str::from_utf8(shown) {
+        Ok(text) => Some(text),
+        // A letter may be cut in two.
+        Err(error) if left > 0 && error.error_len().is_none() => {
+            std::str::from_utf8(&shown[..error.valid_up_to()]).ok()
+        }
+        Err(_) => None,
+    };
+    // What goes on is no whole document.
+    let json = text.filter(|_| left == 0).and_then(structured);
     let form = use_value(|| "");
     let forms: Vec<&'static str> =
         [json.as_ref().map(|_| "JSON"), text.map(|_| "Text"), Some("Hex")].into_iter().flatten().collect();
     let current = if forms.contains(&*form) { *form } else { forms.first().copied().unwrap_or("Hex") };
     let body = match (current, &json) {
         ("JSON", Some(json)) => html! { <ul class="json">{ tree(None, json, 0) }</ul> },
-        ("Text", _) => text.unwrap_or_default().into(),
+        ("Text", _) => visible(text.unwrap_or_default()).into(),
         _ => hex_lines(shown).into(),
     };
     html! {
@@ -48,8 +58,8 @@ pub(crate) fn Payload(props: &PayloadProps) -> Html {
             </div>
             // Scrolled by the keyboard too.
             <div class="payload-body mono" tabindex="0" role="group" aria-label={format!("Payload as {current}")} data-test="payload">{ body }</div>
-            if props.payload.len() > SHOWN {
-                <p class="soft">{ "Only its beginning is shown." }</p>
+            if left > 0 {
+                <p class="soft" data-test="payload-more">{ more_bytes(left) }</p>
             }
         </div>
     }
@@ -87,6 +97,16 @@ fn tree(key: Option<&str>, value: &Json, depth: usize) -> Html {
             </details>
         </li>
     }
+}
+
+/// How much is not shown.
+fn more_bytes(bytes: usize) -> String {
+    let (tenths, unit) = match bytes {
+        1_000_000.. => (bytes / 100_000, "MB"),
+        1_000.. => (bytes / 100, "kB"),
+        _ => return format!("… {bytes} more bytes"),
+    };
+    format!("… {}.{} {unit} more", tenths / 10, tenths % 10)
 }
 
 /// Sixteen bytes a line, with the text that they might be.

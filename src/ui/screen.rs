@@ -5,6 +5,7 @@ use super::files::Refused;
 use super::operations::Subject;
 use super::rules::Draft;
 use super::timeline::Menu;
+use super::topics::{ChosenTopic, Part};
 use super::wills::Cell;
 use crate::picture::{Shown, Window};
 use crate::scenario::Marker;
@@ -112,6 +113,8 @@ pub(crate) struct Screen {
     pub(crate) menu: Option<Menu>,
     /// The moments that the user named, in the order of time.
     pub(crate) markers: Vec<Marker>,
+    /// The topic that is looked at.
+    pub(crate) topic: Option<ChosenTopic>,
     /// Light, dark, or as the system says.
     pub(crate) theme: &'static str,
     /// The panel that a narrow screen shows.
@@ -160,6 +163,7 @@ impl Default for Screen {
             not_shown: 0,
             menu: None,
             markers: Vec::new(),
+            topic: None,
             theme: "auto",
             tab: Tab::default(),
             list: Tab::Events,
@@ -188,6 +192,12 @@ impl Screen {
         if Tab::LISTS.contains(&to) {
             self.list = to;
         }
+    }
+
+    /// Shows a topic: a part of it, or the one that was shown of another.
+    pub(crate) fn show_topic(&mut self, name: String, part: Option<Part>) {
+        let before = self.topic.take().map(|topic| topic.part);
+        self.topic = Some(ChosenTopic { name, part: part.or(before).unwrap_or(Part::Payload) });
     }
 
     /// How many simulated microseconds pass in a millisecond of playing.

@@ -1,12 +1,9 @@
 //! The fields of a message.
 
 use super::draft::{FORMATS, FORMS, MessageDraft, SHORT, TEXT, WORD};
-use crate::picture::Topics;
 use crate::profile::Value;
-use crate::sorted::in_order;
 use crate::ui::field::{Lines, QOS, TextField, changed, check_field, choice};
 use crate::ui::lab::Lab;
-use std::cmp::Reverse;
 use yew::prelude::*;
 
 /// How many topics are suggested.
@@ -130,16 +127,10 @@ fn not_taken(lab: &Lab, draft: &MessageDraft) -> Html {
 /// The topics that were published to last, for the browser to suggest.
 fn suggestions(lab: &Lab, name: &'static str) -> Html {
     let engine = lab.engine();
-    let latest = latest(engine.topics(), engine.events());
+    let latest = engine.topics().latest(engine.events(), SUGGESTED, |name| !name.starts_with('$'));
     html! {
         <datalist id={name}>
             { for latest.into_iter().map(|topic| html! { <option key={topic} value={topic.to_owned()}></option> }) }
         </datalist>
     }
-}
-
-fn latest(topics: &Topics, events: u32) -> Vec<&str> {
-    let of_clients = topics.at(events).into_iter().filter(|(name, _)| !name.starts_with('$')).collect();
-    let latest = in_order(of_clients, |(_, leaf)| Reverse(leaf.last_seq));
-    latest.into_iter().take(SUGGESTED).map(|(name, _)| name).collect()
 }

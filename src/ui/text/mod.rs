@@ -7,3 +7,4 @@ pub(crate) mod faults;
 pub(crate) mod flow;
 pub(crate) mod help;
 pub(crate) mod timeline;
+pub(crate) mod topics;

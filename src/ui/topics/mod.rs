@@ -1,37 +1,90 @@
-//! The topic tree: every topic that was published to, and which of them a filter matches.
+//! The topic tree: every topic that was published to, who subscribes where, and which names a search finds.
 
+mod detail;
+mod difference;
 mod exercise;
+mod find;
+mod plot;
+mod receivers;
+mod row;
+mod tree;
 
-use super::lab::{LabProps, Rate, use_lab};
+use super::lab::{Lab, LabProps, Rate, use_lab};
+use super::text::topics as text;
 use super::virtual_list::{VirtualList, moved};
-use super::{icons, timeline, words};
-use crate::picture::{Node, clock, nodes};
-use crate::sorted::Sorted;
-use crate::topic::{check_filter, matches};
+use crate::picture::{TreeRow, InRow};
 use crate::ui::field::use_value;
+pub(crate) use detail::{ChosenTopic, Part, TopicPanel};
 use exercise::exercises;
+use find::{Search, search_box};
+use row::{Acts, Moment, filter_row, level_row};
+use std::cell::RefCell;
 use std::rc::Rc;
-use web_sys::HtmlInputElement;
+use tree::Tree;
 use yew::prelude::*;
 
-/// What the filter box says.
-enum Lit {
-    Nothing,
-    Filter(String),
-    Wrong(String),
+/// What a row can be asked for, by pointer and by keyboard.
+#[derive(Clone)]
+struct Deeds {
+    lab: Lab,
+    tree: Rc<RefCell<Tree>>,
+    search: UseStateSetter<Search>,
 }
 
-fn read(text: &str) -> Lit {
-    if text.is_empty() {
-        return Lit::Nothing;
+impl Deeds {
+    /// Puts the keyboard there and does what is most useful: a topic is shown, another level folded, a filter lights what it matches.
+    fn choose(&self, row: &TreeRow) {
+        self.activate(Some(row));
+        match row.shown {
+            InRow::Level(number) => {
+                let topic = {
+                    let engine = self.lab.engine();
+                    let path = engine.topics().level(number).path();
+                    engine.topics().leaf(path, engine.events()).map(|_| path.to_owned())
+                };
+                match topic {
+                    Some(name) => self.lab.change(|screen| screen.show_topic(name, None)),
+                    None => self.fold(row),
+                }
+            }
+            InRow::Filter(place) => {
+                let filter = self.tree.borrow().attached.get(place as usize).map(|one| one.filter.clone());
+                self.search.set(Search { typed: filter.unwrap_or_default(), ..Search::new() });
+            }
+        }
     }
-    match check_filter(text) {
-        Ok(filter) => Lit::Filter(filter.filter.to_owned()),
-        Err(error) => Lit::Wrong(format!(
-            "At character {}: {}.",
-            text[..error.offset.min(text.len())].chars().count() + 1,
-            error.what()
-        )),
+
+    fn fold(&self, row: &TreeRow) {
+        if let (InRow::Level(number), true) = (row.shown, row.folds) {
+            let engine = self.lab.engine();
+            self.tree.borrow_mut().toggle(engine.topics().level(number).path());
+        }
+        self.lab.touch();
+    }
+
+    fn activate(&self, row: Option<&TreeRow>) {
+        self.tree.borrow_mut().activate(self.lab.engine().topics(), row);
+        self.lab.touch();
+    }
+
+    /// What a key does on a row. Says whether it does anything.
+    fn press(&self, key: &str, at: Option<usize>) -> bool {
+        let rows = Rc::clone(&self.tree.borrow().rows);
+        let row = at.and_then(|at| rows.get(at));
+        match (key, row) {
+            ("ArrowRight", Some(row)) if row.folds && !row.open => self.fold(row),
+            ("ArrowLeft", Some(row)) if row.open => self.fold(row),
+            ("ArrowLeft", Some(row)) => {
+                let above = rows[..at.unwrap_or(0)].iter().rev().find(|other| other.depth < row.depth);
+                self.activate(above.or(Some(row)));
+            }
+            ("Enter", Some(row)) => self.choose(row),
+            (key, _) => match moved(key, at.or(Some(0)), rows.len()) {
+                Some(to) => self.activate(rows.get(to)),
+                None => return false,
+            },
+        }
+        true
     }
 }
 
@@ -39,165 +92,75 @@ fn read(text: &str) -> Lit {
 #[component]
 pub(crate) fn TopicsPanel(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
-    let typed = use_value(String::new);
-    let closed = use_state(|| Rc::new(Sorted::<Box<str>, ()>::new()));
-    let active = use_value(|| None::<String>);
-    let lit = read(&typed);
+    let search = use_value(Search::new);
+    let tree = use_mut_ref(Tree::default);
+    let deeds = Deeds { lab: lab.clone(), tree: Rc::clone(&tree), search: search.setter() };
 
-    let engine = lab.engine();
-    let leaves = engine.topics().at(engine.events());
-    let is_lit =
-        |name: &str| matches!(&lit, Lit::Filter(filter) if matches(filter, name, engine.parent_match()));
-    let names = leaves.len();
-    let hits = leaves.iter().filter(|(name, _)| is_lit(name)).count();
-    let rows: Rc<[Node]> = nodes(&leaves, &closed, is_lit).into();
-    drop(leaves);
-
-    let toggle = {
-        let closed = closed.clone();
-        Rc::new(move |path: &str| {
-            let mut next = (**closed).clone();
-            if next.remove(path).is_none() {
-                next.insert(path.into(), ());
-            }
-            closed.set(Rc::new(next));
-        })
+    let (hits, names, at, rows, attached, moment) = {
+        let engine = lab.engine();
+        let mut tree = tree.borrow_mut();
+        let hits = tree.update(&engine, &search);
+        let (rows, attached) = (Rc::clone(&tree.rows), Rc::clone(&tree.attached));
+        let moment = Moment::of(&engine, lab.screen().playing);
+        (hits, engine.topics().names(engine.events()), tree.at(engine.topics()), rows, attached, moment)
     };
-    let at = active.as_ref().and_then(|path| rows.iter().position(|node| node.path == *path));
+    let count = rows.len();
     let row = {
-        let (lab, rows, toggle, active) = (lab.clone(), Rc::clone(&rows), Rc::clone(&toggle), active.clone());
+        let deeds = deeds.clone();
         Callback::from(move |i: usize| {
-            let Some(node) = rows.get(i) else { return html! { <div key={i}></div> } };
-            let onclick = {
-                let (lab, toggle, active, node) =
-                    (lab.clone(), Rc::clone(&toggle), active.setter(), node.clone());
-                Callback::from(move |_: MouseEvent| {
-                    active.set(Some(node.path.clone()));
-                    match &node.leaf {
-                        Some(leaf) => timeline::select(&lab, Some(leaf.last_seq)),
-                        None => toggle(&node.path),
-                    }
+            let Some(row) = rows.get(i).copied() else { return html! { <div key={i}></div> } };
+            let act = |act: fn(&Deeds, &TreeRow)| {
+                let deeds = deeds.clone();
+                Callback::from(move |event: MouseEvent| {
+                    event.stop_propagation();
+                    act(&deeds, &row);
                 })
             };
-            topic_row(&lab, node, i, at == Some(i), onclick)
+            let ontwist = if row.folds { Deeds::fold } else { Deeds::choose };
+            let acts = Acts { onclick: act(Deeds::choose), ontwist: act(ontwist) };
+            let place = (i, at == Some(i));
+            match row.shown {
+                InRow::Level(number) => level_row(&deeds.lab.engine(), moment, (number, &row), place, acts),
+                InRow::Filter(filter) => match attached.get(filter as usize) {
+                    Some(attached) => filter_row(attached, &row, place, acts),
+                    None => html! { <div key={i}></div> },
+                },
+            }
         })
     };
     let onkeydown = {
-        let (lab, rows, toggle, active) =
-            (lab.clone(), Rc::clone(&rows), Rc::clone(&toggle), active.setter());
+        let deeds = deeds.clone();
         Callback::from(move |event: KeyboardEvent| {
-            let node = at.and_then(|at| rows.get(at));
-            match (event.key().as_str(), node) {
-                ("ArrowRight", Some(node)) if node.children > 0 && !node.open => toggle(&node.path),
-                ("ArrowLeft", Some(node)) if node.children > 0 && node.open => toggle(&node.path),
-                ("ArrowLeft", Some(node)) => active.set(node.parent().map(str::to_owned)),
-                ("Enter", Some(node)) => match &node.leaf {
-                    Some(leaf) => timeline::select(&lab, Some(leaf.last_seq)),
-                    None => toggle(&node.path),
-                },
-                (key, _) => match moved(key, at.or(Some(0)), rows.len()) {
-                    Some(to) => active.set(rows.get(to).map(|node| node.path.clone())),
-                    None => return,
-                },
-            }
-            event.prevent_default();
-        })
-    };
-    let oninput = {
-        let typed = typed.setter();
-        Callback::from(move |event: InputEvent| {
-            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                typed.set(input.value());
+            if deeds.press(&event.key(), at) {
+                event.prevent_default();
             }
         })
     };
     let try_filter = {
-        let typed = typed.setter();
-        Callback::from(move |filter: String| typed.set(filter))
+        let search = search.setter();
+        Callback::from(move |typed: String| search.set(Search { typed, ..Search::new() }))
     };
-    let said = match &lit {
-        Lit::Nothing => String::new(),
-        Lit::Filter(_) => format!("{hits} of {names} {} match", if names == 1 { "name" } else { "names" }),
-        Lit::Wrong(why) => why.clone(),
-    };
-    let wrong = matches!(lit, Lit::Wrong(_));
+    let ask = lab.changes::<MouseEvent>(|screen| {
+        let name = screen.topic.take().map(|topic| topic.name).unwrap_or_default();
+        screen.show_topic(name, Some(Part::Receivers));
+    });
     let active_id = at.map(|at| AttrValue::from(format!("topic-{at}")));
     html! {
-        <section class="panel topics" aria-label="Topics">
+        <section class="panel topics" aria-label={text::TITLE}>
             <div class="panel-head">
-                <h2>{ "Topics" }</h2>
+                <h2>{ text::TITLE }</h2>
                 <span class="faint number" data-test="topic-count">{ names }</span>
+                <span class="grow"></span>
+                <button type="button" class="quiet" title={text::RECEIVERS_TITLE} onclick={ask} data-test="ask-receivers">{ text::RECEIVERS }</button>
             </div>
-            <div class="topics-filter">
-                <label class="visually-hidden" for="topic-filter">{ "Topic filter" }</label>
-                <input id="topic-filter" type="search" placeholder="Filter, such as factory/+/status" autocomplete="off"
-                    spellcheck="false" class="mono" value={(*typed).clone()} aria-invalid={wrong.to_string()}
-                    aria-describedby="topic-filter-says" data-test="topic-filter" {oninput} />
-                <p id="topic-filter-says" class={if wrong { "error" } else { "soft" }} role="status" data-test="topic-matches">{ said }</p>
-            </div>
+            { search_box(&lab, &search, &tree, (hits, names)) }
             if names == 0 {
-                <p class="empty">{ "Nothing was published yet. A topic exists from its first message on; nobody has to create it." }</p>
-            } else {
-                <VirtualList count={rows.len()} {row} active={at} role="tree" label="Topics" test="topics" {active_id} {onkeydown} />
+                <p class={if count == 0 { "empty" } else { "soft topics-none" }}>{ text::EMPTY }</p>
+            }
+            if count > 0 {
+                <VirtualList {count} {row} active={at} role="tree" label={text::TITLE} test="topics" {active_id} {onkeydown} />
             }
             { exercises(&lab, &try_filter) }
         </section>
-    }
-}
-
-fn topic_row(
-    lab: &super::lab::Lab,
-    node: &Node,
-    i: usize,
-    active: bool,
-    onclick: Callback<MouseEvent>,
-) -> Html {
-    let flash = lab.screen().playing;
-    let is_stale = node.leaf.is_some_and(|leaf| leaf.newer) && lab.engine().is_stale(&node.path);
-    let (count, last) = match &node.leaf {
-        Some(leaf) => (leaf.count.to_string(), clock(leaf.last_at)),
-        None => (String::new(), String::new()),
-    };
-    let payload = node.leaf.as_ref().and_then(|leaf| {
-        let engine = lab.engine();
-        let payload = engine.payload_near(leaf.last_seq)?;
-        Some(words::preview(&payload))
-    });
-    // A new key at each message makes a new element, whose animation is the flash.
-    let key = format!("{}#{}", node.path, node.leaf.as_ref().map_or(0, |leaf| leaf.last_seq));
-    let expanded = (node.children > 0).then(|| node.open.to_string());
-    let class = classes!(
-        "topic-row",
-        format!("depth-{}", node.depth.min(9)),
-        node.lit.then_some("lit"),
-        (flash && node.leaf.is_some()).then_some("flash")
-    );
-    html! {
-        <div {key} id={format!("topic-{i}")} {class} role="treeitem" aria-level={(node.depth + 1).to_string()} aria-expanded={expanded}
-            aria-selected={active.to_string()} title={node.path.clone()} data-topic={node.path.clone()} data-lit={node.lit.to_string()}
-            data-test={if node.leaf.is_some() { "topic-leaf" } else { "topic-node" }} {onclick}>
-            <span class="twist" aria-hidden="true">
-                if node.children > 0 {
-                    { icons::icon(if node.open { "down" } else { "right" }) }
-                }
-            </span>
-            <span class="level clip">{ if node.level.is_empty() { "(empty)".to_owned() } else { node.level.clone() } }</span>
-            if let Some(payload) = payload {
-                <span class="payload mono clip">{ payload }</span>
-            } else {
-                <span class="grow"></span>
-            }
-            if node.leaf.as_ref().is_some_and(|leaf| leaf.retained) {
-                <span class="tag ink-retained" title="The broker keeps a retained message">{ "R" }</span>
-            }
-            if is_stale {
-                { words::stale() }
-            }
-            if node.leaf.is_some() {
-                <span class="count number" title={format!("Messages; the last at {last}")}>{ count }</span>
-            } else if !node.open {
-                <span class="count number faint">{ format!("{} below", node.children) }</span>
-            }
-        </div>
     }
 }
