@@ -65,7 +65,7 @@ fn a_wildcard_gets_nothing_of_what_begins_with_a_dollar_sign() {
     assert_eq!(of(&found, "all").rule.map(|rule| rule.id), Some("MQTT-4.7.2-1"));
 }
 
-/// [S3] [MQTT-3.1.2-5] Who is away gets it later, but not at QoS 0; and asking changes nothing.
+/// [S3] [3.1.1 MQTT-3.1.2-5] Who is away gets it later, but not at QoS 0; and asking changes nothing.
 #[test]
 fn who_is_away_gets_it_later() {
     let mut pair = Pair::new("mqtt");

@@ -321,7 +321,11 @@ mod tests {
             chart.times,
             [(0, "0 s"), (50, "1 s"), (100, "2 s")].map(|(x, text)| (x, text.to_owned()))
         );
-        assert_eq!(chart.values, [(50, "0"), (40, "2"), (30, "4"), (20, "6"), (10, "8"), (0, "10")].map(|(y, text)| (y, text.to_owned())));
+        assert_eq!(
+            chart.values,
+            [(50, "0"), (40, "2"), (30, "4"), (20, "6"), (10, "8"), (0, "10")]
+                .map(|(y, text)| (y, text.to_owned()))
+        );
         assert_eq!(series.told(2), Some((0.0, 10.0, 10.0)));
         assert_eq!(series.told(0), None);
         assert_eq!(series.chart(SimTime::ZERO, 0, (100, 50)).unwrap().past, "");

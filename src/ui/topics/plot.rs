@@ -100,7 +100,9 @@ pub(super) fn PlotPart(props: &PlotProps) -> Html {
                         </g>
                     }) }
                     { for chart.times.iter().zip(["start", "middle", "end"]).map(|((x, label), anchor)| html! {
-                        <text key={anchor} x={(x + LEFT).to_string()} y={(TOP + SIZE.1 + 16).to_string()} text-anchor={anchor}>{ label.clone() }</text>
+                        <text key={anchor} x={(x + LEFT).to_string()} y={(TOP + SIZE.1 + 16).to_string()} text-anchor={anchor}>
+                            { label.clone() }
+                        </text>
                     }) }
                     <g transform={format!("translate({LEFT} {TOP})")}>
                         <path class="chart-later" d={chart.later.clone()} />

@@ -18,6 +18,10 @@ const PATIENCE_MS: f64 = 500.0;
 /// How many are shown of each group.
 const SHOWN: usize = 100;
 
+/// The groups of answers with their titles.
+const GROUPS: [(Outcome, &str); 3] =
+    [(Outcome::Now, text::NOW), (Outcome::Later, text::QUEUED), (Outcome::Never, text::NEVER)];
+
 /// The answer as it was found last, and to what.
 #[derive(Default)]
 struct Answer {
@@ -97,7 +101,7 @@ pub(super) fn ReceiversPart(props: &ReceiversProps) -> Html {
                 if found.is_empty() {
                     <p class="soft">{ text::NOBODY }</p>
                 }
-                { for [(Outcome::Now, text::NOW), (Outcome::Later, text::QUEUED), (Outcome::Never, text::NEVER)].into_iter().map(|(outcome, title)| {
+                { for GROUPS.into_iter().map(|(outcome, title)| {
                     let those: Vec<&Receiver> = found.iter().filter(|one| one.outcome == outcome).collect();
                     group(&lab, title, &those, &topic)
                 }) }
