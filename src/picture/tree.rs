@@ -145,7 +145,12 @@ mod tests {
     }
 
     /// The rows with a search for names.
-    fn rows(topics: &Topics, closed: &[&str], is_hit: impl Fn(&str) -> bool, only_hits: bool) -> Vec<TreeRow> {
+    fn rows(
+        topics: &Topics,
+        closed: &[&str],
+        is_hit: impl Fn(&str) -> bool,
+        only_hits: bool,
+    ) -> Vec<TreeRow> {
         let mut found = Found::default();
         found.update((), topics, is_hit);
         let mut paths = Sorted::new();
@@ -247,8 +252,14 @@ mod tests {
         let topics = topics(&["a", "a/b", "c"]);
         let closed = Sorted::new();
         let at = |events| {
-            let rows =
-                TreeRows { topics: &topics, events, closed: &closed, attached: &[], hits: &[], only_hits: false };
+            let rows = TreeRows {
+                topics: &topics,
+                events,
+                closed: &closed,
+                attached: &[],
+                hits: &[],
+                only_hits: false,
+            };
             rows.make().into_iter().map(|row| (path(&topics, row), row.folds)).collect::<Vec<_>>()
         };
         assert_eq!(at(0), []);
@@ -275,8 +286,14 @@ mod tests {
         attached.sort_by_key(|one| one.level);
         let closed = Sorted::new();
         let made = |attached: &[Attached]| {
-            let rows =
-                TreeRows { topics: &topics, events: 9, closed: &closed, attached, hits: &[], only_hits: false };
+            let rows = TreeRows {
+                topics: &topics,
+                events: 9,
+                closed: &closed,
+                attached,
+                hits: &[],
+                only_hits: false,
+            };
             let text = |row: TreeRow| match row.shown {
                 InRow::Level(number) => topics.level(number).path().to_owned(),
                 InRow::Filter(place) => format!("> {}", attached[place as usize].filter),

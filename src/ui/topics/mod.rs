@@ -12,7 +12,7 @@ mod tree;
 use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::text::topics as text;
 use super::virtual_list::{VirtualList, moved};
-use crate::picture::{TreeRow, InRow};
+use crate::picture::{InRow, TreeRow};
 use crate::ui::field::use_value;
 pub(crate) use detail::{ChosenTopic, Part, TopicPanel};
 use exercise::exercises;

@@ -1,6 +1,6 @@
 //! A row of the tree: a level with what came there, or a filter with who subscribes by it.
 
-use crate::picture::{Attached, Leaf, RATE_SPAN, TreeRow, Topics, clock};
+use crate::picture::{Attached, Leaf, RATE_SPAN, Topics, TreeRow, clock};
 use crate::time::SimTime;
 use crate::ui::engine::Engine;
 use crate::ui::text::topics as text;

@@ -1,7 +1,7 @@
 //! What the panel keeps between two drawings: the rows, made again only when another name, subscription, fold or search asks for it.
 
 use super::find::{Search, Sought};
-use crate::picture::{Attached, Found, ROOT, TreeRow, TreeRows, InRow, Topics, next_hit};
+use crate::picture::{Attached, Found, InRow, ROOT, Topics, TreeRow, TreeRows, next_hit};
 use crate::sorted::{Sorted, in_order};
 use crate::topic::{check_filter, literal_prefix};
 use crate::ui::engine::Engine;
