@@ -6,6 +6,7 @@ pub mod chance;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 pub mod client;
+pub mod export;
 pub mod fnv;
 mod json;
 mod nearest;

@@ -1,9 +1,10 @@
-//! The command line: `glassbroker serve`, `run`, `compare`, `wills`, `check`, `access`, `profiles` and `rules`.
+//! The command line: `glassbroker serve`, `run`, `compare`, `wills`, `check`, `access`, `code`, `profiles` and `rules`.
 //!
 //! Exit status 0 is fine, 1 means that the input is at fault (`file:line:column: error: …`), 2 that the command was called wrongly.
 
 mod access;
 mod check;
+mod code;
 mod compare;
 mod complaint;
 mod input;
@@ -43,6 +44,8 @@ enum Command {
     Check(check::Options),
     /// Says what each client of a scenario may do with a topic, and which line or statement decides.
     Access(who_may::Options),
+    /// Writes what a client of a scenario does as code: for MQTT.js, Paho, the AWS IoT Device SDK, or as mosquitto's commands.
+    Code(code::Options),
     /// Lists the profiles with what they change and where that is written, and every setting.
     Profiles,
     /// Lists the rules: what each says, where it is written, and how it is known.
@@ -58,6 +61,7 @@ pub fn main() -> ExitCode {
         Command::Wills(options) => Ok(wills::run(&options)),
         Command::Check(options) => check::run(&options),
         Command::Access(options) => who_may::run(&options),
+        Command::Code(options) => code::run(&options),
         Command::Profiles => profiles::run(),
         Command::Rules(options) => rules::run(&options),
     };

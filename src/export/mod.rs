@@ -1,0 +1,3 @@
+//! What of a run goes into other people's programs.
+
+pub mod code;
