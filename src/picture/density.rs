@@ -141,7 +141,7 @@ mod tests {
             density.add(SimTime(i * 7_919), class);
         }
         for length_us in [10_000_000, 100_000_000, 1_000_000_000, 100_000_000_000] {
-            let window = Window { from: SimTime::ZERO, length_us, width: 800.0 };
+            let window = Window::new(SimTime::ZERO, SimTime(length_us), 800.0);
             let bins: Vec<Bin> = density.bins(&window, SimTime::END, 3.0).collect();
             assert_eq!(bins.iter().map(|bin| bin.count).sum::<u32>(), 1000);
             assert!(bins.iter().filter(|bin| bin.count > 2).all(|bin| bin.class == Class::Publish1));
@@ -155,7 +155,7 @@ mod tests {
         for s in 0..10 {
             density.add(SimTime(s * 1_000_000), Class::Ping);
         }
-        let window = Window { from: SimTime(3_000_000), length_us: 3_500_000, width: 1000.0 };
+        let window = Window::new(SimTime(3_000_000), SimTime(6_500_000), 1000.0);
         let count = |end| density.bins(&window, end, 1.0).map(|bin| bin.count).sum::<u32>();
         assert_eq!(count(SimTime::END), 4);
         assert_eq!(count(SimTime(4_500_000)), 2);

@@ -351,14 +351,18 @@ pub(super) fn levels(
 }
 
 /// The arrows that reach into the window, in the order of being sent.
-fn in_view<'t>(plot: &Plot<'_>, track: &'t Track) -> impl DoubleEndedIterator<Item = &'t Arrow> + Clone {
-    let window = plot.frame.window;
-    let now = plot.frame.view;
+fn in_view<'t>(plot: &'t Plot<'_>, track: &'t Track) -> impl DoubleEndedIterator<Item = &'t Arrow> + Clone {
+    let (window, now) = (&plot.frame.window, plot.frame.view);
+    let begins = window.from;
     // One that is still on its way may have left long ago; those are the few youngest.
     let from = SimTime(window.from.0.saturating_sub(track.longest_us.max(2_000_000)));
     let first = track.arrows.partition_point(|arrow| arrow.sent < from);
     let last = track.arrows.partition_point(|arrow| arrow.sent <= window.to() && plot.happened(arrow.seq));
-    track.arrows[first.min(last)..last].iter().filter(move |arrow| arrow.ended.min(now) >= window.from)
+    // In a gap there is no room for keep alive, and nothing else happens there.
+    let is_hidden = |arrow: &Arrow| arrow.class == Class::Ping && window.folds.hides(arrow.sent);
+    track.arrows[first.min(last)..last]
+        .iter()
+        .filter(move |arrow| arrow.ended.min(now) >= begins && !is_hidden(arrow))
 }
 
 /// Draws the packets, except for their letters.
@@ -382,9 +386,12 @@ fn arrows(
     }
     // The next of the same direction says how much room a badge and a caption have.
     let mut next = [f64::INFINITY; 2];
+    let window = &plot.frame.window;
     for arrow in visible.rev() {
         let x = plot.x(arrow.sent);
-        let free = next[usize::from(arrow.up)] - x;
+        let gap =
+            window.folds.as_slice().iter().map(|fold| plot.left + window.x(fold.from)).find(|gap| *gap > x);
+        let free = next[usize::from(arrow.up)].min(gap.unwrap_or(f64::INFINITY)) - x;
         next[usize::from(arrow.up)] = x;
         one_arrow(list, plot, arrow, ways(arrow, up, down), free.min(plot.right - x), &mut badges);
         list.arrows += 1;
@@ -502,7 +509,9 @@ fn bands(list: &mut List, plot: &Plot<'_>, (lane, track): (usize, &Track), up: f
         for bin in &bins {
             list.banded += bin.count;
             let to = SimTime(bin.from.0 + bin.length_us);
-            let Some((x, w)) = plot.clip(bin.from, to) else { continue };
+            let folds = &plot.frame.window.folds;
+            let is_hidden = folds.hides(bin.from) && folds.hides(to);
+            let Some((x, w)) = plot.clip(bin.from, to).filter(|_| !is_hidden) else { continue };
             // The square root: few are seen beside many.
             let h = (half * (f64::from(bin.count) / most).sqrt()).max(2.0);
             let y = if is_up { up + 1.0 } else { down - h };

@@ -260,6 +260,8 @@ pub enum Hit {
     Column(Column),
     /// The head of a client's group, by its lane.
     Name(usize),
+    /// A folded stretch, by when nothing happened any more.
+    Fold(SimTime),
 }
 
 /// A display list.
@@ -281,6 +283,8 @@ pub struct List {
     pub groups: usize,
     /// The names in the column of names.
     pub names: Vec<Name>,
+    /// The folds: by when nothing happened any more, their left edges and widths.
+    pub folds: Vec<(SimTime, f64, f64)>,
     /// Whether what is added now steps back behind what is chosen.
     pub dim: bool,
 }
@@ -316,7 +320,11 @@ impl List {
             };
             self.columns.iter().find(inside).copied().map(Hit::Column)
         };
-        best.map(|(_, seq)| Hit::Event(seq)).or_else(column)
+        let fold = || {
+            let fold = self.folds.iter().find(|(_, left, w)| (*left..left + w).contains(&x));
+            fold.map(|(begins, ..)| Hit::Fold(*begins))
+        };
+        best.map(|(_, seq)| Hit::Event(seq)).or_else(column).or_else(fold)
     }
 }
 

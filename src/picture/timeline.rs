@@ -3,12 +3,14 @@
 use super::label;
 use super::lanes::{self, Plot};
 use super::list::{Anchor, Ink, List, Shape};
-use super::{Path, Shown, Tracks, Window, glyphs, strokes};
+use super::{Fold, Path, Shown, Tracks, Window, glyphs, strokes};
 use crate::time::SimTime;
 
 /// The height of the ruler at the top, in pixels.
 pub const RULER_PX: f64 = 26.0;
 
+/// Half the width of a tooth where the picture is torn, in pixels.
+const TOOTH_PX: f64 = 4.0;
 /// How much of a marker's name the ruler shows, in pixels.
 const NAME_PX: f64 = 90.0;
 
@@ -73,6 +75,7 @@ pub fn draw(frame: &Frame<'_>) -> List {
     list.dim = false;
     y += lanes::broker(&mut list, &plot, frame.tracks, y);
     list.height = y + frame.scroll;
+    tears(&mut list, &plot);
     strokes::draw(&mut list, &plot, &lines, of_broker);
     cursor(&mut list, &plot);
     ruler(&mut list, &plot);
@@ -87,6 +90,10 @@ fn ground(list: &mut List, plot: &Plot<'_>) {
         let x = plot.now.max(plot.left);
         list.push(Ink::Band, Shape::Rect { x, y: 0.0, w: plot.right - x, h: frame.height });
     }
+    for gap in gaps(plot) {
+        let (x, w) = (gap.x.max(plot.left), gap.x + gap.w - gap.x.max(plot.left));
+        list.push(Ink::Band, Shape::Hatch { x, y: RULER_PX, w, h: frame.height - RULER_PX });
+    }
     let step = frame.window.ruler_step_us(84.0);
     each_tick(frame, step, |at| {
         let x = plot.x(at).round() + 0.5;
@@ -98,10 +105,12 @@ fn ground(list: &mut List, plot: &Plot<'_>) {
 }
 
 fn each_tick(frame: &Frame<'_>, step_us: u64, mut then: impl FnMut(SimTime)) {
-    let mut at = frame.window.from.0.div_ceil(step_us).saturating_mul(step_us);
-    while at <= frame.window.to().0 {
-        then(SimTime(at));
-        at += step_us;
+    for (from, to) in frame.window.open() {
+        let mut at = from.0.div_ceil(step_us).saturating_mul(step_us);
+        while at <= to.0 {
+            then(SimTime(at));
+            at += step_us;
+        }
     }
 }
 
@@ -125,12 +134,16 @@ fn ruler(list: &mut List, plot: &Plot<'_>) {
     );
     let chip = chip(plot);
     let step = frame.window.ruler_step_us(84.0);
+    let gaps = gaps(plot);
+    let mut free_from = plot.left;
     each_tick(frame, step, |at| {
         let x = plot.x(at);
         let text = label::tick(at, step);
         let end = x + 8.0 + glyphs::text_width(&text, 11.0);
         let covered = chip.as_ref().is_some_and(|chip| x < chip.x + chip.w && chip.x < end);
-        if x < plot.right - 20.0 && !covered {
+        let torn = gaps.iter().any(|gap| x < gap.x + gap.w && gap.x < end);
+        if x < plot.right - 20.0 && x + 4.0 >= free_from && !covered && !torn {
+            free_from = end;
             list.push(
                 Ink::TextFaint,
                 Shape::Text { x: x + 4.0, y: 12.0, size: 11.0, anchor: Anchor::Start, bold: false, text },
@@ -141,6 +154,10 @@ fn ruler(list: &mut List, plot: &Plot<'_>) {
             Shape::Line { x1: x, y1: RULER_PX - 6.0, x2: x, y2: RULER_PX, width: 1.0, dashed: false },
         );
     });
+    for gap in &gaps {
+        let (x, y, text) = (gap.x + gap.w / 2.0, 12.0, glyphs::fit(&gap.length, 11.0, gap.w + 8.0));
+        list.push(Ink::TextSoft, Shape::Text { x, y, size: 11.0, anchor: Anchor::Middle, bold: true, text });
+    }
     // The gutter's corner covers what slid under it.
     list.push(Ink::Ground, Shape::Rect { x: 0.0, y: 0.0, w: plot.left, h: RULER_PX - 1.0 });
     for flag in frame.flags {
@@ -183,6 +200,57 @@ fn markers(list: &mut List, plot: &Plot<'_>) {
         list.push(Ink::Will, Shape::Rect { x, y: y1, w, h: 11.0 });
         let at = Shape::Text { x: x + 3.0, y: y1 + 9.0, size: 10.0, anchor: Anchor::Start, bold: true, text };
         list.push(Ink::OnColour, at);
+    }
+}
+
+/// A fold on the screen.
+struct Gap {
+    begins: SimTime,
+    x: f64,
+    w: f64,
+    /// How long it is, in words.
+    length: String,
+}
+
+fn gaps(plot: &Plot<'_>) -> Vec<Gap> {
+    let window = &plot.frame.window;
+    let on_screen = window.folds.as_slice().iter().filter(|fold| fold.to > window.from);
+    let gap = |fold: &Fold| {
+        let (x, end) = (plot.x(fold.from), plot.x(fold.to));
+        Gap { begins: fold.begins, x, w: end - x, length: label::span(whole(fold.to.since(fold.from).0)) }
+    };
+    on_screen.map(gap).take_while(|gap| gap.x < plot.right).collect()
+}
+
+/// A length rounded to what is said of it: two or three digits of its unit.
+fn whole(us: u64) -> u64 {
+    let unit = match us {
+        0..120_000_000 => 1_000_000,
+        120_000_000..7_200_000_000 => 60_000_000,
+        7_200_000_000..172_800_000_000 => 360_000_000,
+        _ => 8_640_000_000,
+    };
+    (us + unit / 2) / unit * unit
+}
+
+/// The picture is torn where time is folded: no stretch of nothing, and seen as such.
+fn tears(list: &mut List, plot: &Plot<'_>) {
+    for gap in gaps(plot) {
+        let (top, bottom) = (RULER_PX, plot.frame.height);
+        for x in [gap.x + TOOTH_PX, gap.x + gap.w - TOOTH_PX] {
+            let mut y = top;
+            let mut side = -1.0;
+            while y < bottom {
+                let (x1, y1, x2, y2) = (x - side * TOOTH_PX, y, x + side * TOOTH_PX, y + 2.0 * TOOTH_PX);
+                if x1.min(x2) >= plot.left {
+                    list.push(Ink::LineStrong, Shape::Line { x1, y1, x2, y2, width: 1.0, dashed: false });
+                }
+                (y, side) = (y2, -side);
+            }
+        }
+        let x = gap.x.max(plot.left);
+        let w = (gap.x + gap.w - x).max(0.0);
+        list.folds.push((gap.begins, x, w));
     }
 }
 

@@ -4,6 +4,7 @@
 use super::density::Class;
 use super::faults::is_what_if;
 use super::flow;
+use super::folds::Idle;
 use super::glance::Glance;
 use super::track::{Arrow, Level, MarkAt, Note, Track, step};
 use crate::broker::{By, Kind};
@@ -24,6 +25,10 @@ pub struct Tracks {
     pub rows: Vec<u32>,
     /// The number after that of the last event that was taken.
     pub next: u32,
+    /// How many events were taken.
+    pub taken: u32,
+    /// When nothing happened.
+    pub idle: Idle,
     by_name: Sorted<Box<str>, u32>,
     /// Packets on the way: the event that sent each, and its lane.
     on_the_way: Sorted<u32, u32>,
@@ -41,6 +46,8 @@ impl Tracks {
     /// Takes the next event of the trace.
     pub fn take(&mut self, event: &Glance<'_>) {
         self.next = event.seq + 1;
+        self.taken += 1;
+        self.idle.take(event);
         match event.kind {
             Kind::Mark => {
                 self.marks.push(Note { seq: event.seq, at: event.at, kind: event.kind });

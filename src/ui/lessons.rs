@@ -138,6 +138,7 @@ pub(crate) fn start(
         screen.playing = moment.is_none();
         screen.selected = None;
         screen.markers = Vec::new();
+        screen.unfolded_at = Vec::new();
         screen.cell = None;
         screen.rules_draft = Default::default();
         screen.test_client = super::test_client::NAME.to_owned();

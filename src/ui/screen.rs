@@ -107,6 +107,12 @@ pub(crate) struct Screen {
     pub(crate) selected: Option<u32>,
     /// Which tracks the timeline shows.
     pub(crate) shown: Shown,
+    /// Where the window began and how long it was when it was to show the whole run.
+    pub(crate) whole: Option<(SimTime, u64)>,
+    /// Whether idle stretches are folded.
+    pub(crate) folds: bool,
+    /// Those that are open all the same, by when nothing happened any more.
+    pub(crate) unfolded_at: Vec<SimTime>,
     /// How many tracks are not shown.
     pub(crate) not_shown: usize,
     /// What is open under the timeline's head.
@@ -160,6 +166,9 @@ impl Default for Screen {
             follow: true,
             selected: None,
             shown: Shown::default(),
+            whole: None,
+            folds: true,
+            unfolded_at: Vec::new(),
             not_shown: 0,
             menu: None,
             markers: Vec::new(),
@@ -198,6 +207,16 @@ impl Screen {
     pub(crate) fn show_topic(&mut self, name: String, part: Option<Part>) {
         let before = self.topic.take().map(|topic| topic.part);
         self.topic = Some(ChosenTopic { name, part: part.or(before).unwrap_or(Part::Payload) });
+    }
+
+    /// Whether the window shows the whole run, and nobody chose something else since.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.whole == Some((self.window.from, self.window.length_us))
+    }
+
+    /// The window shows the whole run, also as that grows and is folded, until somebody chooses something else.
+    pub(crate) fn keep_whole(&mut self) {
+        self.whole = Some((self.window.from, self.window.length_us));
     }
 
     /// How many simulated microseconds pass in a millisecond of playing.

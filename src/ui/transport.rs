@@ -130,9 +130,9 @@ fn Moment(props: &LabProps) -> Html {
                 _ => return,
             };
             event.prevent_default();
-            let window = lab.screen().window;
+            let length_us = lab.screen().window.length_us;
             let (view, end) = (lab.engine().view().at, lab.engine().end());
-            let us = (window.length_us as f64 * part) as i64;
+            let us = (length_us as f64 * part) as i64;
             let at = SimTime(view.0.saturating_add_signed(if us == 0 { part.signum() as i64 } else { us }));
             seek(&lab, at.min(end));
         })

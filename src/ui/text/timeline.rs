@@ -15,6 +15,11 @@ pub(crate) const FIT: &str = "Show the whole run";
 /// Whether the window follows the view.
 pub(crate) const FOLLOW: &str = "Follow the view";
 
+/// Whether idle stretches are folded.
+pub(crate) const FOLD: &str = "Fold stretches in which nothing but keep alive happens";
+/// What the tooltip says of such a stretch.
+pub(crate) const UNFOLD: &str = "Nothing but keep alive happens here\nClick to see it in its whole length";
+
 /// The walks, for screen readers.
 pub(crate) const WALKS: &str = "From event to event";
 /// The name of a walk.

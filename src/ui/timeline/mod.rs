@@ -61,9 +61,20 @@ pub(crate) fn pan(lab: &Lab, part: f64) {
 pub(crate) fn fit(lab: &Lab) {
     let end = lab.engine().end();
     lab.change(|screen| {
-        let margin = end.0 / 40;
-        screen.window = Window::new(SimTime::ZERO, SimTime(end.0 + margin), screen.window.width);
+        screen.window = screen.window.over(SimTime::ZERO, end);
+        screen.keep_whole();
         screen.follow = true;
+    });
+}
+
+/// Folds idle stretches, or opens them.
+fn fold(lab: &Lab) {
+    lab.change(|screen| {
+        let (from, to) = (screen.window.from, screen.window.to());
+        // What was in view stays there, whatever is folded in it.
+        screen.window = Window::new(from, to, screen.window.width);
+        screen.folds = !screen.folds;
+        screen.unfolded_at.clear();
     });
 }
 
@@ -78,7 +89,7 @@ pub(crate) fn focus(lab: &Lab) {
 fn look_at(lab: &Lab, (from, to): (SimTime, SimTime), margin_us: u64) {
     lab.change(|screen| {
         let left = SimTime(from.0.saturating_sub(margin_us));
-        screen.window = Window::new(left, SimTime(to.0 + margin_us), screen.window.width);
+        screen.window = screen.window.over(left, SimTime(to.0 + margin_us));
         screen.follow = false;
     });
 }
@@ -210,6 +221,7 @@ pub(crate) fn Timeline(props: &LabProps) -> Html {
                 { IconButton::new("minus", text::ZOOM_OUT, "S", call(|lab| zoom(lab, 1.6))).html("zoom-out") }
                 { IconButton::new("plus", text::ZOOM_IN, "W", call(|lab| zoom(lab, 0.625))).html("zoom-in") }
                 { IconButton::new("fit", text::FIT, "0", call(fit)).html("fit") }
+                { IconButton::new("fold", text::FOLD, "", call(fold)).pressed(lab.screen().folds).html("fold") }
                 { IconButton::new("follow", text::FOLLOW, "", call(|lab| lab.change(|screen| screen.follow = !screen.follow)))
                     .pressed(follow).html("follow") }
             </div>

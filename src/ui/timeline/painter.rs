@@ -1,13 +1,17 @@
 //! What is painted: from the lab's state to a display list to the canvas, once a frame at most.
 
-use crate::picture::{Flag, Frame, Hit, List, Path, RULER_PX, Window, draw};
+use crate::picture::{Flag, Folds, Frame, Hit, List, Path, RULER_PX, Window, draw};
 use crate::time::SimTime;
 use crate::ui::browser::set_css;
 use crate::ui::canvas::{self, Surface, Theme};
 use crate::ui::lab::Lab;
+use crate::ui::text::timeline as text;
 use crate::ui::words;
 use web_sys::{Element, HtmlCanvasElement};
 use yew::NodeRef;
+
+/// How much more than the whole run is shown, as a part of it.
+const MARGIN: f64 = 0.025;
 
 /// The elements that the painter writes to.
 pub(super) struct Refs {
@@ -101,13 +105,35 @@ impl Painter {
         self.tell(surface.height);
     }
 
-    /// The window over the present width; it follows the view where it should.
+    /// The window over the present width, with the folds of now; it follows the view where it should, and shows the whole run as
+    /// long as nobody chose something else.
     fn window(&self, lab: &Lab, width: f64) -> Window {
-        let view = lab.engine().view().at;
+        let (view, end, folds) = {
+            let (engine, screen) = (lab.engine(), lab.screen());
+            let end = engine.end();
+            let folds = if screen.folds {
+                engine.tracks().idle.folds(end, &screen.unfolded_at)
+            } else {
+                Folds::default()
+            };
+            (engine.view().at, end, folds)
+        };
         lab.change_quietly(|screen| {
-            let window = screen.window.resized(width);
-            screen.window = if screen.follow && screen.playing { window.showing(view, 0.02) } else { window };
-            screen.window
+            let is_whole = screen.is_whole();
+            let window = Window { folds, ..screen.window.resized(width) };
+            let follows = screen.follow && screen.playing;
+            screen.window = match (is_whole, follows) {
+                (true, _) => {
+                    let whole = window.over(SimTime::ZERO, end);
+                    whole.zoomed(1.0 + MARGIN, 0.0)
+                }
+                (false, true) => window.showing(view, 0.02),
+                (false, false) => window,
+            };
+            if is_whole {
+                screen.keep_whole();
+            }
+            screen.window.clone()
         })
     }
 
@@ -150,11 +176,12 @@ impl Painter {
         let (Some(tooltip), Some(scroller)) = refs else { return };
         let engine = lab.engine();
         let run = engine.run();
-        let zooms = matches!(hit, Some(Hit::Column(_)));
+        let zooms = matches!(hit, Some(Hit::Column(_) | Hit::Fold(_)));
         let _ = scroller.class_list().toggle_with_force("zooms", zooms);
         let text = match hit {
             Some(Hit::Event(seq)) => run.trace().get(seq).map(|event| words::tooltip(&event)),
             Some(Hit::Column(column)) => Some(words::column(&column)),
+            Some(Hit::Fold(_)) => Some(text::UNFOLD.to_owned()),
             Some(Hit::Name(_)) | None => None,
         };
         let Some(text) = text else {

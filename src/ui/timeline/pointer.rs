@@ -166,6 +166,7 @@ fn up(
                 super::zoom_into(lab, &column, at.unwrap_or(column.from));
                 painter.borrow().tip(lab, 0.0, 0.0, None);
             }
+            Some(Hit::Fold(begins)) => lab.change(|screen| screen.unfolded_at.push(begins)),
             Some(Hit::Name(lane)) => super::collapse(lab, lane),
             None => super::select(lab, None),
         }
