@@ -4,6 +4,7 @@
 //! Pure: a canvas and an SVG file paint the same list. The folds only ever grow with the trace and answer for any view by
 //! binary search, so that rewinding costs nothing.
 
+mod arrows;
 mod backlog;
 mod density;
 mod difference;

@@ -25,8 +25,6 @@ pub struct Tracks {
     pub rows: Vec<u32>,
     /// The number after that of the last event that was taken.
     pub next: u32,
-    /// How many events were taken.
-    pub taken: u32,
     /// When nothing happened.
     pub idle: Idle,
     by_name: Sorted<Box<str>, u32>,
@@ -46,7 +44,6 @@ impl Tracks {
     /// Takes the next event of the trace.
     pub fn take(&mut self, event: &Glance<'_>) {
         self.next = event.seq + 1;
-        self.taken += 1;
         self.idle.take(event);
         match event.kind {
             Kind::Mark => {

@@ -40,8 +40,9 @@ impl Window {
         let ((drawn_from, gaps_from), (drawn_to, gaps_to)) = (self.folds.before(from), self.folds.before(to));
         let drawn = drawn_to.saturating_sub(drawn_from);
         let least = if gaps_to > gaps_from { OPEN_US } else { NARROWEST_US };
-        let room = self.width - (gaps_to - gaps_from) * self.gap_px();
-        let length_us = (drawn.max(least) as f64 * self.width / room) as u64;
+        let gaps = (gaps_to - gaps_from) * self.gap_px();
+        let for_gaps = drawn.max(least) as f64 * gaps / (self.width - gaps);
+        let length_us = drawn.max(least) + for_gaps as u64;
         Self { from, length_us: length_us.clamp(NARROWEST_US, WIDEST_US), ..self.clone() }
     }
 

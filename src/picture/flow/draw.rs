@@ -1,6 +1,6 @@
 //! The diagram as a display list of what is in sight.
 
-use super::super::lanes::ink_of;
+use super::super::arrows::ink_of;
 use super::super::list::{Anchor, Ink, List, Shape};
 use super::super::{Tracks, Window, glyphs, label};
 use super::diagram::{Diagram, Row, Wait, Way};
@@ -224,7 +224,7 @@ fn length(list: &mut List, plot: &Plot<'_>, wait: &Wait) {
 
 /// The clock beside a wait to scale, where its length leaves room for that.
 fn ticks(list: &mut List, plot: &Plot<'_>, wait: &Wait) {
-    let window = Window { from: wait.from, length_us: wait.us.max(1), width: wait.h };
+    let window = Window { length_us: wait.us.max(1), ..Window::new(wait.from, wait.from, wait.h) };
     let step = window.ruler_step_us(TICK_PX);
     let in_sight = |y: f64| y > HEAD_PX && y < plot.frame.height;
     let first = window.at((HEAD_PX - plot.y(wait.y)).max(0.0)).0.div_ceil(step) * step;

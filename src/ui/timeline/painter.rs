@@ -10,8 +10,8 @@ use crate::ui::words;
 use web_sys::{Element, HtmlCanvasElement};
 use yew::NodeRef;
 
-/// How much more than the whole run is shown, as a part of it.
-const MARGIN: f64 = 0.025;
+/// Which part of the whole run is shown beyond its end.
+const MARGIN: u64 = 40;
 
 /// The elements that the painter writes to.
 pub(super) struct Refs {
@@ -125,7 +125,7 @@ impl Painter {
             screen.window = match (is_whole, follows) {
                 (true, _) => {
                     let whole = window.over(SimTime::ZERO, end);
-                    whole.zoomed(1.0 + MARGIN, 0.0)
+                    Window { length_us: whole.length_us + whole.length_us / MARGIN, ..whole }
                 }
                 (false, true) => window.showing(view, 0.02),
                 (false, false) => window,
