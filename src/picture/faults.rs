@@ -133,7 +133,8 @@ fn what_ifs(list: &mut List, plot: &Plot<'_>, track: &Track, y: f64) {
         let text = LETTER.to_owned();
         let at = Shape::Text { x, y: y + 3.5, size: 10.0, anchor: Anchor::Middle, bold: true, text };
         list.push(Ink::OnColour, at);
-        list.target(note.seq, (x, y, x, y), 11.0);
+        // It lies on its packet's arrow, and is what a pointer on it means.
+        list.target(note.seq, (x, y - 9.0, x, y + 9.0), 11.0);
     }
 }
 

@@ -167,3 +167,38 @@ story("faults are reached and left by the keyboard", HASH, async (lab, page) => 
   assert.equal(await lab.get("faults-dialog").count(), 0);
   assert.deepEqual(await said(lab, "panel"), ["half-open to the broker"]);
 });
+
+const MARKED = {
+  ...RUN,
+  steps: [
+    ...RUN.steps,
+    { at: "3.5s", client: "sensor", do: "what_if_duplicate", way: "to_broker", packet: "PUBLISH" },
+    { at: "3.6s", client: "panel", do: "stall", for: "1s" },
+  ],
+};
+story("a what-if has a mark of its own on the timeline, which leads to what it is", `${scenarioHash(MARKED)}&t=6s`, async (lab, page) => {
+  await lab.computed();
+  const { first } = await lab.inked("--gb-what-if");
+  await page.mouse.click(first.x, first.y + 6);
+  await lab.drawn();
+  assert.equal(await lab.get("rule", { rule: "glassbroker.what-if" }).count(), 1);
+  assert.match(await lab.get("inspector").innerText(), /one packet doubled by hand/);
+});
+
+story("what was done by hand to a link is in the link of the run", HASH, async (lab, page) => {
+  await faults(lab, "panel");
+  await lab.get("half-open-down").click();
+  await lab.get("close-dialog").click();
+  await lab.drawn();
+  const before = await said(lab, "panel");
+  await lab.get("share").click();
+  await lab.drawn();
+  const url = page.url();
+  assert.match(url, /run=/);
+  await page.goto("about:blank");
+  await page.goto(url);
+  await lab.get("play").waitFor();
+  await lab.computed();
+  assert.deepEqual(await said(lab, "panel"), before);
+  assert.deepEqual(before, ["half-open to the client"]);
+});
