@@ -2,7 +2,7 @@
 
 use super::access::AccessDialog;
 use super::broker::broker_panel;
-use super::clients::ClientsPanel;
+use super::clients::{ClientsPanel, OwnView};
 use super::faults::faults;
 use super::files::refused_file;
 use super::flow::FlowPanel;
@@ -46,6 +46,9 @@ pub(crate) fn App(props: &LabProps) -> Html {
             { refused_file(lab) }
             { operations(lab) }
             { faults(lab) }
+            if lab.screen().own.is_some() {
+                <OwnView lab={lab.clone()} />
+            }
             if lab.screen().access {
                 <AccessDialog lab={lab.clone()} />
             }

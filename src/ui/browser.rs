@@ -49,9 +49,13 @@ pub(crate) fn remembered(key: &str) -> Option<String> {
 
 /// Remembers a setting, where the browser lets it.
 pub(crate) fn remember(key: &str, value: &str) {
-    if let Some(storage) = storage() {
-        let _ = storage.set_item(key, value);
-    }
+    // What is not remembered is as at first.
+    let _ = keep(key, value);
+}
+
+/// The same for what a person made. Says whether it is kept.
+pub(crate) fn keep(key: &str, value: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
 }
 
 /// Whether a media query holds.

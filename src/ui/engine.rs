@@ -3,6 +3,7 @@
 use super::sides::Against;
 use super::views::{self, ClientView, Kept};
 use crate::broker::Kind;
+use crate::fnv::{FNV1A, fnv1a};
 use crate::page::Bridge;
 use crate::picture::{Exceedings, Glance, Topics, Tracks};
 use crate::profile::Value;
@@ -487,14 +488,34 @@ impl Engine {
 
     /// The clients at the view.
     pub(crate) fn clients(&self) -> Vec<ClientView> {
+        self.client_names().iter().filter_map(|name| self.client(name)).collect()
+    }
+
+    /// The client of this name at the view.
+    pub(crate) fn client(&self, name: &str) -> Option<ClientView> {
         let is_here = |id| self.bridge.as_ref().is_some_and(|bridge| bridge.is_here(id));
-        let clients = views::clients(self.run().world(), is_here);
-        // As the lanes of the timeline stand.
-        let position = |client: &ClientView| {
-            let named = self.tracks.position(&client.name);
-            named.or_else(|| self.tracks.position(&client.identifier)).map_or(u64::MAX, |lane| lane as u64)
+        views::client(self.run().world(), name, is_here)
+    }
+
+    /// The names of the clients at the view, as the lanes of the timeline stand.
+    pub(crate) fn client_names(&self) -> Vec<String> {
+        let run = self.run();
+        let world = run.world();
+        let position = |name: &String| {
+            let identifier = || world.client(name).map(|view| view.client.identifier());
+            let lane = self.tracks.position(name).or_else(|| self.tracks.position(identifier()?));
+            lane.map_or(u64::MAX, |lane| lane as u64)
         };
-        in_order(clients, position)
+        in_order(views::names(world), position)
+    }
+
+    /// Another number when somebody came or went, or has a lane now.
+    pub(crate) fn clients_key(&self) -> u64 {
+        let run = self.run();
+        let virtual_ones = run.world().clients().map(|view| view.name);
+        let names = virtual_ones.chain(run.world().live_clients().map(|(_, name)| name));
+        let hash = names.fold(FNV1A, |hash, name| fnv1a(fnv1a(hash, name.as_bytes()), b"\n"));
+        fnv1a(hash, &(self.tracks.clients.len() as u64).to_le_bytes())
     }
 
     /// What the broker keeps at the view.

@@ -10,10 +10,9 @@ pub(crate) struct TextField {
     value: String,
     oninput: Callback<String>,
     error: Option<String>,
-    placeholder: &'static str,
+    placeholder: AttrValue,
     mode: &'static str,
     kind: &'static str,
-    list: Option<&'static str>,
 }
 
 impl TextField {
@@ -24,10 +23,9 @@ impl TextField {
             value: value.to_owned(),
             oninput,
             error: None,
-            placeholder: "",
+            placeholder: AttrValue::Static(""),
             mode: "text",
             kind: "text",
-            list: None,
         }
     }
 
@@ -40,13 +38,13 @@ impl TextField {
     /// With an example.
     #[must_use]
     pub(crate) fn placeholder(self, placeholder: &'static str) -> Self {
-        Self { placeholder, ..self }
+        Self { placeholder: AttrValue::Static(placeholder), ..self }
     }
 
-    /// With suggestions: those of the list of this name.
+    /// With what it is where nothing is typed.
     #[must_use]
-    pub(crate) fn list(self, list: &'static str) -> Self {
-        Self { list: Some(list), ..self }
+    pub(crate) fn placeholder_of(self, placeholder: String) -> Self {
+        Self { placeholder: placeholder.into(), ..self }
     }
 
     /// For a password, whose letters are dots unless they are to be shown.
@@ -71,7 +69,7 @@ impl TextField {
         html! {
             <label class="field">
                 <span>{ self.label }</span>
-                <input type={self.kind} inputmode={self.mode} value={self.value} placeholder={self.placeholder} list={self.list} autocomplete="off"
+                <input type={self.kind} inputmode={self.mode} value={self.value} placeholder={self.placeholder} autocomplete="off"
                     autocapitalize="off" spellcheck="false" aria-invalid={wrong} data-test={test} {oninput} />
                 if let Some(error) = self.error {
                     <span class="error" role="alert">{ error }</span>

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 /// The path of each icon.
-const PATHS: [(&str, &str); 25] = [
+const PATHS: [(&str, &str); 26] = [
     ("play", "M4 2.5v11l9-5.5z"),
     ("pause", "M4 2.5h3v11H4zM9 2.5h3v11H9z"),
     ("next", "M3 3v10l6-5zM10.5 3h2v10h-2z"),
@@ -55,6 +55,7 @@ const PATHS: [(&str, &str); 25] = [
         "fold",
         "M1.5 7.2h4L4 5.500l1-1 3.300 3.500L5 11.500l-1-1 1.500-1.700h-4zM14.500 7.200v1.600h-4l1.500 1.700-1 1L7.700 8 11 4.500l1 1-1.500 1.700z",
     ),
+    ("list", "M2 3h2v2H2zM5.5 3H14v2H5.5zM2 7h2v2H2zM5.5 7H14v2H5.5zM2 11h2v2H2zM5.5 11H14v2H5.5z"),
 ];
 
 /// An icon by its name; it says nothing to screen readers, since its button has a name.

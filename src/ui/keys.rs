@@ -52,6 +52,8 @@ fn escape(lab: &Lab) -> bool {
             |screen| screen.access = false
         } else if screen.faults.is_some() {
             |screen| screen.faults = None
+        } else if screen.own.is_some() {
+            |screen| screen.own = None
         } else if screen.operation.is_some() {
             |screen| screen.operation = None
         } else if screen.rules.is_some() {

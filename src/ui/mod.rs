@@ -18,6 +18,7 @@ mod faults;
 mod field;
 mod files;
 mod flow;
+mod form;
 mod frame;
 mod header;
 mod help;

@@ -2,8 +2,10 @@
 
 use super::dialog::Dialog;
 use super::field::{TextField, check_field, set, use_value};
+use super::form::{Place, Values};
 use super::lab::{Lab, Rate, use_lab};
-use super::talk::{Adds, MessageDraft, message_fields};
+use super::talk::{Adds, message, message_fields, message_of};
+use super::text::forms::MESSAGE;
 use super::words;
 use crate::broker::{Command, Page};
 use crate::picture::clock;
@@ -84,15 +86,16 @@ struct MessageProps {
     topic: Option<String>,
 }
 
+/// Where the message's fields stand.
+const PLACE: Place = Place { prefix: "publish-", topics: "http-topics", v5: true };
+
 /// What is to be published at first: a retained message is written anew.
-fn draft_of(lab: &Lab, topic: Option<&str>) -> MessageDraft {
-    let Some(topic) = topic else { return MessageDraft::default() };
-    match lab.engine().run().world().broker().retained_at(topic) {
-        Some(kept) => {
-            MessageDraft { qos: kept.qos as usize, retain: true, ..MessageDraft::of(topic, &kept.payload) }
-        }
-        None => MessageDraft { retain: true, ..MessageDraft::of(topic, b"") },
-    }
+fn draft_of(lab: &Lab, topic: Option<&str>) -> Values {
+    let Some(topic) = topic else { return Values::new(MESSAGE) };
+    let kept = lab.engine().run().world().broker().retained_at(topic);
+    let draft = kept
+        .map_or_else(|| message_of(topic, b"", 0), |kept| message_of(topic, &kept.payload, kept.qos as u8));
+    draft.with("retain", "1")
 }
 
 /// The form for a message, and what else can be done with the retained one of its topic.
@@ -103,7 +106,7 @@ fn MessageDialog(props: &MessageProps) -> Html {
     let principal = use_value(String::new);
     let answered = use_state(|| None);
     let ask = ask(lab, &answered);
-    let command = draft.message(true).map(|message| Command::Publish {
+    let command = message(&draft, true).map(|message| Command::Publish {
         message: Box::new(message.to_publish()),
         principal: (!principal.is_empty()).then(|| (*principal).clone()),
     });
@@ -146,7 +149,7 @@ fn MessageDialog(props: &MessageProps) -> Html {
                     <p class="soft">{ "A message without a client, as an account publishes it. An empty one with Retain deletes what is retained." }</p>
                 }
                 <form class="access-form" {onsubmit}>
-                    { message_fields(lab, "http-topics", &draft, Adds::Properties, &set(&draft)) }
+                    { message_fields(lab, PLACE, &draft, Adds::Properties, &set(&draft)) }
                     { TextField::new("With the policies of", &principal, set(&principal))
                         .placeholder("nobody: everything is allowed").html("http-principal") }
                     <button type="submit" class="primary" disabled={command.is_none()} data-test="http-publish">{ "Publish" }</button>

@@ -4,6 +4,7 @@ use super::faults::Subject as Faulted;
 use super::files::Refused;
 use super::operations::Subject;
 use super::rules::Draft;
+use super::talk::Saved;
 use super::timeline::Menu;
 use super::topics::{ChosenTopic, Part};
 use super::wills::Cell;
@@ -137,6 +138,10 @@ pub(crate) struct Screen {
     pub(crate) only_parted: bool,
     /// The cell of the matrix of ways to die whose run is open.
     pub(crate) cell: Option<Rc<Cell>>,
+    /// The client whose own view is open.
+    pub(crate) own: Option<String>,
+    /// The saved messages, once they were read.
+    pub(crate) saved: Option<Saved>,
     /// Who acts in the test client's panel.
     pub(crate) test_client: String,
     /// Whether the help is open.
@@ -181,6 +186,8 @@ impl Default for Screen {
             unfolded: None,
             only_parted: false,
             cell: None,
+            own: None,
+            saved: None,
             test_client: super::test_client::NAME.to_owned(),
             help: false,
             access: false,

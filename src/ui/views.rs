@@ -153,48 +153,53 @@ pub(crate) struct Kept {
     pub(crate) wills: Vec<KeptWill>,
 }
 
-/// The clients: the virtual ones, then the real ones, of which `is_here` knows those of this page by their sockets' numbers.
-pub(crate) fn clients(world: &World, is_here: impl Fn(u32) -> bool) -> Vec<ClientView> {
-    let broker = world.broker();
-    let mut clients: Vec<ClientView> = world
-        .clients()
-        .map(|view| {
-            let client = view.client;
-            let session = broker.session(client.identifier(), world.now());
-            let presence = match client.state() {
-                State::Connected => Presence::Connected,
-                State::Opening | State::Connecting => Presence::Connecting,
-                State::Off | State::Idle | State::Closing => Presence::Offline,
-            };
-            let rest = of_session(view.name, Some(view.network), session.as_ref());
-            let identifier = Some(client.identifier()).filter(|id| *id != view.name).unwrap_or_default();
-            ClientView {
-                identifier: identifier.to_owned(),
-                version: client.version(),
-                presence,
-                dismissed: client.dismissed().unwrap_or_default(),
-                held: client.held_messages(),
-                off: client.state() == State::Off,
-                owes: client.acks_stopped().then(|| client.owed_acks()),
-                connect: client.options().connect.clone(),
-                reconnects: client.options().reconnect.is_some(),
-                ..rest
-            }
-        })
-        .collect();
-    for (id, name) in world.live_clients() {
-        if name.is_empty() || clients.iter().any(|client| client.name == name) {
-            continue;
+/// The names of the clients: the virtual ones, then the real ones.
+pub(crate) fn names(world: &World) -> Vec<String> {
+    let mut names: Vec<String> = world.clients().map(|view| view.name.to_owned()).collect();
+    let real = world.live_clients().map(|(_, name)| name).filter(|name| !name.is_empty());
+    let others: Vec<String> = real.filter(|name| world.client(name).is_none()).map(str::to_owned).collect();
+    for name in others {
+        if !names.contains(&name) {
+            names.push(name);
         }
+    }
+    names
+}
+
+/// The client of a name; of the real ones `is_here` knows those of this page by their sockets' numbers.
+pub(crate) fn client(world: &World, name: &str, is_here: impl Fn(u32) -> bool) -> Option<ClientView> {
+    let broker = world.broker();
+    let Some(view) = world.client(name) else {
+        let (id, name) = world.live_clients().find(|(_, known)| *known == name)?;
         let session = broker.session(name, world.now());
-        clients.push(ClientView {
+        return Some(ClientView {
             presence: Presence::Connected,
             real: true,
             live: is_here(id),
             ..of_session(name, world.network(name), session.as_ref())
         });
-    }
-    clients
+    };
+    let client = view.client;
+    let session = broker.session(client.identifier(), world.now());
+    let presence = match client.state() {
+        State::Connected => Presence::Connected,
+        State::Opening | State::Connecting => Presence::Connecting,
+        State::Off | State::Idle | State::Closing => Presence::Offline,
+    };
+    let rest = of_session(name, Some(view.network), session.as_ref());
+    let identifier = Some(client.identifier()).filter(|id| *id != name).unwrap_or_default();
+    Some(ClientView {
+        identifier: identifier.to_owned(),
+        version: client.version(),
+        presence,
+        dismissed: client.dismissed().unwrap_or_default(),
+        held: client.held_messages(),
+        off: client.state() == State::Off,
+        owes: client.acks_stopped().then(|| client.owed_acks()),
+        connect: client.options().connect.clone(),
+        reconnects: client.options().reconnect.is_some(),
+        ..rest
+    })
 }
 
 fn of_session(name: &str, network: Option<Network<'_>>, session: Option<&SessionView>) -> ClientView {

@@ -42,7 +42,7 @@ story("a message is published over HTTP, and what is retained is stale from then
   await field(lab, "topic").fill("cfg/lamp");
   await field(lab, "payload").fill("bright");
   await field(lab, "qos").selectOption("QoS 1");
-  await page.locator("dialog summary").click();
+  await field(lab, "properties").click();
   await field(lab, "content-type").fill("text/plain");
   await field(lab, "user").fill("by: hand\nroom: 7");
   assert.deepEqual(await faults(page), [], "the form");

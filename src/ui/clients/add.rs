@@ -1,41 +1,24 @@
-//! Adding a virtual client.
+//! Adding virtual clients: one, or many from a pattern.
 
+use super::joining::{Joining, free_names, joining};
 use super::options::{Draft, connect_fields};
-use crate::broker::Command;
-use crate::client::{Action, ClientOptions, ConnectOptions};
-use crate::policy::aws::{Policies, Policy, Principal};
-use crate::sim::{ClientSpec, Input, LinkSpec};
+use crate::client::{ClientOptions, FilterRequest, SubscribeRequest};
+use crate::policy::aws::{Policies, Principal};
+use crate::sim::{ClientSpec, LinkSpec};
 use crate::time::Span;
+use crate::topic::check_filter;
 use crate::ui::access::lets_all;
-use crate::ui::field::{TextField, VERSIONS, check_field, choice, number, set, use_value};
+use crate::ui::field::{TextField, VERSIONS, check_field, choice, qos, set, use_value};
+use crate::ui::form::{Place, Values, fields};
 use crate::ui::icons::icon;
-use crate::ui::lab::{Lab, LabProps, Rate, use_lab};
+use crate::ui::lab::{LabProps, Rate, use_lab};
+use crate::ui::text::clients as text;
+use crate::ui::text::forms::{MANY, NETWORK};
 use crate::wire::Version;
 use yew::prelude::*;
 
-/// The slowest link, in milliseconds, and the fastest, in bytes a second.
-const HOUR_MS: u64 = 3_600_000;
-const RATE: u64 = 1 << 40;
-/// The longest client identifier that the form takes, in bytes: that of a UTF-8 Encoded String.
-const ID_BYTES: usize = 65_535;
-
-/// What adds a client to the run and connects it; the policy that lets everything is there before the one who has it.
-fn joining(spec: ClientSpec, (name, new_policy): (String, Option<Policy>)) -> impl Iterator<Item = Input> {
-    let client = spec.client.id.clone();
-    let document = new_policy.filter(|_| spec.principal.policies.contains(&name));
-    let policy = document.map(|document| Input::Broker(Command::Policy { name, document, is_new: true }));
-    let connects = Input::Client { client, action: Action::Connect { options: None } };
-    policy.into_iter().chain([Input::AddClient(Box::new(spec)), connects])
-}
-
-/// The same for a client that may do everything, where the run has policies.
-pub(crate) fn joining_open(lab: &Lab, client: ClientOptions) -> impl Iterator<Item = Input> {
-    let access = lab.engine().run().world().broker().access().policies.clone();
-    let open = lets_all(&access.documents);
-    let policies = if access.is_empty() { Vec::new() } else { vec![open.0.clone()] };
-    let principal = Principal { policies, thing: None };
-    joining(ClientSpec { client, principal, ..ClientSpec::default() }, open)
-}
+/// What stands for a client's number in what is typed for many.
+const NUMBER: &str = "{{i}}";
 
 /// The most policies that are offered.
 const OFFERED: usize = 30;
@@ -75,6 +58,47 @@ fn policy_choice(
     }
 }
 
+/// What the forms say of one client; `None` where something is wrong in them.
+fn joins(
+    (name, number): &(String, String),
+    version: Version,
+    (draft, network, many): (&Draft, &Values, &Values),
+    policies: &[String],
+) -> Option<Joining> {
+    let fill = |text: &str| text.replace(NUMBER, number);
+    let (v5, of) = (version == Version::V5, network);
+    if !of.is_right() {
+        return None;
+    }
+    let ms = |key: &str| Span::ms(of.number(key).unwrap_or(0));
+    let client = ClientOptions {
+        id: name.clone(),
+        version,
+        connect: draft.map(fill).options(v5)?,
+        pings: of.on("pings"),
+        reconnect: of.span("reconnect"),
+        ..ClientOptions::default()
+    };
+    let link = LinkSpec {
+        latency: ms("latency"),
+        jitter: ms("jitter"),
+        bytes_per_s: of.number("rate").filter(|rate| *rate > 0),
+        ..LinkSpec::default()
+    };
+    let principal = Principal { policies: policies.to_vec(), thing: None };
+    let subscribes = many.some("many-filter").map(|filter| {
+        let filter = FilterRequest { filter: fill(&filter), qos: qos(1), ..FilterRequest::default() };
+        SubscribeRequest { filters: vec![filter], identifier: None }
+    });
+    if subscribes.iter().any(|request| check_filter(&request.filters[0].filter).is_err()) {
+        return None;
+    }
+    Some(Joining {
+        spec: ClientSpec { client, link, principal },
+        subscribes: subscribes.into_iter().collect(),
+    })
+}
+
 /// The folded form.
 #[component]
 pub(super) fn AddClient(props: &LabProps) -> Html {
@@ -82,9 +106,9 @@ pub(super) fn AddClient(props: &LabProps) -> Html {
     let id = use_value(String::new);
     let version = use_value(|| 0usize);
     let draft = use_value(Draft::default);
-    let latency = use_value(|| "20".to_owned());
-    let jitter = use_value(|| "0".to_owned());
-    let rate = use_value(String::new);
+    let network =
+        use_value(|| Values::new(NETWORK).with("latency", "20").with("jitter", "0").with("pings", "1"));
+    let many = use_value(|| Values::new(MANY).with("stagger", "0ms"));
     // The names of its policies, once they were chosen.
     let chosen = use_value(|| None::<Vec<String>>);
 
@@ -92,14 +116,10 @@ pub(super) fn AddClient(props: &LabProps) -> Html {
         let engine = lab.engine();
         (1..).map(|n| format!("client-{n}")).find(|name| !engine.has_client(name)).unwrap_or_default()
     };
-    let name = if id.is_empty() { suggested.clone() } else { (*id).clone() };
-    let taken = lab.engine().has_client(&name);
-    let id_error = if taken {
-        Some("There is a client of this name".to_owned())
-    } else {
-        (name.len() > ID_BYTES).then(|| "A client identifier has at most 65,535 bytes".to_owned())
-    };
-    let v5 = *version == 0;
+    let pattern = if id.is_empty() { suggested.clone() } else { (*id).clone() };
+    let names = free_names(&lab.engine(), &pattern);
+    let count = names.as_ref().map_or(0, Vec::len);
+    let speaks = if *version == 0 { Version::V5 } else { Version::V3 };
     let access = lab.engine().run().world().broker().access().policies.clone();
     let (open_name, new_policy) = lets_all(&access.documents);
     let has_policies = !access.is_empty();
@@ -112,70 +132,54 @@ pub(super) fn AddClient(props: &LabProps) -> Html {
         }
         (None, true) => vec![open_name.clone()],
     };
-    let spec = {
-        let ms = |text: &str| number(text, HOUR_MS).ok().map(|ms| Span::ms(ms.unwrap_or(0)));
-        let bytes_per_s = number(&rate, RATE).ok();
-        let options = draft.options(ConnectOptions::default());
-        match (ms(&latency), ms(&jitter), bytes_per_s, options) {
-            (Some(latency), Some(jitter), Some(bytes_per_s), Some(connect)) if id_error.is_none() => {
-                Some(ClientSpec {
-                    client: ClientOptions {
-                        id: name.clone(),
-                        version: if v5 { Version::V5 } else { Version::V3 },
-                        connect,
-                        ..ClientOptions::default()
-                    },
-                    link: LinkSpec {
-                        latency,
-                        jitter,
-                        bytes_per_s: bytes_per_s.filter(|n| *n > 0),
-                        ..LinkSpec::default()
-                    },
-                    principal: Principal { policies: attached.clone(), thing: None },
-                })
-            }
-            _ => None,
-        }
-    };
-    let valid = spec.is_some();
+    // The first one says whether all are right: their numbers change nothing in that.
+    let first = names.as_ref().ok().and_then(|names| names.first());
+    let forms = (&*draft, &*network, &*many);
+    let valid = many.is_right() && first.is_some_and(|name| joins(name, speaks, forms, &attached).is_some());
     let add = {
         let (lab, id) = (lab.clone(), id.setter());
-        let open = (open_name.clone(), new_policy.clone());
+        let (draft, network, many) = ((*draft).clone(), (*network).clone(), (*many).clone());
+        let (open, attached) = ((open_name.clone(), new_policy), attached.clone());
+        let names = names.clone().unwrap_or_default();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let Some(spec) = spec.clone() else { return };
-            lab.input(joining(spec, open.clone()));
+            if !valid {
+                return;
+            }
+            let all =
+                names.iter().filter_map(|name| joins(name, speaks, (&draft, &network, &many), &attached));
+            lab.input(joining(all.collect(), many.span("stagger").unwrap_or_default(), open.clone()));
             id.set(String::new());
         })
     };
+    let place = Place { prefix: "", topics: "", v5: speaks == Version::V5 };
     let identifier =
-        TextField::new("Client identifier", &id, set(&id)).error(id_error).placeholder("client-1");
+        TextField::new("Client identifier", &id, set(&id)).error(names.err()).placeholder("client-1");
     html! {
         <details class="add-client">
-            <summary data-test="add-client">{ "Add a virtual client" }</summary>
+            <summary data-test="add-client">{ "Add virtual clients" }</summary>
             <form onsubmit={add}>
                 <div class="field-row">
                     { identifier.html("client-id") }
                     { choice("Version", VERSIONS, *version, "client-version", &set(&version)) }
                 </div>
-                <p class="faint">{ format!("Without a name it is {suggested}.") }</p>
+                <p class="faint">{ format!("Without a name it is {suggested}. {}", text::PATTERN) }</p>
+                if count > 1 {
+                    { fields(&many, MANY, place, &set(&many)) }
+                }
                 if has_policies {
                     { policy_choice(&access, &open_name, &attached, &set(&chosen)) }
                 }
                 <details>
-                    <summary>{ "How it connects" }</summary>
-                    { connect_fields(&draft, v5, &set(&draft)) }
+                    <summary data-test="how-it-connects">{ "How it connects" }</summary>
+                    { connect_fields(&draft, speaks == Version::V5, &set(&draft)) }
                 </details>
                 <details>
-                    <summary>{ "Its network" }</summary>
-                    <div class="field-row">
-                        { TextField::new("Latency, ms", &latency, set(&latency)).number(HOUR_MS).html("latency") }
-                        { TextField::new("Jitter, ms", &jitter, set(&jitter)).number(HOUR_MS).html("jitter") }
-                        { TextField::new("Bytes a second", &rate, set(&rate)).placeholder("no limit").number(RATE).html("rate") }
-                    </div>
+                    <summary data-test="its-network">{ "Its network" }</summary>
+                    { fields(&network, NETWORK, place, &set(&network)) }
                 </details>
                 <button type="submit" class="primary" disabled={!valid} data-test="add-client-go">
-                    { icon("plus") }{ "Add and connect" }
+                    { icon("plus") }{ text::add(count.max(1)) }
                 </button>
             </form>
         </details>

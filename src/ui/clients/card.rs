@@ -1,13 +1,17 @@
 //! One client: its state at the view, and what can be done with it.
 
+use super::cloning::CloneForm;
 use super::options::{Draft, connect_fields};
+use super::own::opens_own;
+use super::repeats::repeats;
 use crate::client::Action;
 use crate::sim::Input;
 use crate::ui::faults::{fault_states, faults_button, restores};
 use crate::ui::field::{set, use_value};
-use crate::ui::icons::icon;
+use crate::ui::icons::{IconButton, icon};
 use crate::ui::lab::{Lab, Rate, use_lab};
-use crate::ui::talk::{MessageDraft, SubscribeForm, publish_form};
+use crate::ui::talk::{PublishForm, SubscribeForm, new_message};
+use crate::ui::text::clients as text;
 use crate::ui::views::{ClientView, Presence};
 use crate::wire::Version;
 use yew::prelude::*;
@@ -44,7 +48,7 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
     let client = &props.client;
     let draft = use_state(|| None::<Draft>);
-    let message = use_value(MessageDraft::new);
+    let message = use_value(new_message);
     let input = {
         let lab = lab.clone();
         move |input: Input| {
@@ -65,7 +69,7 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
     let v5 = client.version == Version::V5;
     let shown = (*draft).clone().unwrap_or_else(|| Draft::of(&client.connect));
     let connect = {
-        let options = shown.options(client.connect.clone()).map(Box::new);
+        let options = shown.options(v5).map(Box::new);
         press(Action::Connect { options })
     };
     let cut = match client.cut {
@@ -109,6 +113,7 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                 } else {
                     <button type="button" onclick={connect} data-test="connect">{ "Connect" }</button>
                 }
+                { IconButton::new("list", text::OWN, "", opens_own(&lab, &client.name)).html("own-open") }
                 <button type="button" class="quiet" onclick={cut} aria-pressed={client.cut.to_string()} data-test="cut"
                     aria-label={if client.cut { "Restore the network" } else { "Cut the network" }}
                     title={if client.cut { "Restore the network" } else { "Cut the network: what is in flight is lost" }}>
@@ -140,6 +145,7 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                 }
             </div>
             { policies(&lab, &client.name) }
+            { repeats(&lab, &client.name) }
             if !client.subscriptions.is_empty() {
                 <ul class="subscriptions">
                     { for client.subscriptions.iter().map(|(filter, qos)| {
@@ -165,7 +171,8 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                             title="Send AUTH, to be challenged again on this connection">{ "Authenticate again" }</button>
                     }
                     <SubscribeForm lab={lab.clone()} client={client.name.clone()} version={client.version} {connected} />
-                    { publish_form(&lab, "card-topics", client, &message, &onmessage) }
+                    <PublishForm lab={lab.clone()} client={client.name.clone()} version={client.version} topics="card-topics"
+                        draft={(*message).clone()} ondraft={onmessage} />
                     <details>
                         <summary>{ "How it connects the next time" }</summary>
                         // Browsers expect a password in a form; there is nothing to submit.
@@ -173,6 +180,11 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                             { connect_fields(&shown, v5, &ondraft) }
                         </form>
                     </details>
+                    <CloneForm lab={lab.clone()} client={client.name.clone()} />
+                    <button type="button" class="quiet" title={text::REMOVE_ABOUT} data-test="remove" onclick={
+                        let (lab, client) = (lab.clone(), client.name.clone());
+                        Callback::from(move |_: MouseEvent| lab.input([Input::RemoveClient { client: client.clone() }]))
+                    }>{ icon("close") }{ text::REMOVE }</button>
                 </div>
             }
         </li>

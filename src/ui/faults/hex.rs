@@ -3,9 +3,9 @@
 use crate::client::Action;
 use crate::sim::Input;
 use crate::ui::field::{Lines, set, use_value};
+use crate::ui::form::bytes_of_hex;
 use crate::ui::inspector::Bytes;
 use crate::ui::lab::Lab;
-use crate::ui::talk::bytes_of_hex;
 use crate::ui::text::faults as text;
 use crate::wire::{Splitter, Version, decode};
 use yew::prelude::*;

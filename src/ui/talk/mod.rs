@@ -3,9 +3,11 @@
 mod draft;
 mod fields;
 mod publish;
+mod saved;
 mod subscribe;
 
-pub(crate) use draft::{MessageDraft, bytes_of_hex};
+pub(crate) use draft::{bytes_into, draft_of, json_message, lines, message, message_of, new_message};
 pub(crate) use fields::{Adds, message_fields};
-pub(crate) use publish::{last_published, publish_again, publish_form};
+pub(crate) use publish::{PublishForm, last_published, publish_again};
+pub(crate) use saved::Saved;
 pub(crate) use subscribe::SubscribeForm;

@@ -1,35 +1,65 @@
-//! The form for PUBLISH.
+//! The form for PUBLISH: once, or again and again.
 
-use super::MessageDraft;
+use super::draft::message;
 use super::fields::{Adds, message_fields};
+use super::saved::SavedMessages;
 use crate::client::{Action, Message};
-use crate::sim::Input;
+use crate::sim::{Input, PLACES, Repeat, check_template, has_place};
+use crate::time::Span;
 use crate::ui::engine::Engine;
+use crate::ui::field::{set, use_value};
+use crate::ui::form::{Place, Values, fields};
 use crate::ui::icons::icon;
 use crate::ui::lab::Lab;
-use crate::ui::views::ClientView;
+use crate::ui::text::clients as text;
+use crate::ui::text::forms::REPEAT;
 use crate::wire::Version;
 use yew::prelude::*;
 
-/// The form; `name` is unique on the page, `ondraft` hears of every change.
-pub(crate) fn publish_form(
-    lab: &Lab,
-    name: &'static str,
-    client: &ClientView,
-    draft: &MessageDraft,
-    ondraft: &Callback<MessageDraft>,
-) -> Html {
-    let v5 = client.version == Version::V5;
-    let message = draft.message(v5);
-    let disabled = message.is_none();
-    let go = {
-        let (lab, client) = (lab.clone(), client.name.clone());
-        Callback::from(move |()| {
-            if let Some(message) = message.clone() {
-                publish(&lab, &client, message);
+/// Whom the form speaks for, and what is in it.
+#[derive(Properties, PartialEq)]
+pub(crate) struct PublishProps {
+    /// The store.
+    pub(crate) lab: Lab,
+    /// The client's name in the run.
+    pub(crate) client: String,
+    /// The version that it speaks.
+    pub(crate) version: Version,
+    /// A name for the list of topics that is unique on the page.
+    pub(crate) topics: &'static str,
+    /// The message.
+    pub(crate) draft: Values,
+    /// Hears of every change of it.
+    pub(crate) ondraft: Callback<Values>,
+}
+
+/// The form.
+#[component]
+pub(crate) fn PublishForm(props: &PublishProps) -> Html {
+    let often = use_value(|| Values::new(REPEAT).with("every", "1s").with("times", "100"));
+    let PublishProps { lab, client, draft, .. } = props;
+    let v5 = props.version == Version::V5;
+    let place = Place { prefix: "publish-", topics: props.topics, v5 };
+    let repeats = often.on("repeat");
+    let has_places = has_place(draft.get("topic")) || has_place(draft.get("payload"));
+    let wrong = Some(()).filter(|()| repeats).and_then(|()| wrong_again(draft, &often));
+    let input = {
+        let (client, often) = (client.clone(), (*often).clone());
+        move |draft: &Values| published(&client, draft, &often, v5)
+    };
+    let disabled = input(draft).is_none();
+    let send = {
+        let lab = lab.clone();
+        Callback::from(move |draft: Values| {
+            if let Some(input) = input(&draft) {
+                lab.input([input]);
             }
         })
     };
+    let go = send.reform({
+        let draft = draft.clone();
+        move |()| draft.clone()
+    });
     let onsubmit = go.reform(|event: SubmitEvent| event.prevent_default());
     // In lines of text Enter begins a new one.
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
@@ -40,11 +70,67 @@ pub(crate) fn publish_form(
     });
     html! {
         <form class="talk" {onsubmit} {onkeydown}>
-            { message_fields(lab, name, draft, if v5 { Adds::All } else { Adds::Nothing }, ondraft) }
+            { message_fields(lab, place, draft, Adds::All, &props.ondraft) }
+            { fields(&often, REPEAT.iter().take(if repeats { REPEAT.len() } else { 1 }), place, &set(&often)) }
+            if repeats {
+                { places() }
+            } else if has_places {
+                <p class="soft" data-test="places-once">{ text::PLACES_ONCE }</p>
+            }
+            if let Some(wrong) = wrong {
+                <p class="error" role="alert" data-test="publish-wrong">{ wrong }</p>
+            }
+            <SavedMessages lab={lab.clone()} draft={draft.clone()} ondraft={props.ondraft.clone()} {send} />
             <button type="submit" class="primary" {disabled} title="Ctrl or ⌘ and Enter, in a field" data-test="publish">
-                { icon("send") }{ "Publish" }
+                { icon("send") }{ if repeats { text::PUBLISH_AGAIN } else { text::PUBLISH } }
             </button>
         </form>
+    }
+}
+
+/// What publishes a message, once or again and again; `None` where something is wrong in it.
+fn published(client: &str, draft: &Values, often: &Values, v5: bool) -> Option<Input> {
+    let action = Action::Publish(message(draft, v5)?);
+    let client = client.to_owned();
+    if !often.on("repeat") {
+        return Some(Input::Client { client, action });
+    }
+    if wrong_again(draft, often).is_some() || !often.is_right() {
+        return None;
+    }
+    let repeat = Repeat {
+        client,
+        action,
+        delay: Span::ZERO,
+        every: often.span("every")?,
+        times: often.number("times")?,
+    };
+    repeat.check().ok()?;
+    Some(Input::Repeat(Box::new(repeat)))
+}
+
+/// What is wrong with publishing it again and again, beyond what its fields say.
+fn wrong_again(draft: &Values, often: &Values) -> Option<String> {
+    let places = ["topic", "payload"].iter().find_map(|key| check_template(draft.get(key)).err());
+    places.or_else(|| {
+        let (every, times) = (often.span("every")?, often.number("times")?);
+        let action = Action::StopAcks;
+        Repeat { client: String::new(), action, delay: Span::ZERO, every, times }.check().err()
+    })
+}
+
+/// The places that there are, folded.
+fn places() -> Html {
+    html! {
+        <details class="properties places">
+            <summary>{ text::PLACES }</summary>
+            <p class="soft">{ text::PLACES_ABOUT }</p>
+            <dl>
+                { for PLACES.iter().map(|(name, form, becomes)| html! {
+                    <div key={*name}><dt class="mono">{ *form }</dt><dd class="soft">{ *becomes }</dd></div>
+                }) }
+            </dl>
+        </details>
     }
 }
 

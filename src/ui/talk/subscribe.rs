@@ -2,17 +2,16 @@
 
 use crate::client::{Action, FilterRequest, SubscribeRequest};
 use crate::sim::Input;
-use crate::topic::check_filter;
-use crate::ui::field::{QOS, TextField, check_field, choice, number, qos, set, use_value};
+use crate::ui::field::{qos, set, use_value};
+use crate::ui::form::{Place, Values, fields, only_those};
 use crate::ui::lab::Lab;
+use crate::ui::text::clients as text;
+use crate::ui::text::forms::SUBSCRIBE;
 use crate::wire::Version;
 use yew::prelude::*;
 
-/// When retained messages are sent, by the number of Retain Handling.
-const RETAINED: &[&str] = &["at every SUBSCRIBE", "for a new subscription", "never"];
-
-/// The largest Subscription Identifier.
-const LARGEST: u64 = 268_435_455;
+/// What is always in sight.
+const FIRST: &[&str] = &["subscribe-filter", "subscribe-qos"];
 
 /// Whom it speaks for.
 #[derive(Properties, PartialEq)]
@@ -27,32 +26,30 @@ pub(crate) struct SubscribeProps {
     pub(crate) connected: bool,
 }
 
+/// The SUBSCRIBE of a form; `None` where something is wrong in it or no filter is there.
+pub(crate) fn subscribe_request(draft: &Values, v5: bool) -> Option<SubscribeRequest> {
+    let first = draft.some("subscribe-filter")?;
+    if !draft.is_right() {
+        return None;
+    }
+    let filters = [(None, first)].into_iter().chain(draft.filters("subscribe-more"));
+    let filters = filters.map(|(level, filter)| FilterRequest {
+        filter,
+        qos: qos(level.unwrap_or_else(|| draft.pick("subscribe-qos"))),
+        no_local: v5 && draft.on("no-local"),
+        retain_as_published: v5 && draft.on("retain-as-published"),
+        retain_handling: if v5 { draft.number("retain-handling").unwrap_or(0) } else { 0 },
+    });
+    let identifier = draft.number("subscription-identifier").filter(|_| v5);
+    Some(SubscribeRequest { filters: filters.collect(), identifier })
+}
+
 /// The form.
 #[component]
 pub(crate) fn SubscribeForm(props: &SubscribeProps) -> Html {
-    let filter = use_value(String::new);
-    let level = use_value(|| 1usize);
-    let no_local = use_value(|| false);
-    let as_published = use_value(|| false);
-    let handling = use_value(|| 0usize);
-    let identifier = use_value(String::new);
+    let draft = use_value(|| Values::new(SUBSCRIBE).with("subscribe-qos", "1"));
     let v5 = props.version == Version::V5;
-    let error = if filter.is_empty() {
-        None
-    } else {
-        check_filter(&filter).err().map(|error| error.what().to_owned())
-    };
-    let asked = number(&identifier, LARGEST).ok().filter(|_| error.is_none() && !filter.is_empty());
-    let request = asked.filter(|_| props.connected).map(|number| SubscribeRequest {
-        filters: vec![FilterRequest {
-            filter: (*filter).clone(),
-            qos: qos(*level),
-            no_local: *no_local,
-            retain_as_published: *as_published,
-            retain_handling: u8::try_from(*handling).unwrap_or(0),
-        }],
-        identifier: number.and_then(|number| u32::try_from(number).ok()).filter(|number| *number > 0),
-    });
+    let request = subscribe_request(&draft, v5).filter(|_| props.connected);
     let disabled = request.is_none();
     let onsubmit = {
         let (lab, client) = (props.lab.clone(), props.client.clone());
@@ -63,23 +60,18 @@ pub(crate) fn SubscribeForm(props: &SubscribeProps) -> Html {
             }
         })
     };
-    let field = TextField::new("Subscribe to", &filter, set(&filter));
-    let identifier = TextField::new("Identifier", &identifier, set(&identifier));
+    let place = Place { prefix: "", topics: "", v5 };
+    let more = SUBSCRIBE.iter().filter(|field| !FIRST.contains(&field.key));
     html! {
         <form class="talk" {onsubmit}>
-            { field.error(error).placeholder("factory/+/status").html("subscribe-filter") }
-            { choice("At most", QOS, *level, "subscribe-qos", &set(&level)) }
+            { fields(&draft, only_those(SUBSCRIBE, FIRST), place, &set(&draft)) }
+            <details class="properties">
+                <summary data-test="subscribe-options">{ text::OPTIONS }</summary>
+                { fields(&draft, more, place, &set(&draft)) }
+            </details>
             <button type="submit" {disabled} data-test="subscribe">{ "Subscribe" }</button>
-            if v5 {
-                <details class="properties">
-                    <summary data-test="subscribe-options">{ "Options" }</summary>
-                    { check_field("Not what it publishes itself (No Local)", *no_local, "no-local", &set(&no_local)) }
-                    { check_field("Keep RETAIN as published", *as_published, "retain-as-published", &set(&as_published)) }
-                    <div class="field-row">
-                        { choice("Retained messages", RETAINED, *handling, "retain-handling", &set(&handling)) }
-                        { identifier.number(LARGEST).html("subscription-identifier") }
-                    </div>
-                </details>
+            if !props.connected {
+                <span class="soft">{ text::NOT_CONNECTED }</span>
             }
         </form>
     }

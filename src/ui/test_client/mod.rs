@@ -12,7 +12,7 @@ use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::list_tabs::{closed, list_tabs};
 use super::rows::Rows;
 use super::screen::Tab;
-use super::talk::{MessageDraft, SubscribeForm, last_published, publish_again, publish_form};
+use super::talk::{PublishForm, SubscribeForm, json_message, last_published, publish_again};
 use super::views::{ClientView, Presence};
 use crate::client::{Action, Granted};
 use crate::sim::Input;
@@ -39,7 +39,7 @@ type Holds = Vec<(String, Hold)>;
 #[component]
 pub(crate) fn TestClientPanel(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
-    let draft = use_value(|| MessageDraft::json(r#"{ "message": "Hello" }"#));
+    let draft = use_value(|| json_message(r#"{ "message": "Hello" }"#));
     let newest_first = use_value(|| false);
     let keep = use_value(|| 1usize);
     let holds = use_value(Holds::new);
@@ -93,7 +93,8 @@ pub(crate) fn TestClientPanel(props: &LabProps) -> Html {
                         { head(&lab, client) }
                         <SubscribeForm lab={lab.clone()} client={name.clone()} version={client.version}
                             connected={client.presence == Presence::Connected} />
-                        { publish_form(&lab, "test-topics", client, &draft, &ondraft) }
+                        <PublishForm lab={lab.clone()} client={name.clone()} version={client.version} topics="test-topics"
+                            draft={(*draft).clone()} {ondraft} />
                         { again(&lab, &name) }
                         { told }
                     } else {

@@ -2,9 +2,11 @@
 //!
 //! Plain sentences are constants; a sentence with something in it is a function of that, so that a translation can put it elsewhere.
 
+pub(crate) mod clients;
 pub(crate) mod commands;
 pub(crate) mod faults;
 pub(crate) mod flow;
+pub(crate) mod forms;
 pub(crate) mod help;
 pub(crate) mod timeline;
 pub(crate) mod topics;
