@@ -74,7 +74,7 @@ story("a client's own view has what it sent and received, and each row leads to 
   await lab.client("lamp").locator('[data-test="own-open"]').click();
   const own = lab.get("own");
   await own.waitFor();
-  assert.match(await lab.get("own-counts").innerText(), /sent: CONNECT 1, .*PUBLISH 1.*received: .*PUBLISH 1/);
+  assert.match(await lab.get("own-counts").innerText(), /Sent: CONNECT 1, .*PUBLISH 1.*Received: .*PUBLISH 1/);
   await lab.get("own-group").selectOption("Messages");
   await lab.get("own-row", { way: "received" }).filter({ hasText: "PUBLISH a" }).waitFor();
   assert.match(await lab.get("own-row", { way: "sent" }).innerText(), /PUBLISH a, QoS 1: x.*expiry: 9.*content-type: text\/plain/);

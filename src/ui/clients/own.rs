@@ -160,7 +160,7 @@ pub(crate) fn OwnView(props: &LabProps) -> Html {
         <Dialog title={text::own(&client.name)} test="own" onclose={lab.changes(|screen| screen.own = None)}>
             <div class="own">
                 <p class="soft" data-test="own-counts">
-                    { format!("{}: {}. {}: {}.", text::SENT, or_nothing(&sent), text::RECEIVED, or_nothing(&received)) }
+                    { text::counted(&sent, &received) }
                     if client.held > 0 {
                         { " " }{ text::held(client.held) }
                     }
@@ -182,10 +182,6 @@ pub(crate) fn OwnView(props: &LabProps) -> Html {
             </div>
         </Dialog>
     }
-}
-
-fn or_nothing(counted: &str) -> &str {
-    if counted.is_empty() { "–" } else { counted }
 }
 
 fn row(lab: &Lab, seq: u32, i: usize, chosen: bool, again: bool) -> Html {

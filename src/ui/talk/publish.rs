@@ -80,10 +80,10 @@ pub(crate) fn PublishForm(props: &PublishProps) -> Html {
             if let Some(wrong) = wrong {
                 <p class="error" role="alert" data-test="publish-wrong">{ wrong }</p>
             }
-            <SavedMessages lab={lab.clone()} draft={draft.clone()} ondraft={props.ondraft.clone()} {send} />
             <button type="submit" class="primary" {disabled} title="Ctrl or ⌘ and Enter, in a field" data-test="publish">
                 { icon("send") }{ if repeats { text::PUBLISH_AGAIN } else { text::PUBLISH } }
             </button>
+            <SavedMessages lab={lab.clone()} draft={draft.clone()} ondraft={props.ondraft.clone()} {send} />
         </form>
     }
 }

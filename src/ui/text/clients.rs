@@ -91,6 +91,11 @@ pub(crate) const OWN_GROUPS: [&str; 6] =
 pub(crate) const OWN_GROUP: &str = "Which";
 /// The search.
 pub(crate) const OWN_SEARCH: &str = "Topic, packet or payload";
+/// How many packets there were.
+pub(crate) fn counted(sent: &str, received: &str) -> String {
+    let all = |counted: &str| if counted.is_empty() { "nothing" } else { counted }.to_owned();
+    format!("Sent: {}. Received: {}.", all(sent), all(received))
+}
 /// Ways.
 pub(crate) const SENT: &str = "sent";
 /// The other way.
