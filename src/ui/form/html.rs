@@ -67,7 +67,9 @@ fn field(values: &Values, field: &Field, place: Place, onchange: &Callback<Value
     };
     let element = match field.kind {
         Kind::Switch => {
-            html! { <input type="checkbox" checked={values.on(field.key)} {disabled} data-test={test} onchange={change} /> }
+            html! {
+                <input type="checkbox" checked={values.on(field.key)} {disabled} data-test={test} onchange={change} />
+            }
         }
         Kind::Choice(choices) => {
             let chosen = values.pick(field.key);
