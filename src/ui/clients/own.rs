@@ -169,7 +169,8 @@ pub(crate) fn OwnView(props: &LabProps) -> Html {
                     { choice(text::OWN_GROUP, &text::OWN_GROUPS, *group, "own-group", &set(&group)) }
                     <label class="field">
                         <span>{ text::OWN_SEARCH }</span>
-                        <input type="search" autocomplete="off" spellcheck="false" value={(*typed).clone()} data-test="own-text" {oninput} />
+                        <input type="search" autocomplete="off" spellcheck="false" value={(*typed).clone()} data-test="own-text"
+                            {oninput} />
                     </label>
                 </div>
                 if count == 0 {

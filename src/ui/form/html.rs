@@ -75,7 +75,9 @@ fn field(values: &Values, field: &Field, place: Place, onchange: &Callback<Value
             let chosen = values.pick(field.key);
             html! {
                 <select {disabled} data-test={test} onchange={change}>
-                    { for choices.iter().enumerate().map(|(i, choice)| html! { <option key={i} selected={i == chosen}>{ *choice }</option> }) }
+                    { for choices.iter().enumerate().map(|(i, choice)| html! {
+                        <option key={i} selected={i == chosen}>{ *choice }</option>
+                    }) }
                 </select>
             }
         }
