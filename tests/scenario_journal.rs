@@ -49,7 +49,7 @@ fn what_a_step_can_do_is_written_as_the_step() {
         fields.retain(|key, _| key != "every" && key != "times");
         fields.insert("after".to_owned(), 7.into());
         let found = with_journal(&format!("[{entry}]")).unwrap_or_else(|why| panic!("{entry}: {why}"));
-        let expected = Entry { steps: 7, at: steps[n].at, input: steps[n].input.clone() };
+        let expected = Entry { steps: 7, at: steps[n].at, input: steps[n].input.clone(), along: false };
         assert_eq!(found.journal.entries(), [expected]);
         let written: serde_json::Value = serde_json::from_str(&found.to_json().unwrap()).unwrap();
         assert_eq!(written["journal"][0]["do"], step["do"]);
@@ -75,7 +75,7 @@ fn what_is_wrong_in_a_journal_is_said_with_its_place_and_what_is_allowed() {
         ),
         (
             r#"[{ "after": 1, "at": "1s", "every": "1s", "client": "a", "do": "cut" }]"#,
-            "there is no field `every` here. Allowed are `after`, `at`, `do`, `client`",
+            "there is no field `every` here. Allowed are `after`, `at`, `along`, `do`, `client`",
         ),
         (
             r#"[{ "after": 1, "at": "1s", "live": 1, "do": "opne" }]"#,
@@ -116,14 +116,15 @@ fn the_example_of_the_documentation_is_right() {
     let run = with_journal(example).unwrap();
     let protocols = vec!["mqtt".to_owned()];
     let open = Input::Live { id: 1, act: LiveAct::Open { path: "/mqtt".into(), protocols } };
-    let expected = Entry { steps: 60, at: SimTime(2_000_000), input: open };
+    let expected = Entry { steps: 60, at: SimTime(2_000_000), input: open, along: false };
     assert_eq!(run.journal.entries().last(), Some(&expected));
 }
 
 #[test]
 fn what_has_no_form_is_not_written() {
     let link = LinkSpec { latency: Span::us(1_500), ..LinkSpec::default() };
-    let entry = Entry { steps: 0, at: SimTime(0), input: Input::Link { client: "a".into(), link } };
+    let entry =
+        Entry { steps: 0, at: SimTime(0), input: Input::Link { client: "a".into(), link }, along: false };
     let problem = run(vec![entry]).to_json().unwrap_err();
     assert_eq!(problem.path, "journal[0].link.latency_ms");
 }
@@ -448,7 +449,7 @@ fn entries() -> BoxedStrategy<Vec<Entry>> {
             rows.into_iter()
                 .map(|(steps, at, input)| {
                     last = (last.0 + steps + 1, last.1 + at);
-                    Entry { steps: last.0, at: SimTime(last.1), input }
+                    Entry { steps: last.0, at: SimTime(last.1), input, along: last.0 % 3 == 0 }
                 })
                 .collect()
         })

@@ -2,9 +2,12 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+use glassbroker::client::{Action, Message};
 use glassbroker::scenario::{Overrides, compile, parse};
 use glassbroker::sides::{Comparison, Divergence, Other, Sides, Subject, Teller};
-use glassbroker::sim::{Journal, Setup};
+use glassbroker::sim::{Input, Journal, Moment, Run, Setup};
+use glassbroker::time::{SimTime, Span};
+use glassbroker::wire::QoS;
 use std::process::{Command, Output};
 
 /// A scenario that was run under two profiles to its end, and compared.
@@ -240,6 +243,41 @@ fn the_order_in_which_the_sides_are_taken_changes_nothing() {
         });
         assert_eq!(told[0], told[1], "{name}");
     }
+}
+
+/// What was done by hand in one branch stands alone; all that the scenario does is aligned as if nothing had come between.
+#[test]
+fn branches_are_aligned_around_what_was_done_by_hand() {
+    let document = r#"{ "glassbroker": 1, "until": "20s", "clients": [ { "id": "lamp" }, { "id": "watch" } ], "steps": [
+        { "at": "1s", "client": "lamp", "do": "connect" }, { "at": "1s", "client": "watch", "do": "connect" },
+        { "at": "2s", "client": "watch", "do": "subscribe", "filters": [ { "filter": "a", "qos": 1 } ] },
+        { "at": "9s", "client": "lamp", "do": "publish", "topic": "a", "qos": 1, "payload": "x" } ] }"#;
+    let setup = setup(document, "mqtt");
+    let mut run = Run::new(&setup).unwrap();
+    assert!(run.advance_to(setup.until, u64::MAX).done);
+    assert!(run.seek(Moment::after(SimTime::ZERO + Span::s(5))).done);
+    let message =
+        Message { topic: "a".into(), payload: "by hand".into(), qos: QoS::AtLeastOnce, ..Message::default() };
+    run.input(Input::Client { client: "lamp".into(), action: Action::Publish(message) }).unwrap();
+    assert!(run.advance_to(setup.until, u64::MAX).done);
+    let common = run.journal().common(run.branch_journal(0).unwrap());
+    let mut sides = Sides::default();
+    let traces = [run.trace(), run.branch_trace(0).unwrap()];
+    for (side, id) in [1, 0].into_iter().enumerate() {
+        for event in traces[side].iter() {
+            let entry = run.branch_entry_of(id, event.seq());
+            sides.take_as(side, &event, entry.is_some_and(|entry| entry >= common));
+        }
+    }
+    let found = sides.compare(traces, run.head());
+    let teller = Teller { sides: &sides, traces };
+    let told = |one: &Divergence| {
+        let thing = &sides.things()[one.thing as usize];
+        (teller.about(thing), [0, 1].map(|side| thing.facts(side).count()))
+    };
+    let told: Vec<_> = found.divergences.iter().map(told).collect();
+    let expected = [("lamp/1 on a", [1, 0]), ("lamp/1 for watch", [1, 0])];
+    assert_eq!(told, expected.map(|(about, facts)| (about.to_owned(), facts)));
 }
 
 fn glassbroker(arguments: &[&str]) -> Output {

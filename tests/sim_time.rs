@@ -7,7 +7,8 @@ use glassbroker::broker::Command;
 use glassbroker::client::Action;
 use glassbroker::profile::{Profile, Value};
 use glassbroker::sim::{
-    Chosen, Entry, Input, Journal, LinkSpec, Moment, Run, Setup, Step, Way, WhatIf, World,
+    BRANCH_NAME_MAX, BRANCHES_MAX, Chosen, Entry, Input, Journal, LinkSpec, Moment, Run, Setup, Step, Way,
+    WhatIf, World,
 };
 use glassbroker::time::{SimTime, Span};
 use glassbroker::trace::Level;
@@ -249,13 +250,64 @@ fn acting_in_the_past_keeps_both_futures() {
 #[test]
 fn branches_are_bounded() {
     let mut run = run_to(&busy(), 3_000);
-    for _ in 0..2 * glassbroker::sim::BRANCHES_MAX {
+    for _ in 0..2 * BRANCHES_MAX {
         run.seek(Moment::after(ms(2_000)));
         arrive(&mut run);
         run.input(Input::Mark { title: "x".into(), text: String::new() }).unwrap();
         play(&mut run, ms(2_500));
     }
-    assert_eq!(run.branches().len(), glassbroker::sim::BRANCHES_MAX);
+    assert_eq!(run.branches().len(), BRANCHES_MAX);
+}
+
+#[test]
+fn branches_are_named_thrown_away_and_brought_back() {
+    let mut run = run_to(&busy(), 3_000);
+    let (first, _) = (run.trace().hash(), run.throw_away(0).unwrap_err());
+    run.seek(Moment::after(ms(2_000)));
+    arrive(&mut run);
+    run.input(cut("a")).unwrap();
+    play(&mut run, ms(2_500));
+    run.name_branch(1, "  a is cut ");
+    run.name_branch(1, "   ");
+    run.name_branch(0, &"n".repeat(200));
+    let names = run.branches().into_iter().map(|branch| branch.name);
+    assert_eq!(names.collect::<Vec<_>>(), ["a is cut".to_owned(), "n".repeat(BRANCH_NAME_MAX)]);
+    let second = run.trace().hash();
+    run.throw_away(1).unwrap();
+    assert_eq!((run.branches().len(), run.trace().hash()), (1, first), "one is back where it was left");
+    assert_eq!(run.gone().map(|gone| gone.id), Some(1));
+    run.bring_back();
+    run.switch(1).unwrap();
+    assert_eq!((run.trace().hash(), run.gone()), (second, None));
+    run.throw_away(0).unwrap();
+    assert!(run.throw_away(0).is_err() && run.branches().len() == 1);
+}
+
+#[test]
+fn the_branch_that_must_go_is_told_and_can_come_back() {
+    let mut run = run_to(&busy(), 3_000);
+    for nth in 1..=BRANCHES_MAX as u32 {
+        assert_eq!(run.gone(), None);
+        run.seek(Moment::after(ms(2_000)));
+        arrive(&mut run);
+        run.input(Input::Mark { title: "x".into(), text: String::new() }).unwrap();
+        assert_eq!(run.branches()[0].id, nth);
+    }
+    assert_eq!(run.gone().map(|gone| gone.id), Some(0), "the one that was left first");
+    run.bring_back();
+    assert_eq!(run.gone().map(|gone| gone.id), Some(1));
+    assert_eq!(run.branches().len(), BRANCHES_MAX);
+}
+
+#[test]
+fn another_branch_is_computed_on_without_going_there() {
+    let mut run = run_to(&busy(), 3_000);
+    run.seek(Moment::after(ms(2_000)));
+    arrive(&mut run);
+    run.input(cut("a")).unwrap();
+    while !run.advance_other(0, ms(9_000), 100).done {}
+    assert_eq!(run.branch_trace(0).unwrap().hash(), run_to(&busy(), 9_000).trace().hash());
+    assert_eq!((run.head(), run.branches()[1].head), (ms(2_000), ms(9_000)));
 }
 
 #[test]
@@ -292,7 +344,7 @@ fn a_journal_makes_the_run_again() {
 
 #[test]
 fn a_foreign_journal_harms_nothing() {
-    let entry = |steps, at, input| Entry { steps, at: ms(at), input };
+    let entry = |steps, at, input| Entry { steps, at: ms(at), input, along: false };
     let journal = Journal::new(vec![
         entry(3, 900_000, connect("nobody")),
         entry(4, 900_000, Input::Live { id: 9, act: glassbroker::sim::LiveAct::Vanish }),

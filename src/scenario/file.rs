@@ -65,7 +65,12 @@ mod tests {
 
     #[test]
     fn what_was_done_is_saved_too() {
-        let run = run(vec![Entry { steps: 0, at: SimTime(9), input: Input::Cut { client: "lamp".into() } }]);
+        let run = run(vec![Entry {
+            steps: 0,
+            at: SimTime(9),
+            input: Input::Cut { client: "lamp".into() },
+            along: false,
+        }]);
         assert_eq!(parse_file(&run.to_file().unwrap()), Ok(run));
     }
 

@@ -135,7 +135,7 @@ pub(super) const fn blank_step() -> Step {
 
 /// The same for an entry of a journal.
 const fn blank_entry() -> Entry {
-    Entry { steps: 0, at: SimTime::ZERO, input: blank_input() }
+    Entry { steps: 0, at: SimTime::ZERO, input: blank_input(), along: false }
 }
 
 /// A step of a document.
@@ -171,10 +171,11 @@ pub(super) fn at_once(form: &mut Form<'_>, value: &mut Input) {
 /// The entries of a journal.
 pub(super) fn journal(form: &mut Form<'_>, value: &mut Vec<Entry>) {
     form.list_of(value, blank_entry, |form, value| {
-        form.object(value, |form, Entry { steps, at, input: value }| {
+        form.object(value, |form, Entry { steps, at, input: value, along }| {
             input(form, value, Where::Journal, |form| {
                 form.must("after").number(steps, 0, 0..=u64::MAX);
                 form.must("at").time(at);
+                form.may("along").switch(along, false);
             });
         });
     });

@@ -289,7 +289,8 @@ mod tests {
                  "steps": [ { "at": "1s", "client": "lamp", "do": "connect" } ] }"#,
         )
         .unwrap();
-        let entry = Entry { steps: 2, at: SimTime(9), input: Input::Cut { client: "lamp".into() } };
+        let entry =
+            Entry { steps: 2, at: SimTime(9), input: Input::Cut { client: "lamp".into() }, along: false };
         let journal = Journal::new(vec![entry]).unwrap();
         let markers = vec![Marker { at: SimTime(1_500_000), name: "Hier & jetzt".into() }];
         SavedRun { engine: "0.1.0".into(), hash: Some("00ff".into()), scenario, journal, markers }

@@ -54,6 +54,11 @@ pub(super) struct Fold {
 impl Sides {
     /// Takes the next event of a side, 0 or 1.
     pub fn take(&mut self, side: usize, event: &EventRef<'_>) {
+        self.take_as(side, event, false);
+    }
+
+    /// Takes the next event of a side. An input that only this side was given has no like on the other, nor has what comes of it.
+    pub fn take_as(&mut self, side: usize, event: &EventRef<'_>, is_own: bool) {
         let Some(fold) = self.folds.get(side) else { return };
         if fold.roots.is_empty() {
             self.folds[side].base = event.seq();
@@ -63,7 +68,7 @@ impl Sides {
             self.left_out = true;
             return;
         }
-        let root = self.root(side, event);
+        let root = self.root(side, event, is_own);
         self.folds[side].roots.push(root);
         self.take_in(side, event, root);
     }
@@ -89,7 +94,7 @@ impl Sides {
     }
 
     /// The input that an event goes back to. Inputs of one client are counted, since both sides are asked the same things.
-    fn root(&mut self, side: usize, event: &EventRef<'_>) -> u32 {
+    fn root(&mut self, side: usize, event: &EventRef<'_>, is_own: bool) -> u32 {
         let fold = &self.folds[side];
         if let Some(cause) = event.cause() {
             let at = cause.checked_sub(fold.base).map_or(usize::MAX, |at| at as usize);
@@ -97,6 +102,9 @@ impl Sides {
         }
         if event.kind() != crate::broker::Kind::Input {
             return NONE;
+        }
+        if is_own {
+            return self.keys.number(&format!("own {side} {}", event.seq()));
         }
         self.key(side, &format!("input {} {}", event.why(), event.client())).1
     }

@@ -12,13 +12,29 @@ use crate::trace::{Count, Header, Sink, Trace};
 #[derive(Debug)]
 pub(super) struct Branch {
     pub(super) id: u32,
-    from: Option<(u32, Moment)>,
+    pub(super) name: String,
+    pub(super) from: Option<(u32, Moment)>,
+    /// How many steps it has in common with the branch that it left.
+    pub(super) from_steps: u64,
     pub(super) head: World,
     pub(super) trace: Trace,
     pub(super) checkpoints: Checkpoints,
     pub(super) journal: Journal,
     pub(super) ends: Ends,
+    /// For each entry of the journal that was done the number of its event.
+    pub(super) noted: Vec<u32>,
+    /// What was undone here, the latest last.
+    pub(super) undone: Vec<Undone>,
     pub(super) rewinds: bool,
+}
+
+/// What redoing puts back.
+#[derive(Debug)]
+pub(super) enum Undone {
+    /// What was taken out of the journal: a deed, and what live clients did after it.
+    Entries(Vec<Entry>),
+    /// The branch to which a deed had led.
+    Branch(u32),
 }
 
 impl Branch {
@@ -33,36 +49,89 @@ impl Branch {
             ..Header::default()
         };
         let trace = Trace::new(header, setup.level, setup.bounds);
-        let (ends, rewinds) = (Ends::default(), setup.rewinds);
-        Ok(Self { id: 0, from: None, head, trace, checkpoints, journal, ends, rewinds })
+        Ok(Self {
+            id: 0,
+            name: String::new(),
+            from: None,
+            from_steps: 0,
+            head,
+            trace,
+            checkpoints,
+            journal,
+            ends: Ends::default(),
+            noted: Vec::new(),
+            undone: Vec::new(),
+            rewinds: setup.rewinds,
+        })
     }
 
     pub(super) fn info(&self) -> BranchInfo {
-        BranchInfo { id: self.id, from: self.from, head: self.head.now(), events: self.head.events() }
+        let (name, from) = (self.name.clone(), self.from);
+        BranchInfo { id: self.id, name, from, head: self.head.now(), events: self.head.events() }
+    }
+
+    /// About how many bytes are kept of it.
+    pub(super) fn size_bytes(&self) -> usize {
+        self.trace.size_bytes() + self.checkpoints.size().1
     }
 
     /// Another branch that leaves this one where `world` stands.
     pub(super) fn leave_at(&self, world: World, id: u32) -> Self {
-        let mut trace = self.trace.clone();
-        trace.truncate(world.events());
-        let mut checkpoints = self.checkpoints.clone();
-        checkpoints.truncate(world.steps());
-        let mut journal = self.journal.clone();
-        journal.truncate(world.steps());
-        let mut ends = self.ends.clone();
-        ends.truncate(world.events());
         let at = Moment { at: world.now(), ordinal: world.ordinal() };
-        let mut head = world;
-        head.tells_live = true;
-        let from = Some((self.id, at));
-        Self { id, from, head, trace, checkpoints, journal, ends, rewinds: self.rewinds }
+        let mut branch = Self {
+            id,
+            name: String::new(),
+            from: Some((self.id, at)),
+            from_steps: world.steps(),
+            head: world.clone(),
+            trace: self.trace.clone(),
+            checkpoints: self.checkpoints.clone(),
+            journal: self.journal.clone(),
+            ends: self.ends.clone(),
+            noted: self.noted.clone(),
+            undone: Vec::new(),
+            rewinds: self.rewinds,
+        };
+        branch.journal.truncate(world.steps());
+        branch.cut_at(world);
+        branch
+    }
+
+    /// Forgets all that was computed after the moment where `world` stands, which becomes the head.
+    pub(super) fn cut_at(&mut self, world: World) {
+        self.trace.truncate(world.events());
+        self.checkpoints.truncate(world.steps());
+        self.ends.truncate(world.events());
+        self.noted.truncate(self.noted.partition_point(|seq| *seq < world.events()));
+        self.head = world;
+        self.head.tells_live = true;
+    }
+
+    /// The world after this many steps, at this time, as it was in this branch.
+    pub(super) fn world_at(&self, steps: u64, at: SimTime) -> Option<World> {
+        let checkpoint = self.checkpoints.last_where(|world| world.steps() <= steps)?;
+        let mut world = World::clone(checkpoint);
+        while world.steps() < steps {
+            self.step_copy(&mut world, SimTime::END)?;
+        }
+        world.pass_time(at);
+        Some(world)
+    }
+
+    /// The number among the journal's entries of the one that this event is about.
+    pub(super) fn entry_of(&self, seq: u32) -> Option<usize> {
+        self.noted.binary_search(&seq).ok()
     }
 
     /// Computes one step more. Gives its time; `None` where nothing is left to happen before or at `until`.
     pub(super) fn step_head(&mut self, until: SimTime) -> Option<SimTime> {
         let events = self.head.events();
+        let given = self.journal.after(self.head.steps()).is_some();
         let at = step(&mut self.head, &self.journal, until, &mut self.trace)?;
         if self.rewinds {
+            if given {
+                self.noted.push(events);
+            }
             if self.head.events() > events {
                 self.ends.mark(self.head.events());
             }
@@ -72,8 +141,8 @@ impl Branch {
     }
 
     /// Does something at the head, now.
-    pub(super) fn input(&mut self, input: Input) -> Result<(), String> {
-        let entry = Entry { steps: self.head.steps(), at: self.head.now(), input };
+    pub(super) fn input(&mut self, input: Input, along: bool) -> Result<(), String> {
+        let entry = Entry { steps: self.head.steps(), at: self.head.now(), input, along };
         self.journal.push(entry)?;
         self.step_head(SimTime::END);
         if !self.rewinds {
@@ -87,7 +156,7 @@ impl Branch {
         let ids: Vec<u32> = self.head.live.keys().copied().collect();
         self.head.tells_live = false;
         for id in ids {
-            self.input(Input::Live { id, act: LiveAct::LeftBehind })?;
+            self.input(Input::Live { id, act: LiveAct::LeftBehind }, false)?;
         }
         self.head.tells_live = true;
         Ok(())

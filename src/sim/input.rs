@@ -138,6 +138,13 @@ impl Repeat {
     }
 }
 
+impl Input {
+    /// Whether a person does it, and not a live client.
+    pub const fn is_by_hand(&self) -> bool {
+        !matches!(self, Self::Live { .. })
+    }
+}
+
 /// What a live client does with its socket.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum LiveAct {

@@ -2,6 +2,7 @@
 
 use super::Input;
 use crate::time::SimTime;
+use std::ops::Range;
 
 /// One thing that was done, and when.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -12,6 +13,8 @@ pub struct Entry {
     pub at: SimTime,
     /// What.
     pub input: Input,
+    /// Whether it was done in one with the entry before: a client that is added and connects is one deed.
+    pub along: bool,
 }
 
 /// All that was done, in order. With the setup, it makes the run again.
@@ -45,6 +48,28 @@ impl Journal {
     /// The entries, in order.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// Which entries are the last thing that was done by hand. What live clients did is nobody's deed here.
+    pub fn last_deed(&self) -> Option<Range<usize>> {
+        let last = self.entries.iter().rposition(|entry| entry.input.is_by_hand())?;
+        let first = self.entries.iter().take(last + 1).rposition(|entry| !entry.along).unwrap_or(0);
+        Some(first..last + 1)
+    }
+
+    /// How many entries stand first in both.
+    pub fn common(&self, other: &Self) -> usize {
+        self.entries.iter().zip(&other.entries).take_while(|(a, b)| a == b).count()
+    }
+
+    /// Takes out what was done after this many steps.
+    pub(super) fn split_off(&mut self, steps: u64) -> Vec<Entry> {
+        self.entries.split_off(self.entries.partition_point(|entry| entry.steps < steps))
+    }
+
+    /// Puts back what [`Journal::split_off`] took out.
+    pub(super) fn append(&mut self, mut entries: Vec<Entry>) {
+        self.entries.append(&mut entries);
     }
 
     /// What is done after this many steps.
@@ -87,7 +112,7 @@ mod tests {
 
     fn entry(steps: u64, at: u64) -> Entry {
         let input = Input::Mark { title: String::new(), text: String::new() };
-        Entry { steps, at: SimTime(at), input }
+        Entry { steps, at: SimTime(at), input, along: false }
     }
 
     #[test]
@@ -98,6 +123,18 @@ mod tests {
         assert_eq!((journal.after(1), journal.after(5)), (None, None));
         journal.push(entry(3, 9)).unwrap();
         assert_eq!(journal.entries(), [entry(0, 0), entry(3, 9)]);
+    }
+
+    #[test]
+    fn the_last_deed_is_one_with_what_was_done_along() {
+        let live = Input::Live { id: 1, act: crate::sim::LiveAct::Vanish };
+        let along = |steps| Entry { along: true, ..entry(steps, 0) };
+        let entries = vec![entry(0, 0), entry(1, 0), along(2), Entry { input: live, ..entry(5, 0) }];
+        let mut journal = Journal::new(entries).unwrap();
+        assert_eq!(journal.last_deed(), Some(1..3));
+        assert_eq!(journal.split_off(1).len(), 3);
+        assert_eq!(journal.last_deed(), Some(0..1));
+        assert_eq!(Journal::default().last_deed(), None);
     }
 
     #[test]

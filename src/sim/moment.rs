@@ -32,10 +32,12 @@ pub struct Progress {
 }
 
 /// One branch of a run.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BranchInfo {
     /// Its number, from 0 for the run as it began.
     pub id: u32,
+    /// What it is called; empty where nobody said.
+    pub name: String,
     /// The branch that it left, and when; `None` for the first.
     pub from: Option<(u32, Moment)>,
     /// How far it has been computed.

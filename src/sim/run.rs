@@ -3,21 +3,21 @@
 use super::branch::Branch;
 use super::journal::Journal;
 use super::world::World;
-use super::{BranchInfo, Input, LiveOutput, Moment, Progress, Setup};
+use super::{Input, LiveOutput, Moment, Progress, Setup};
 use crate::time::SimTime;
-use crate::trace::{Level, Trace};
+use crate::trace::{EventRef, Level, Trace};
 use std::ops::Range;
 
 /// How many steps [`Run::seek`] computes at most before it asks to be continued: some milliseconds of work.
 const SLICE_STEPS: u64 = 4_096;
 /// How many steps without any event a single step forward passes over.
 const SILENT_STEPS_MAX: u64 = 100_000;
-/// How many branches are kept, the current one included. Of more, the one that was left first is forgotten.
-pub const BRANCHES_MAX: usize = 8;
+/// How many events one looks back through at a time.
+const LOOK_EVENTS: u32 = 4_096;
 
 /// Where the view is going.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Target {
+pub(super) enum Target {
     /// To a moment.
     Moment(Moment),
     /// To where there were this many events.
@@ -31,15 +31,17 @@ enum Target {
 /// live at the head.
 #[derive(Debug)]
 pub struct Run {
-    branch: Branch,
+    pub(super) branch: Branch,
     /// The branches that were left, in the order in which that was.
-    others: Vec<Branch>,
+    pub(super) others: Vec<Branch>,
+    /// The branch that was given up last.
+    pub(super) gone: Option<Branch>,
     next_branch: u32,
     /// The world at the view; `None` where that is the head.
-    view: Option<Box<World>>,
-    target: Option<Target>,
+    pub(super) view: Option<Box<World>>,
+    pub(super) target: Option<Target>,
     until: SimTime,
-    outputs: Vec<(u32, LiveOutput)>,
+    pub(super) outputs: Vec<(u32, LiveOutput)>,
 }
 
 impl Run {
@@ -60,6 +62,7 @@ impl Run {
         Ok(Self {
             branch: Branch::new(setup, journal)?,
             others: Vec::new(),
+            gone: None,
             next_branch: 1,
             view: None,
             target: None,
@@ -295,6 +298,18 @@ impl Run {
     /// # Errors
     /// Where the input speaks of a part that there is not, or the run takes no more.
     pub fn input(&mut self, input: Input) -> Result<(), String> {
+        self.do_now(input, false)
+    }
+
+    /// Does something more in one with what was done last: both are undone together.
+    ///
+    /// # Errors
+    /// As [`Run::input`].
+    pub fn input_along(&mut self, input: Input) -> Result<(), String> {
+        self.do_now(input, true)
+    }
+
+    fn do_now(&mut self, input: Input, along: bool) -> Result<(), String> {
         self.world().check(&input)?;
         self.target = None;
         if let Some(world) = self.view.take() {
@@ -303,7 +318,8 @@ impl Run {
             let branch = self.branch.leave_at(*world, id);
             self.change_to(branch)?;
         }
-        self.branch.input(input)
+        self.branch.undone.clear();
+        self.branch.input(input, along)
     }
 
     /// Does something at the head, wherever the view is: what live clients do.
@@ -312,7 +328,31 @@ impl Run {
     /// As [`Run::input`].
     pub fn input_at_head(&mut self, input: Input) -> Result<(), String> {
         self.branch.head.check(&input)?;
-        self.branch.input(input)
+        self.branch.undone.clear();
+        self.branch.input(input, false)
+    }
+
+    /// What was done that this event tells of: the number of its entry in the journal. Steps of the scenario are none.
+    pub fn entry_of(&self, seq: u32) -> Option<usize> {
+        self.branch.entry_of(seq)
+    }
+
+    /// The number of the first computed event after the view that is wanted.
+    pub fn next_where(&self, wanted: &dyn Fn(&EventRef<'_>) -> bool) -> Option<u32> {
+        self.trace().range(self.visible()..u32::MAX).find(wanted).map(|event| event.seq())
+    }
+
+    /// The number of the last event before the view that is wanted and belongs to an earlier step than the view does.
+    pub fn last_where(&self, wanted: &dyn Fn(&EventRef<'_>) -> bool) -> Option<u32> {
+        let mut end = self.branch.ends.before(self.visible());
+        while end > 0 {
+            let start = end.saturating_sub(LOOK_EVENTS);
+            if let Some(event) = self.trace().range(start..end).filter(wanted).last() {
+                return Some(event.seq());
+            }
+            end = start;
+        }
+        None
     }
 
     /// Takes what the live clients are to be told, in order: the number of each and what.
@@ -320,37 +360,6 @@ impl Run {
         let mut outputs = std::mem::take(&mut self.outputs);
         outputs.append(&mut self.branch.head.live_outputs);
         outputs
-    }
-
-    /// The branches, the current one first.
-    pub fn branches(&self) -> Vec<BranchInfo> {
-        [&self.branch].into_iter().chain(self.others.iter().rev()).map(Branch::info).collect()
-    }
-
-    /// Goes to another branch, to its head. Live clients of this one are closed with 1012.
-    ///
-    /// # Errors
-    /// Where there is no branch of this number.
-    pub fn switch(&mut self, branch: u32) -> Result<(), String> {
-        if branch == self.branch.id {
-            return Ok(());
-        }
-        let at = self.others.iter().position(|other| other.id == branch);
-        let Some(at) = at else { return Err(format!("there is no branch {branch}")) };
-        let branch = self.others.remove(at);
-        self.view = None;
-        self.target = None;
-        self.change_to(branch)
-    }
-
-    fn change_to(&mut self, branch: Branch) -> Result<(), String> {
-        let mut left = std::mem::replace(&mut self.branch, branch);
-        self.outputs.append(&mut left.farewells());
-        self.others.push(left);
-        if self.others.len() >= BRANCHES_MAX {
-            self.others.remove(0);
-        }
-        self.branch.leave_live_behind()
     }
 
     /// Computes events again that the trace does not hold, because of its level or its bounds: those with these numbers, at this

@@ -185,6 +185,11 @@ impl Trace {
         self.dropped
     }
 
+    /// About how many bytes it takes.
+    pub const fn size_bytes(&self) -> usize {
+        self.events * size_of::<super::chunk::Row>() + self.packet_bytes
+    }
+
     /// How many bytes of packets are held.
     pub const fn packet_bytes(&self) -> usize {
         self.packet_bytes
