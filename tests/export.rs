@@ -258,7 +258,7 @@ fn what_was_done_by_hand_is_told_too_and_what_was_stopped_ends() {
     let client = |action| Input::Client { client: "lamp".to_owned(), action };
     scenario.steps =
         vec![Step { at: SimTime(0), every: Span::s(1), times: 100, input: client(publish("steps")) }];
-    let entry = |steps, s: u64, input| Entry { steps, at: SimTime(s * 1_000_000), input };
+    let entry = |steps, s: u64, input| Entry { steps, at: SimTime(s * 1_000_000), input, along: false };
     let repeat = |topic: &str, delay| {
         let (client, action) = ("lamp".to_owned(), publish(topic));
         Input::Repeat(Box::new(Repeat { client, action, delay, every: Span::s(2), times: 50 }))

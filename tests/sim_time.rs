@@ -292,6 +292,7 @@ fn the_branch_that_must_go_is_told_and_can_come_back() {
         arrive(&mut run);
         run.input(Input::Mark { title: "x".into(), text: String::new() }).unwrap();
         assert_eq!(run.branches()[0].id, nth);
+        play(&mut run, ms(2_500));
     }
     assert_eq!(run.gone().map(|gone| gone.id), Some(0), "the one that was left first");
     run.bring_back();

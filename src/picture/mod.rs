@@ -35,7 +35,7 @@ pub use exceeded::{Exceeded, Exceedings};
 pub use folds::{Fold, Folds, Idle};
 pub use glance::Glance;
 pub use glyphs::{fit, text_width};
-pub use label::{clock, span, tick};
+pub use label::{clock, read_time, span, tick};
 pub use list::{Anchor, Column, Hit, Ink, Item, List, Shape};
 pub use path::{Path, Stroke};
 pub use series::{Chart, Series, decimal, numbers};

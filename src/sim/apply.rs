@@ -151,59 +151,15 @@ impl World {
         if matches!(input, Input::Mark { .. }) {
             return Cause::NONE;
         }
-        let mut until = None;
-        let (client, what, key) = match input {
-            Input::Client { client, action } => {
-                let kept = matches!(action, Action::Restart { keep_session: true });
-                (client.as_str(), action_name(action), if kept { "keep_session" } else { "" })
-            }
-            Input::Repeat(repeat) => (
-                repeat.client.as_str(),
-                if repeat.times == 1 { "later" } else { "repeat" },
-                match &repeat.action {
-                    Action::Publish(message) => message.topic.as_str(),
-                    _ => "",
-                },
-            ),
-            Input::Stop { client, topic } => (client.as_str(), "stop", topic.as_deref().unwrap_or_default()),
-            Input::Cut { client } => (client.as_str(), "cut", ""),
-            Input::Restore { client } => (client.as_str(), "restore", ""),
-            Input::Link { client, .. } => (client.as_str(), "link", ""),
-            Input::HalfOpen { client, way } => (client.as_str(), "half_open", way.name()),
-            Input::Stall { client, length } => {
-                until = Some(self.now + (*length).min(STALL_MAX));
-                (client.as_str(), "stall", "")
-            }
-            Input::WhatIf { client, what, which } => {
-                (client.as_str(), what.asked(), which.packet.map_or("", PacketType::name))
-            }
-            Input::AddClient(spec) => (spec.client.id.as_str(), "add", ""),
-            Input::RemoveClient { client } => (client.as_str(), "remove", ""),
-            Input::Broker(command) => match command {
-                Command::Disconnect { client, .. } => (client.as_str(), "broker disconnect", ""),
-                Command::Publish { message, .. } => ("", "publish over HTTP", message.topic.as_str()),
-                Command::RetainedList(_) => ("", "retained list", ""),
-                Command::ConnectionRead { client } => (client.as_str(), "connection read", ""),
-                Command::SubscriptionList { client, .. } => (client.as_str(), "subscription list", ""),
-                Command::RetainedRead { topic } => ("", "retained read", topic.as_str()),
-                Command::RetainedDelete { topic } => ("", "retained delete", topic.as_str()),
-                Command::Set { key, .. } => ("", "set", key.as_str()),
-                Command::Policy { name, .. } => ("", "policy", name.as_str()),
-                Command::Restart { .. } => ("", "broker restart", ""),
-            },
-            Input::Mark { .. } => ("", "mark", ""),
-            Input::Live { id, act } => {
-                let party = self.live.get(id).and_then(|party| self.parties.get(*party as usize));
-                let what = match act {
-                    LiveAct::Open { .. } => "live open",
-                    LiveAct::Send { .. } | LiveAct::SendText { .. } => "live send",
-                    LiveAct::Close { .. } => "live close",
-                    LiveAct::Vanish => "live vanish",
-                    LiveAct::LeftBehind => "live left behind",
-                };
-                (party.map_or("", Party::name), what, "")
-            }
+        let (mut client, what, key) = input.told();
+        let until = match input {
+            Input::Stall { length, .. } => Some(self.now + (*length).min(STALL_MAX)),
+            _ => None,
         };
+        if let Input::Live { id, .. } = input {
+            let party = self.live.get(id).and_then(|party| self.parties.get(*party as usize));
+            client = party.map_or("", Party::name);
+        }
         // A client that goes by another identifier than its name is told of by that identifier.
         let party = self.names.get(client).and_then(|party| self.parties.get(*party as usize));
         let client = party.map(Party::name).filter(|name| !name.is_empty()).unwrap_or(client);
@@ -306,6 +262,61 @@ impl World {
             live.waiting_bytes += waiting.payload_bytes;
             live.waiting.push_back(waiting);
             self.send_waiting(party, sink);
+        }
+    }
+}
+
+impl Input {
+    /// What is told of it: the client that it is about, empty where that is none or a live one; what is done; to what, where that is
+    /// no client.
+    pub fn told(&self) -> (&str, &'static str, &str) {
+        match self {
+            Self::Client { client, action } => {
+                let kept = matches!(action, Action::Restart { keep_session: true });
+                (client.as_str(), action_name(action), if kept { "keep_session" } else { "" })
+            }
+            Self::Repeat(repeat) => (
+                repeat.client.as_str(),
+                if repeat.times == 1 { "later" } else { "repeat" },
+                match &repeat.action {
+                    Action::Publish(message) => message.topic.as_str(),
+                    _ => "",
+                },
+            ),
+            Self::Stop { client, topic } => (client.as_str(), "stop", topic.as_deref().unwrap_or_default()),
+            Self::Cut { client } => (client.as_str(), "cut", ""),
+            Self::Restore { client } => (client.as_str(), "restore", ""),
+            Self::Link { client, .. } => (client.as_str(), "link", ""),
+            Self::HalfOpen { client, way } => (client.as_str(), "half_open", way.name()),
+            Self::Stall { client, .. } => (client.as_str(), "stall", ""),
+            Self::WhatIf { client, what, which } => {
+                (client.as_str(), what.asked(), which.packet.map_or("", PacketType::name))
+            }
+            Self::AddClient(spec) => (spec.client.id.as_str(), "add", ""),
+            Self::RemoveClient { client } => (client.as_str(), "remove", ""),
+            Self::Broker(command) => match command {
+                Command::Disconnect { client, .. } => (client.as_str(), "broker disconnect", ""),
+                Command::Publish { message, .. } => ("", "publish over HTTP", message.topic.as_str()),
+                Command::RetainedList(_) => ("", "retained list", ""),
+                Command::ConnectionRead { client } => (client.as_str(), "connection read", ""),
+                Command::SubscriptionList { client, .. } => (client.as_str(), "subscription list", ""),
+                Command::RetainedRead { topic } => ("", "retained read", topic.as_str()),
+                Command::RetainedDelete { topic } => ("", "retained delete", topic.as_str()),
+                Command::Set { key, .. } => ("", "set", key.as_str()),
+                Command::Policy { name, .. } => ("", "policy", name.as_str()),
+                Command::Restart { .. } => ("", "broker restart", ""),
+            },
+            Self::Mark { .. } => ("", "mark", ""),
+            Self::Live { act, .. } => {
+                let what = match act {
+                    LiveAct::Open { .. } => "live open",
+                    LiveAct::Send { .. } | LiveAct::SendText { .. } => "live send",
+                    LiveAct::Close { .. } => "live close",
+                    LiveAct::Vanish => "live vanish",
+                    LiveAct::LeftBehind => "live left behind",
+                };
+                ("", what, "")
+            }
         }
     }
 }

@@ -128,6 +128,21 @@ impl Run {
         self.branch.next_due(&self.branch.head)
     }
 
+    /// Closes the sockets of all live clients, as they are told elsewhere that this run is left for another.
+    ///
+    /// # Errors
+    /// Where the run takes no more.
+    pub fn leave_live(&mut self) -> Result<(), String> {
+        self.take_live_outputs();
+        self.branch.leave_live_behind()
+    }
+
+    /// About how many bytes it takes.
+    pub fn size_bytes(&self) -> usize {
+        let all = [&self.branch].into_iter().chain(&self.others).chain(&self.gone);
+        all.map(Branch::size_bytes).sum()
+    }
+
     /// How many checkpoints this branch has, and about how many bytes they take.
     pub fn checkpoints(&self) -> (usize, usize) {
         self.branch.checkpoints.size()

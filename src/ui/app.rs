@@ -1,6 +1,7 @@
 //! The page: header, transport, and the panels in their places.
 
 use super::access::AccessDialog;
+use super::branches::{BranchesDialog, branch_word};
 use super::broker::broker_panel;
 use super::clients::{ClientsPanel, OwnView};
 use super::faults::faults;
@@ -10,6 +11,7 @@ use super::header::header;
 use super::help::help;
 use super::icons::IconButton;
 use super::inspector::inspector;
+use super::jump::TimeDialog;
 use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::ledger::LedgerPanel;
 use super::narration::Narration;
@@ -24,7 +26,6 @@ use super::timeline::Timeline;
 use super::topics::{TopicPanel, TopicsPanel};
 use super::transport::transport;
 use super::wills::{WillsPanel, way_back};
-use crate::picture::clock;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
@@ -48,6 +49,12 @@ pub(crate) fn App(props: &LabProps) -> Html {
             { faults(lab) }
             if lab.screen().own.is_some() {
                 <OwnView lab={lab.clone()} />
+            }
+            if lab.screen().time {
+                <TimeDialog lab={lab.clone()} />
+            }
+            if lab.screen().branches {
+                <BranchesDialog lab={lab.clone()} />
             }
             if lab.screen().access {
                 <AccessDialog lab={lab.clone()} />
@@ -81,7 +88,7 @@ fn panels(lab: &Lab) -> Html {
                 </div>
                 <div class="column column-middle">
                     { way_back(lab) }
-                    { branches(lab) }
+                    { branch_word(lab) }
                     <Narration lab={lab.clone()} />
                     <Timeline lab={lab.clone()} />
                     <FlowPanel lab={lab.clone()} />
@@ -99,34 +106,6 @@ fn panels(lab: &Lab) -> Html {
                 </div>
             </main>
         </div>
-    }
-}
-
-/// A word about the branch that one is on, with the ways to the others.
-fn branches(lab: &Lab) -> Html {
-    let branches = lab.engine().branches();
-    let Some((current, others)) = branches.split_first().filter(|(_, others)| !others.is_empty()) else {
-        return html! {};
-    };
-    let (test, text) = match current.from {
-        Some((_, at)) => ("branch", format!("You did something else at {}: this is a branch.", clock(at.at))),
-        None => ("branches", "This is the run as it was at first.".to_owned()),
-    };
-    let origin = current.from.map(|(branch, _)| branch);
-    html! {
-        <p class="branch row" role="status" data-test={test}>
-            <span>{ text }</span>
-            { for others.iter().map(|other| {
-                let (lab, id) = (lab.clone(), other.id);
-                let onclick = Callback::from(move |_: MouseEvent| lab.act(|engine| engine.go_to_branch(id)));
-                let (test, title) = match other.from {
-                    _ if origin == Some(id) => ("branch-back", "Back to the run as it was".to_owned()),
-                    Some((_, at)) => ("branch-to", format!("To the branch of {}", clock(at.at))),
-                    None => ("branch-to", "To the run as it was at first".to_owned()),
-                };
-                html! { <button key={id} type="button" class="link" {onclick} data-test={test}>{ title }</button> }
-            }) }
-        </p>
     }
 }
 

@@ -3,8 +3,9 @@
 use super::lab::Lab;
 use super::screen::Tab;
 use super::text::commands as text;
-use super::{sides, talk, timeline, transport};
+use super::{sides, talk, timeline, transport, undo};
 use crate::picture::Along;
+use crate::sim::Pace;
 use crate::time::SimTime;
 
 /// Where a command has its meaning.
@@ -40,10 +41,17 @@ pub(crate) const COMMANDS: &[Command] = &[
     command(text::PLAY, &[" "], Place::Page, transport::toggle),
     command(text::NEXT, &["."], Place::Page, |lab| transport::step(lab, true)),
     command(text::PREVIOUS, &[","], Place::Page, |lab| transport::step(lab, false)),
+    command(text::NEXT_MESSAGE, &[">"], Place::Page, |lab| transport::step_by(lab, true, Pace::Message)),
+    command(text::PREVIOUS_MESSAGE, &["<"], Place::Page, |lab| transport::step_by(lab, false, Pace::Message)),
+    command(text::SKIP, &["j"], Place::Page, transport::skip),
+    command(text::GO_TO, &["g"], Place::Page, |lab| lab.change(|screen| screen.time = true)),
     command(text::START, &["Home"], Place::Page, |lab| transport::seek(lab, SimTime::ZERO)),
     command(text::END, &["End"], Place::Page, transport::to_end),
     command(text::FASTER, &["+", "="], Place::Page, |lab| transport::faster(lab, 3)),
     command(text::SLOWER, &["-"], Place::Page, |lab| transport::faster(lab, -3)),
+    command(text::UNDO, &["Mod+z"], Place::Page, undo::undo),
+    command(text::REDO, &["Mod+Shift+z", "Mod+y"], Place::Page, undo::redo),
+    command(text::BRANCHES, &["y"], Place::Page, |lab| lab.change(|screen| screen.branches = true)),
     command(text::ZOOM_IN, &["w"], Place::Page, |lab| timeline::zoom(lab, 0.8)),
     command(text::ZOOM_OUT, &["s"], Place::Page, |lab| timeline::zoom(lab, 1.25)),
     command(text::EARLIER, &["a"], Place::Page, |lab| timeline::pan(lab, -0.15)),

@@ -1,22 +1,31 @@
 //! The run as the lab sees it: the simulation, the folds that are drawn from its trace, and what the scenario tells.
 
-use super::sides::Against;
+mod branches;
+mod past;
+mod walk;
+
+use super::sides::{Against, With};
 use super::views::{self, ClientView, Kept};
 use crate::broker::Kind;
 use crate::fnv::{FNV1A, fnv1a};
 use crate::page::Bridge;
 use crate::picture::{Exceedings, Glance, Topics, Tracks};
 use crate::profile::Value;
-use crate::scenario::{Mark, Overrides, Problem, SavedRun, Scenario, compile};
-use crate::sim::{BranchInfo, ClientSpec, Input, Journal, LinkSpec, Moment, Run};
+use crate::scenario::{Mark, Marker, Overrides, Problem, SavedRun, Scenario, compile};
+use crate::sim::{ClientSpec, Input, Journal, LinkSpec, Moment, Run};
 use crate::sorted::{Sorted, in_order};
 use crate::time::{SimTime, Span};
 use crate::topic::ParentMatch;
 use crate::trace::{Fingerprint, Ledger};
 use bytes::Bytes;
+use past::Held;
 use std::cell::{Ref, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
+use walk::{Look, Skip};
+
+pub(crate) use past::Done;
+pub(crate) use walk::Skipped;
 
 /// The version of this engine.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -25,6 +34,8 @@ const STEPS: u64 = 32;
 const FOLDS: usize = 64;
 /// How many events are folded at once where nobody looks at the clock: more than what one act leads to.
 const FOLDS_AT_ONCE: usize = 4_096;
+/// How many events are looked at between two looks at the clock.
+const LOOKS: u32 = 32;
 /// A jump within what is computed that is longer than this goes by a checkpoint.
 const NEAR: Span = Span::s(2);
 
@@ -35,8 +46,10 @@ enum Goal {
     To(Moment),
     /// Go on with a jump.
     GoOn,
+    /// Compute on with the view, as playing does.
+    On(SimTime),
     /// Look for the next moment at which something happens.
-    Next,
+    Look(Look),
 }
 
 /// The engine. It is advanced by the frame loop only.
@@ -47,7 +60,12 @@ pub(crate) struct Engine {
     lesson: Option<String>,
     profile: String,
     marks: Vec<Mark>,
+    /// The runs that this one took the place of, and those that took its place until that was undone.
+    past: Vec<Held>,
+    future: Vec<Held>,
+    is_opened: bool,
     goal: Option<Goal>,
+    skip: Option<Skip>,
     tracks: Tracks,
     topics: Topics,
     ledger: Ledger,
@@ -94,7 +112,11 @@ impl Engine {
             lesson: None,
             profile: plan.setup.profile.name().to_owned(),
             marks: Vec::new(),
+            past: Vec::new(),
+            future: Vec::new(),
+            is_opened: false,
             goal: None,
+            skip: None,
             tracks: Tracks::default(),
             topics: Topics::default(),
             ledger: Ledger::default(),
@@ -118,7 +140,8 @@ impl Engine {
         Rc::clone(&self.run)
     }
 
-    /// Opens a scenario at its beginning, under another profile where one is given, with what was done to an earlier run of it.
+    /// Opens a scenario at its beginning, under another profile where one is given, with what was done to an earlier run of it. The run
+    /// that was there is kept with its markers, for undoing.
     ///
     /// # Errors
     /// What is wrong with it, as a sentence.
@@ -128,18 +151,16 @@ impl Engine {
         lesson: Option<String>,
         profile: Option<String>,
         journal: Journal,
+        markers: Vec<Marker>,
     ) -> Result<(), String> {
         let overrides = Overrides { profile, ..Overrides::default() };
         let plan = compile(&scenario, &overrides).map_err(first_of)?;
         let run = Run::replay(&plan.setup, journal)?;
-        self.profile = plan.setup.profile.name().to_owned();
-        self.marks = plan.marks;
-        self.scenario = scenario;
-        self.lesson = lesson;
-        if let Some(bridge) = &self.bridge {
-            bridge.close_all();
+        let profile = plan.setup.profile.name().to_owned();
+        let left = self.exchange(Held::new(run, scenario, lesson, profile, plan.marks), markers);
+        if std::mem::replace(&mut self.is_opened, true) {
+            self.hold(left);
         }
-        *self.run.borrow_mut() = run;
         self.expected = None;
         self.start_again();
         Ok(())
@@ -163,7 +184,7 @@ impl Engine {
 
     /// Forgets the folds of another branch or run.
     fn start_again(&mut self) {
-        self.goal = None;
+        (self.goal, self.skip) = (None, None);
         self.tracks = Tracks::default();
         self.topics = Topics::default();
         self.ledger = Ledger::default();
@@ -177,7 +198,7 @@ impl Engine {
         }
         self.fold();
         if let Some(against) = self.against.take() {
-            self.against = Against::new(&self.scenario, against.profile()).ok();
+            self.against = against.again(&self.scenario, &self.run.borrow());
         }
     }
 
@@ -194,11 +215,13 @@ impl Engine {
     fn fold_while(&mut self, go_on: &mut dyn FnMut() -> bool) -> bool {
         let run = Rc::clone(&self.run);
         let run = run.borrow();
+        let entries = run.journal().entries();
         for (n, event) in run.trace().range(self.folded..u32::MAX).enumerate() {
             if n % FOLDS == FOLDS - 1 && !go_on() {
                 return false;
             }
-            let by_hand = event.kind() == Kind::Input && is_by_hand(run.journal(), event.at());
+            let entry = run.entry_of(event.seq()).and_then(|entry| entries.get(entry));
+            let by_hand = entry.is_some_and(|entry| matches!(entry.input, Input::Client { .. }));
             let glance = Glance { by_hand, ..Glance::of(&event) };
             self.tracks.take(&glance);
             self.topics.take(&glance);
@@ -242,20 +265,6 @@ impl Engine {
         });
     }
 
-    /// One moment on or back: past or before all that one step of the world noted.
-    pub(crate) fn step(&mut self, forward: bool) {
-        let mut run = self.run.borrow_mut();
-        let progress = if forward { run.step_forward() } else { run.step_back() };
-        let at_head = run.is_at_head();
-        drop(run);
-        self.goal = match progress.done {
-            true => None,
-            false if forward && at_head => Some(Goal::Next),
-            false => Some(Goal::GoOn),
-        };
-        self.fold();
-    }
-
     /// Computes while there is something to do and `go_on` says so. Says whether something is left.
     pub(crate) fn work(&mut self, go_on: &mut dyn FnMut() -> bool) -> bool {
         // What is folded counts as computing: else a slice that made many events would be followed by as long a fold.
@@ -273,7 +282,8 @@ impl Engine {
                     false
                 }
                 Goal::GoOn => run.go_on(STEPS).done,
-                Goal::Next => run.step_forward().done,
+                Goal::On(to) => run.advance_to(to, STEPS).done,
+                Goal::Look(look) => (0..LOOKS).any(|_| look.go_on(&mut run)),
             };
             drop(run);
             if done {
@@ -284,7 +294,8 @@ impl Engine {
         if let Some(bridge) = &self.bridge {
             bridge.deliver();
         }
-        let lags = self.against.as_mut().is_some_and(|against| against.follow(&self.run.borrow(), go_on));
+        let lags =
+            self.against.as_mut().is_some_and(|against| against.follow(&mut self.run.borrow_mut(), go_on));
         self.is_computing() || lags
     }
 
@@ -293,7 +304,8 @@ impl Engine {
     /// # Errors
     /// Why it cannot be, as a sentence.
     pub(crate) fn set_against(&mut self, profile: &str) -> Result<(), String> {
-        self.against = Some(Against::new(&self.scenario, profile)?);
+        let against = Against::new(&self.scenario, &self.run(), With::Profile(profile.to_owned()))?;
+        self.against = Some(against);
         Ok(())
     }
 
@@ -319,31 +331,6 @@ impl Engine {
             _ => None,
         });
         added.next_back().unwrap_or_default()
-    }
-
-    /// Does something at the view. In the past it begins a branch.
-    ///
-    /// # Errors
-    /// Why it cannot be done.
-    pub(crate) fn input(&mut self, input: Input) -> Result<(), String> {
-        let branches = !self.run().is_at_head();
-        self.expected = None;
-        self.run.borrow_mut().input(input)?;
-        if branches {
-            self.start_again();
-        } else {
-            self.fold();
-        }
-        Ok(())
-    }
-
-    /// Goes to another branch, to where this one left it.
-    pub(crate) fn go_to_branch(&mut self, branch: u32) {
-        let at = self.run().view();
-        if self.run.borrow_mut().switch(branch).is_ok() {
-            self.start_again();
-            self.go_to_moment(at);
-        }
     }
 
     /// Whether a jump or a computation is under way that one frame did not finish.
@@ -453,11 +440,6 @@ impl Engine {
         &self.profile
     }
 
-    /// The branches, the current one first.
-    pub(crate) fn branches(&self) -> Vec<BranchInfo> {
-        self.run().branches()
-    }
-
     /// Whether `a/#` matches `a` under this profile.
     pub(crate) fn parent_match(&self) -> ParentMatch {
         let run = self.run();
@@ -565,12 +547,4 @@ impl Engine {
         let journal = run.journal().clone();
         SavedRun { engine: VERSION.to_owned(), scenario, journal, ..SavedRun::default() }
     }
-}
-
-/// Whether a person had a virtual client do something at this time.
-fn is_by_hand(journal: &Journal, at: SimTime) -> bool {
-    let entries = journal.entries();
-    let first = entries.partition_point(|entry| entry.at < at);
-    let then = entries[first..].iter().take_while(|entry| entry.at == at);
-    then.into_iter().any(|entry| matches!(entry.input, Input::Client { .. }))
 }

@@ -1,7 +1,9 @@
 //! The one owner of `requestAnimationFrame`: a frame advances the engine by a slice, moves the view, and draws once.
 
+use super::engine::Skipped;
 use super::lab::{Lab, Rate};
-use super::{browser, link};
+use super::screen::FASTEST;
+use super::{browser, link, transport};
 use crate::time::SimTime;
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
@@ -16,6 +18,10 @@ const PANEL_MS: f64 = 100.0;
 const PARTS: usize = 4;
 /// A frame that comes later than this, in milliseconds, counts as this long: the page was hidden or the machine busy.
 const LONGEST_FRAME_MS: f64 = 250.0;
+/// As fast as it computes: no further than a day is gone in a frame, in microseconds.
+const FASTEST_US: f64 = 86_400e6;
+/// Playing skips what comes after so long without anything but keep-alive traffic, in milliseconds.
+const QUIET_MS: f64 = 1_000.0;
 /// A hidden page with live clients goes on at this pace, in milliseconds.
 const HIDDEN_MS: u32 = 200;
 
@@ -30,6 +36,10 @@ struct Loop {
     stale: Cell<bool>,
     /// Simulated time that was owed and is less than a microsecond.
     rest_us: Cell<f64>,
+    /// Where computing as fast as it goes is to stop by itself.
+    stop: Cell<Option<SimTime>>,
+    /// For how long, in milliseconds of playing, nothing but keep-alive traffic happened.
+    quiet_ms: Cell<f64>,
     closure: RefCell<Option<Closure<dyn FnMut()>>>,
 }
 
@@ -43,6 +53,8 @@ pub(crate) fn start(lab: &Lab) {
         part: Cell::new(PARTS),
         stale: Cell::new(false),
         rest_us: Cell::new(0.0),
+        stop: Cell::new(None),
+        quiet_ms: Cell::new(0.0),
         closure: RefCell::new(None),
     });
     let in_frame = Rc::clone(&this);
@@ -113,31 +125,61 @@ impl Loop {
     /// Moves the view and the head. Says whether there is more to do.
     fn advance(&self, passed_ms: f64, now: f64) -> bool {
         let lab = &self.lab;
-        let (playing, us_per_ms) = {
+        let (playing, us_per_ms, fastest, skips) = {
             let screen = lab.screen();
-            (screen.playing, screen.us_per_ms())
+            (screen.playing, screen.us_per_ms(), screen.speed >= FASTEST, screen.skips)
         };
         let mut engine = lab.engine_mut();
+        let live = engine.has_live_clients() && engine.is_at_head();
+        if !playing || live {
+            engine.pause();
+        }
         if playing && !engine.is_computing() {
-            let live = engine.has_live_clients() && engine.is_at_head();
-            let us = passed_ms * if live { 1000.0 } else { us_per_ms } + self.rest_us.get();
-            self.rest_us.set(us.fract());
             let from = engine.view().at;
-            let mut to = SimTime(from.0.saturating_add(us as u64));
-            if let Some(stop) = engine.stop_between(from, to) {
-                to = stop;
-                lab.change_quietly(|screen| screen.playing = false);
-            }
-            if to > from {
+            let us = if fastest && !live {
+                FASTEST_US
+            } else {
+                passed_ms * if live { 1000.0 } else { us_per_ms } + self.rest_us.get()
+            };
+            self.rest_us.set(us.fract());
+            let to = SimTime(from.0.saturating_add(us as u64));
+            let stop = engine.stop_between(from, to);
+            self.stop.set(stop);
+            let to = stop.unwrap_or(to);
+            if to > from && fastest && !live {
+                engine.run_on(to);
+            } else if to > from {
                 engine.go_to(to);
             }
         }
-        let deadline = now + SLICE_MS;
+        let (deadline, events) = (now + SLICE_MS, engine.events());
         let computing = engine.work(&mut || browser::now_ms() < deadline);
+        if playing && !engine.is_computing() && self.stop.get().is_some_and(|stop| stop <= engine.view().at) {
+            self.stop.set(None);
+            lab.change_quietly(|screen| screen.playing = false);
+        }
+        if !playing || !skips || live || fastest || engine.is_eventful_since(events) {
+            self.quiet_ms.set(0.0);
+        } else if !engine.is_computing() {
+            self.quiet_ms.set(self.quiet_ms.get() + passed_ms);
+            if self.quiet_ms.get() >= QUIET_MS && lab.screen().playing {
+                self.quiet_ms.set(0.0);
+                engine.skip();
+            }
+        }
+        let skipped = engine.skipped();
+        if let Some(Skipped { from, to, .. }) = skipped
+            && engine.stop_between(from, to) == Some(to)
+        {
+            lab.change_quietly(|screen| screen.playing = false);
+        }
         let difference = engine.difference();
         drop(engine);
         if let Some(difference) = difference {
             link::tell(lab, &difference);
+        }
+        if let Some(skipped) = skipped {
+            transport::tell_skipped(lab, &skipped);
         }
         computing || lab.screen().playing
     }

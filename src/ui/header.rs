@@ -13,6 +13,8 @@ use yew::prelude::*;
 
 /// The bar.
 pub(crate) fn header(lab: &Lab) -> Html {
+    // A choice that was made by hand is only shown otherwise by other elements.
+    let key = lab.engine().openings_undone();
     let (lesson, profile, title) = {
         let engine = lab.engine();
         (
@@ -67,7 +69,7 @@ pub(crate) fn header(lab: &Lab) -> Html {
             </div>
             <label class="field-inline">
                 <span class="visually-hidden">{ "Scenario" }</span>
-                <select onchange={choose_lesson} data-test="scenario">
+                <select {key} onchange={choose_lesson} data-test="scenario">
                     { for lessons::ALL.iter().map(|one| html! {
                         <option key={one.name} value={one.name} selected={one.name == lesson}>{ one.title() }</option>
                     }) }
@@ -78,7 +80,7 @@ pub(crate) fn header(lab: &Lab) -> Html {
             </label>
             <label class="field-inline">
                 <span class="visually-hidden">{ "Profile: how the broker behaves" }</span>
-                <select onchange={choose_profile} title="How the broker behaves" data-test="profile">
+                <select {key} onchange={choose_profile} title="How the broker behaves" data-test="profile">
                     { for Profile::presets().iter().map(|preset| html! {
                         <option key={preset.name} value={preset.name} selected={preset.name == profile}>
                             { lessons::profile_title(preset) }

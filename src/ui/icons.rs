@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 /// The path of each icon.
-const PATHS: [(&str, &str); 26] = [
+const PATHS: [(&str, &str); 30] = [
     ("play", "M4 2.5v11l9-5.5z"),
     ("pause", "M4 2.5h3v11H4zM9 2.5h3v11H9z"),
     ("next", "M3 3v10l6-5zM10.5 3h2v10h-2z"),
@@ -28,6 +28,20 @@ const PATHS: [(&str, &str); 26] = [
          0-.6-.5-1.1-1.2-1.1S6.7 5.8 6.7 6.5H5.2C5.2 4.9 6.4 3.8 8 3.8z",
     ),
     ("close", "M3.3 2.2 8 6.9l4.7-4.7 1.1 1.1L9.1 8l4.7 4.7-1.1 1.1L8 9.1l-4.7 4.7-1.1-1.1L6.9 8 2.2 3.3z"),
+    (
+        "undo",
+        "M6.5 2 2 6.2l4.500 4.2V7.500h3.300a2.700 2.700 0 0 1 0 5.400H5v1.600h4.800a4.300 4.300 0 0 0 0-8.600H6.500z",
+    ),
+    (
+        "redo",
+        "M9.500 2 14 6.2l-4.500 4.2V7.500H6.200a2.700 2.700 0 0 0 0 5.400H11v1.600H6.200a4.300 4.300 0 0 1 0-8.600h3.300z",
+    ),
+    ("skip", "M1.5 3v10l5-5zM6.5 3v10l5-5zM11.500 7.100h3.500v1.800h-3.500z"),
+    (
+        "branch",
+        "M4 1.500a2 2 0 0 1 .8 3.800v1.200c0 .6.4 1 1 1h4.400c.6 0 1-.4 1-1V5.300a2 2 0 1 1 1.600 0v1.200a2.600 2.600 0 0 1-2.600 2.600H5.800q-.600 0-1-.2v1.800\
+         a2 2 0 1 1-1.600 0V5.300A2 2 0 0 1 4 1.500z",
+    ),
     ("plus", "M7.2 2.5h1.6v4.7h4.7v1.6H8.8v4.7H7.2V8.8H2.5V7.2h4.7z"),
     ("minus", "M2.5 7.2h11v1.6h-11z"),
     ("fit", "M1.5 3h1.5v10H1.5zM13 3h1.5v10H13zM4 8l3-2.5v1.7h2V5.5L12 8l-3 2.5V8.8H7v1.7z"),
@@ -76,6 +90,7 @@ pub(crate) struct IconButton {
     onclick: Callback<()>,
     pressed: Option<bool>,
     class: &'static str,
+    disabled: bool,
 }
 
 impl IconButton {
@@ -86,13 +101,19 @@ impl IconButton {
         key: &'static str,
         onclick: Callback<()>,
     ) -> Self {
-        Self { icon, label: label.into(), key, onclick, pressed: None, class: "quiet" }
+        Self { icon, label: label.into(), key, onclick, pressed: None, class: "quiet", disabled: false }
     }
 
     /// A switch, on or off.
     #[must_use]
     pub(crate) fn pressed(self, pressed: bool) -> Self {
         Self { pressed: Some(pressed), ..self }
+    }
+
+    /// Without a use for now.
+    #[must_use]
+    pub(crate) fn disabled(self, disabled: bool) -> Self {
+        Self { disabled, ..self }
     }
 
     /// With another CSS class.
@@ -110,7 +131,8 @@ impl IconButton {
         let onclick = self.onclick.reform(|_: MouseEvent| ());
         let pressed = self.pressed.map(|pressed| pressed.to_string());
         html! {
-            <button type="button" class={self.class} {title} aria-label={self.label} aria-pressed={pressed} data-test={test} {onclick}>
+            <button type="button" class={self.class} {title} aria-label={self.label} aria-pressed={pressed} disabled={self.disabled}
+                data-test={test} {onclick}>
                 { icon(self.icon) }
             </button>
         }

@@ -48,6 +48,10 @@ fn escape(lab: &Lab) -> bool {
         let screen = lab.screen();
         if screen.help {
             |screen| screen.help = false
+        } else if screen.time {
+            |screen| screen.time = false
+        } else if screen.branches {
+            |screen| screen.branches = false
         } else if screen.access {
             |screen| screen.access = false
         } else if screen.faults.is_some() {

@@ -5,6 +5,7 @@
 
 use super::engine::Engine;
 use super::screen::{Screen, Tab};
+use super::text::time as text;
 use crate::scenario::SavedRun;
 use crate::sim::Input;
 use std::cell::{Cell, Ref, RefCell, RefMut};
@@ -124,11 +125,14 @@ impl Lab {
     pub(crate) fn input(&self, inputs: impl IntoIterator<Item = Input>) {
         let mut engine = self.0.engine.borrow_mut();
         let ended = engine.is_at_head() && engine.view().at == engine.run().until();
-        let refused = inputs.into_iter().find_map(|input| engine.input(input).err());
+        let gone = engine.run().gone().map(|gone| gone.id);
+        let refused = engine.input(inputs).err();
+        let had_to_go = engine.run().gone().filter(|now| Some(now.id) != gone);
         drop(engine);
         super::panic::remember(self);
         self.change(|screen| match refused {
             Some(why) => screen.notice = Some(why),
+            None if had_to_go.is_some() => screen.notice = had_to_go.map(|gone| text::had_to_go(&gone)),
             None if screen.playing || ended => screen.playing = true,
             None => screen.notice = Some(DONE.to_owned()),
         });

@@ -126,8 +126,9 @@ pub(crate) fn start(
     journal: Journal,
     moment: Option<Moment>,
 ) -> Result<(), String> {
+    let markers = lab.screen().markers.clone();
     lab.act(|engine| {
-        engine.open(scenario, lesson, profile, journal)?;
+        engine.open(scenario, lesson, profile, journal, markers)?;
         if let Some(moment) = moment {
             // It is computed up to there.
             engine.go_to_moment(moment);
@@ -135,14 +136,8 @@ pub(crate) fn start(
         Ok::<(), String>(())
     })?;
     lab.change(|screen| {
+        screen.left_run();
         screen.playing = moment.is_none();
-        screen.selected = None;
-        screen.markers = Vec::new();
-        screen.unfolded_at = Vec::new();
-        screen.cell = None;
-        screen.rules_draft = Default::default();
-        screen.test_client = super::test_client::NAME.to_owned();
-        screen.notice = None;
     });
     timeline::fit(lab);
     if let Some(moment) = moment {

@@ -125,7 +125,7 @@ fn write(lab: &Lab, moment: Option<Moment>, compared: bool) -> Result<String, St
     };
     let view = moment.map(|_| lab.screen().tab.name().to_owned());
     let against = engine.against().filter(|_| moment.is_some() && lab.screen().tab == Tab::Sides);
-    let against = against.map(|against| against.profile().to_owned());
+    let against = against.and_then(|against| against.profile().map(str::to_owned));
     let link = Link { what, moment, view, against };
     link.write().map(|link| link.trim_start_matches('#').to_owned())
 }

@@ -5,11 +5,13 @@ use super::files::Refused;
 use super::operations::Subject;
 use super::rules::Draft;
 use super::talk::Saved;
+use super::text::time as text;
 use super::timeline::Menu;
 use super::topics::{ChosenTopic, Part};
 use super::wills::Cell;
 use crate::picture::{Shown, Window};
 use crate::scenario::Marker;
+use crate::sim::Pace;
 use crate::time::SimTime;
 use std::rc::Rc;
 
@@ -98,8 +100,19 @@ impl Tab {
 pub(crate) struct Screen {
     /// Whether the view moves by itself.
     pub(crate) playing: bool,
-    /// How fast, as an exponent of ten in tenths: -30 is a thousandth, 0 is real time, 30 a thousandfold.
+    /// How fast, as an exponent of ten in tenths: -30 is a thousandth, 0 is real time, 30 a thousandfold; [`FASTEST`] is as fast as
+    /// it computes.
     pub(crate) speed: i32,
+    /// By what one steps.
+    pub(crate) pace: Pace,
+    /// Whether choosing something pauses.
+    pub(crate) pauses: bool,
+    /// Whether playing skips the time in which only keep-alive traffic happens.
+    pub(crate) skips: bool,
+    /// Whether the dialog of time is open.
+    pub(crate) time: bool,
+    /// Whether the dialog of branches is open.
+    pub(crate) branches: bool,
     /// The stretch of time on the timeline.
     pub(crate) window: Window,
     /// Whether the timeline follows the view.
@@ -167,6 +180,11 @@ impl Default for Screen {
         Self {
             playing: false,
             speed: 0,
+            pace: Pace::default(),
+            pauses: false,
+            skips: false,
+            time: false,
+            branches: false,
             window: Window::new(SimTime::ZERO, SimTime(10_000_000), 800.0),
             follow: true,
             selected: None,
@@ -201,7 +219,23 @@ impl Default for Screen {
     }
 }
 
+/// The range of [`Screen::speed`].
+pub(crate) const SLOWEST: i32 = -30;
+/// The range of [`Screen::speed`].
+pub(crate) const FASTEST: i32 = 31;
+
 impl Screen {
+    /// Forgets what is of a run that is left for another.
+    pub(crate) fn left_run(&mut self) {
+        self.selected = None;
+        self.markers = Vec::new();
+        self.unfolded_at = Vec::new();
+        self.cell = None;
+        self.rules_draft = Draft::default();
+        super::test_client::NAME.clone_into(&mut self.test_client);
+        self.notice = None;
+    }
+
     /// Shows a panel where not all have room.
     pub(crate) fn go(&mut self, to: Tab) {
         self.tab = to;
@@ -246,7 +280,9 @@ pub(crate) fn speed_text(speed: i32) -> String {
             _ => "1000".to_owned(),
         }
     };
-    if speed >= 0 {
+    if speed >= FASTEST {
+        text::FASTEST.to_owned()
+    } else if speed >= 0 {
         format!("{}×", rounded(speed.min(30)))
     } else {
         format!("1/{}×", rounded((-speed).min(30)))

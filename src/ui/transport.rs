@@ -1,34 +1,128 @@
 //! Time's controls: play, step, speed, the scrubber and the clock.
 
-use super::icons::IconButton;
+use super::browser;
+use super::engine::{Engine, Skipped};
+use super::icons::{IconButton, icon};
 use super::lab::{Lab, LabProps, Rate, use_lab};
-use super::screen::speed_text;
+use super::screen::{FASTEST, SLOWEST, speed_text};
+use super::text::time as text;
+use super::undo::undo_buttons;
 use crate::picture::{clock, span};
+use crate::sim::Pace;
 use crate::time::SimTime;
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// The scrubber's resolution: steps over the whole run.
 const STEPS: f64 = 10_000.0;
 
-/// Plays or pauses.
+/// Whether choosing something pauses, where the browser remembers it.
+pub(crate) const PAUSES: &str = "glassbroker.pause-on-choosing";
+/// Whether playing skips quiet time.
+pub(crate) const SKIPS: &str = "glassbroker.skip-quiet";
+/// By what one steps.
+const PACE: &str = "glassbroker.step-by";
+
+/// Takes over what the browser remembers.
+pub(crate) fn remembered(lab: &Lab) {
+    let is_on = |key: &str| browser::remembered(key).as_deref() == Some("on");
+    let (pauses, skips, pace) = (is_on(PAUSES), is_on(SKIPS), browser::remembered(PACE));
+    lab.change_quietly(|screen| {
+        (screen.pauses, screen.skips) = (pauses, skips);
+        let known = Pace::ALL.into_iter().find(|known| pace.as_deref() == Some(text::pace(*known)));
+        screen.pace = known.unwrap_or_default();
+    });
+}
+
+/// Plays or pauses; a search is given up.
 pub(crate) fn toggle(lab: &Lab) {
     lab.goes_on();
+    if lab.engine().is_looking() {
+        lab.act(Engine::give_up);
+        lab.change(|screen| screen.playing = false);
+        return;
+    }
     lab.change(|screen| screen.playing = !screen.playing);
 }
 
-/// One moment on or back; it pauses.
+/// One step on or back, by what the user chose; it pauses.
 pub(crate) fn step(lab: &Lab, forward: bool) {
+    let pace = lab.screen().pace;
+    step_by(lab, forward, pace);
+}
+
+/// One step on or back; it pauses.
+pub(crate) fn step_by(lab: &Lab, forward: bool, pace: Pace) {
     lab.goes_on();
     lab.change_quietly(|screen| screen.playing = false);
-    lab.act(|engine| engine.step(forward));
+    lab.act(|engine| engine.step(forward, pace));
     let at = lab.engine().view().at;
     lab.change(|screen| screen.window = screen.window.showing(at, 0.02));
 }
 
+/// Goes on to where something other than keep-alive traffic happens.
+pub(crate) fn skip(lab: &Lab) {
+    lab.goes_on();
+    lab.act(Engine::skip);
+}
+
+/// Says what was passed over, and shows where that led.
+pub(crate) fn tell_skipped(lab: &Lab, skipped: &Skipped) {
+    let Skipped { from, to, pings, found } = *skipped;
+    lab.change(|screen| {
+        screen.notice = Some(text::skipped(to.since(from).0, pings, found));
+        screen.window = screen.window.showing(to, 0.3);
+    });
+}
+
 /// Plays faster by this many tenths of a power of ten, slower where they are below zero.
 pub(crate) fn faster(lab: &Lab, tenths: i32) {
-    lab.change(|screen| screen.speed = (screen.speed + tenths).clamp(-30, 30));
+    lab.change(|screen| screen.speed = (screen.speed + tenths).clamp(SLOWEST, FASTEST));
+}
+
+/// What a step goes by.
+pub(crate) fn pace_field(lab: &Lab, test: &'static str) -> Html {
+    let pace = lab.screen().pace;
+    let onchange = {
+        let lab = lab.clone();
+        Callback::from(move |event: Event| {
+            let select = event.target_dyn_into::<HtmlSelectElement>();
+            let at = select.and_then(|select| usize::try_from(select.selected_index()).ok());
+            let pace = at.and_then(|at| Pace::ALL.get(at)).copied().unwrap_or_default();
+            browser::remember(PACE, text::pace(pace));
+            lab.change(|screen| screen.pace = pace);
+        })
+    };
+    html! {
+        <select class="compact pace" aria-label={text::STEP_BY} title={text::STEP_BY} data-test={test} {onchange}>
+            { for Pace::ALL.into_iter().map(|one| html! { <option selected={one == pace}>{ text::pace(one) }</option> }) }
+        </select>
+    }
+}
+
+/// The speed's slider, and the way back to real time.
+pub(crate) fn speed_field(lab: &Lab) -> Html {
+    let speed = lab.screen().speed;
+    let live = lab.engine().has_live_clients() && lab.engine().is_at_head();
+    let onspeed = {
+        let lab = lab.clone();
+        Callback::from(move |event: InputEvent| {
+            let speed =
+                event.target_dyn_into::<HtmlInputElement>().and_then(|input| input.value().parse().ok());
+            lab.change(|screen| screen.speed = speed.unwrap_or(0).clamp(SLOWEST, FASTEST));
+        })
+    };
+    let said = if speed >= FASTEST { text::FASTEST_ABOUT.to_owned() } else { speed_text(speed) };
+    html! {
+        <div class="speed">
+            <input type="range" min={SLOWEST.to_string()} max={FASTEST.to_string()} step="1" value={speed.to_string()} disabled={live}
+                aria-label={text::SPEED} aria-valuetext={said.clone()} title={text::SPEED_ABOUT} data-test="speed" oninput={onspeed} />
+            <button type="button" class="quiet number" title={format!("{said}. {}", text::REAL_TIME)} onclick={lab.changes(|screen| screen.speed = 0)}
+                data-test="speed-text">
+                { if live { text::LIVE_SPEED.to_owned() } else { speed_text(speed) } }
+            </button>
+        </div>
+    }
 }
 
 /// Looks at another moment.
@@ -55,39 +149,27 @@ pub(crate) fn transport(lab: &Lab) -> Html {
         let lab = lab.clone();
         Callback::from(move |()| act(&lab))
     };
-    let (playing, speed) = {
+    let (playing, pace) = {
         let screen = lab.screen();
-        (screen.playing, screen.speed)
+        (screen.playing, screen.pace)
     };
-    let live = lab.engine().has_live_clients() && lab.engine().is_at_head();
-    let onspeed = {
-        let lab = lab.clone();
-        Callback::from(move |event: InputEvent| {
-            let speed =
-                event.target_dyn_into::<HtmlInputElement>().and_then(|input| input.value().parse().ok());
-            lab.change(|screen| screen.speed = speed.unwrap_or(0).clamp(-30, 30));
-        })
-    };
-    let real_time = call(|lab| lab.change(|screen| screen.speed = 0)).reform(|_: MouseEvent| ());
-    let (icon, label) = if playing { ("pause", "Pause") } else { ("play", "Play") };
+    let (sign, label) = if playing { ("pause", text::PAUSE) } else { ("play", text::PLAY) };
     html! {
-        <section class="transport" aria-label="Time">
+        <section class="transport" aria-label={text::BAR}>
             <div class="transport-buttons">
-                { IconButton::new("start", "Back to the start", "Home", call(|lab| seek(lab, SimTime::ZERO))).html("start") }
-                { IconButton::new("previous", "Previous moment", ",", call(|lab| step(lab, false))).html("previous") }
-                { IconButton::new(icon, label, "Space", call(toggle)).class("primary play").html("play") }
-                { IconButton::new("next", "Next moment", ".", call(|lab| step(lab, true))).html("next") }
-                { IconButton::new("end", "Go to the end", "End", call(to_end)).html("end") }
+                { IconButton::new("start", text::TO_START, "Home", call(|lab| seek(lab, SimTime::ZERO))).html("start") }
+                { IconButton::new("previous", text::step(false, pace), ",", call(|lab| step(lab, false))).html("previous") }
+                { IconButton::new(sign, label, "Space", call(toggle)).class("primary play").html("play") }
+                { IconButton::new("next", text::step(true, pace), ".", call(|lab| step(lab, true))).html("next") }
+                { IconButton::new("end", text::TO_END, "End", call(to_end)).html("end") }
+                <span class="wide-time">{ pace_field(lab, "pace") }</span>
+                <span class="wide-time">{ IconButton::new("skip", text::SKIP, "J", call(skip)).html("skip") }</span>
             </div>
             <Moment lab={lab.clone()} />
-            <div class="speed">
-                <label for="speed" class="visually-hidden">{ "Speed" }</label>
-                <input id="speed" type="range" min="-30" max="30" step="1" value={speed.to_string()} disabled={live}
-                    aria-valuetext={speed_text(speed)} title="Speed, from a thousandth to a thousandfold"
-                    data-test="speed" oninput={onspeed} />
-                <button type="button" class="quiet number" title="Back to real time" onclick={real_time} data-test="speed-text">
-                    { if live { "1× live".to_owned() } else { speed_text(speed) } }
-                </button>
+            <span class="wide-time">{ speed_field(lab) }</span>
+            <div class="transport-buttons undo">{ undo_buttons(lab) }</div>
+            <div class="branching">
+                { IconButton::new("branch", text::BRANCHES, "Y", call(|lab| lab.change(|screen| screen.branches = true))).html("open-branches") }
             </div>
         </section>
     }
@@ -97,6 +179,10 @@ pub(crate) fn transport(lab: &Lab) -> Html {
 #[component]
 fn Moment(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Frame);
+    let held = {
+        let engine = lab.engine();
+        engine.has_live_clients() && !(lab.screen().playing && engine.is_at_head())
+    };
     let (view, head, end, computing) = {
         let engine = lab.engine();
         (
@@ -147,9 +233,15 @@ fn Moment(props: &LabProps) -> Html {
     html! {
         <>
         <div class="clock">
-            <output class="number" data-test="clock" data-us={view.0.to_string()} aria-live="off">{ clock(shown) }</output>
+            <button type="button" class="quiet" title={text::CLOCK_ABOUT} aria-haspopup="dialog" onclick={lab.changes(|screen| screen.time = true)}
+                data-test="open-time">
+                <output class="number" data-test="clock" data-us={view.0.to_string()} aria-live="off">{ clock(shown) }</output>
+                { icon("down") }
+            </button>
             if computing {
-                <span class="computing" role="status">{ "computing…" }</span>
+                <span class="computing" role="status">{ text::COMPUTING }</span>
+            } else if held {
+                <span class="tag" role="status" title={text::HELD_ABOUT} data-test="held">{ text::HELD }</span>
             }
         </div>
         <div class="scrubber">
@@ -159,10 +251,10 @@ fn Moment(props: &LabProps) -> Html {
                     <rect {key} class={if past { "mark past" } else { "mark" }} {x} y="0" width="24" height="10" />
                 }) }
             </svg>
-            <label for="scrubber" class="visually-hidden">{ "Moment" }</label>
+            <label for="scrubber" class="visually-hidden">{ text::SCRUBBER }</label>
             <input id="scrubber" type="range" min="0" max={number(STEPS)} step="1" value={number(part(view.min(end)))}
                 aria-valuetext={format!("{} of {}", clock(view), span(end.0))} data-test="scrubber"
-                title="A moment of the run; arrow keys move by a hundredth of what the timeline shows" {oninput} {onkeydown} />
+                title={text::SCRUBBER_ABOUT} {oninput} {onkeydown} />
         </div>
         </>
     }

@@ -77,3 +77,140 @@ story("the clock's width stays with microseconds, so that the slider stands stil
   }
   assert.equal(await left(), before);
 });
+
+/** Goes to what is typed in the dialog of time. */
+async function go(lab, text) {
+  await lab.press("g");
+  await lab.get("go-time").fill(text);
+  await lab.get("go").click();
+}
+
+story("one goes to a time that is typed, and is told what can be", "v=1&lesson=hello&t=1s", async (lab, page) => {
+  await lab.computed();
+  await go(lab, "12.5s");
+  await lab.computed();
+  assert.equal(await lab.at(), 12_500_000);
+  await go(lab, "soon");
+  assert.match(await lab.get("go-error").textContent(), /“soon” is no time\. Write 12\.5s, 250ms, 2h, 1h 30m or 1:02\.5;/);
+  assert.equal(await lab.get("go-time").inputValue(), "soon", "what was typed stays");
+  await lab.get("go-time").fill("-0:02.5");
+  await page.keyboard.press("Enter");
+  await lab.computed();
+  assert.equal(await lab.at(), 10_000_000);
+  await lab.get("open-time").click();
+  await lab.get("go-mark").filter({ hasText: "The machine publishes" }).click();
+  await lab.computed();
+  assert.equal(await lab.at(), 5_000_000);
+  assert.equal(await lab.get("time-dialog").count(), 0);
+});
+
+story("a step goes by packet or by message, as it was chosen, also the next time", "v=1&lesson=hello&t=4.9s", async (lab, page) => {
+  await lab.computed();
+  await lab.get("pace").selectOption("message");
+  await lab.press(".");
+  await lab.computed();
+  assert.match(await lab.get("happened").textContent(), /message accepted/);
+  const first = await lab.at();
+  await lab.press(".");
+  await lab.computed();
+  assert.ok((await lab.at()) > first);
+  await lab.press(",");
+  await lab.computed();
+  assert.equal(await lab.at(), first);
+  await page.reload();
+  await lab.computed();
+  assert.equal(await lab.get("pace").inputValue(), "message");
+  await lab.get("pace").selectOption("packet");
+  await lab.press(".");
+  await lab.computed();
+  assert.match(await lab.get("happened").textContent(), /PUBLISH (sent|received)/);
+  assert.ok((await lab.at()) < first);
+  await lab.press(">");
+  await lab.computed();
+  assert.equal(await lab.at(), first, "and by message with its own key");
+});
+
+/** A week in which a client only pings, every 150 s as its Keep Alive says. */
+const WEEK = scenarioHash({
+  until: "8d",
+  clients: [{ id: "lamp", connect: { keep_alive_s: 150 } }],
+  steps: [
+    { at: "0s", client: "lamp", do: "connect" },
+    { at: "7d", client: "lamp", do: "publish", topic: "a", payload: "x" },
+  ],
+});
+
+story("the boring hours are skipped with one key, and counted", `${WEEK}&t=1h`, async (lab) => {
+  await lab.computed();
+  await lab.press("j");
+  await lab.page.locator("[data-test=notice]", { hasText: "Skipped" }).waitFor({ timeout: 45_000 });
+  assert.match(await lab.get("notice").textContent(), /^Skipped 6 d 23 h: 4,008 pings\./);
+  assert.equal(await lab.at(), 7 * 86_400_000_000);
+  assert.equal(await lab.playing(), false);
+});
+
+story("playing skips them by itself if it is asked to, and goes on", `${WEEK}&t=6d`, async (lab) => {
+  await lab.computed();
+  await lab.press("g");
+  await lab.get("skip-quiet").check();
+  await lab.page.keyboard.press("Escape");
+  await lab.press(" ");
+  await lab.page.locator("[data-test=notice]", { hasText: "Skipped" }).waitFor({ timeout: 45_000 });
+  assert.ok((await lab.at()) >= 7 * 86_400_000_000);
+  await lab.pause();
+});
+
+story("the fastest speed is as fast as it computes, stops at the end, and can be paused", `${WEEK}&t=0s`, async (lab) => {
+  await lab.computed();
+  await lab.get("speed").fill("31");
+  await lab.get("speed-text").filter({ hasText: "max" }).waitFor();
+  await lab.press(" ");
+  await lab.page.waitForFunction(() => Number(document.querySelector("[data-test=clock]").dataset.us) > 3_600_000_000);
+  await lab.pause();
+  const at = await lab.at();
+  assert.ok(at < 8 * 86_400_000_000);
+  await lab.drawn();
+  assert.equal(await lab.at(), at, "it stands");
+  await lab.press(" ");
+  await lab.page.locator('[data-test=play][aria-label="Play"]').waitFor({ timeout: 45_000 });
+  await lab.page.waitForFunction(() => Number(document.querySelector("[data-test=clock]").dataset.us) === 8 * 86_400_000_000, null, { timeout: 45_000 });
+});
+
+story("choosing something pauses if the user likes", "v=1&lesson=hello&t=10s", async (lab, page) => {
+  await lab.computed();
+  await lab.press(" ");
+  await lab.get("event-row").last().click();
+  assert.equal(await lab.playing(), true);
+  await lab.press("g");
+  await lab.get("pause-on-choosing").check();
+  await page.keyboard.press("Escape");
+  await lab.get("event-row").first().click();
+  await page.locator('[data-test=play][aria-label="Play"]').waitFor();
+  await page.reload();
+  await lab.press("g");
+  assert.equal(await lab.get("pause-on-choosing").isChecked(), true, "as it was the last time");
+});
+
+story("while time stands still what live clients send is held, and that is said", "v=1&lesson=hello&t=10s", async (lab, page) => {
+  await lab.computed();
+  await page.evaluate(() => {
+    window.live = glassbroker.socket("ws://glass/mqtt", "mqtt");
+    window.live.binaryType = "arraybuffer";
+    window.live.heard = 0;
+    window.live.onmessage = () => (window.live.heard += 1);
+  });
+  await page.waitForFunction(() => window.live.readyState === 1);
+  assert.equal(await lab.get("held").count(), 0);
+  await lab.pause();
+  await lab.get("held").waitFor();
+  const at = await lab.at();
+  // CONNECT of MQTT 3.1.1: the client identifier is `hi`.
+  await page.evaluate(() =>
+    window.live.send(Uint8Array.from([0x10, 14, 0, 4, 77, 81, 84, 84, 4, 2, 0, 60, 0, 2, 104, 105])),
+  );
+  await lab.drawn();
+  assert.deepEqual([await lab.at(), await page.evaluate(() => window.live.heard)], [at, 0]);
+  await lab.press(" ");
+  await page.waitForFunction(() => window.live.heard === 1);
+  assert.equal(await lab.get("held").count(), 0);
+});

@@ -43,7 +43,7 @@ pub(super) fn card(lab: &Lab, shown: &Shown) -> Html {
     let engine = lab.engine();
     let Some(against) = engine.against() else { return html! {} };
     let run = engine.run();
-    let teller = Teller { sides: against.sides(), traces: [run.trace(), against.other().trace()] };
+    let teller = Teller { sides: against.sides(), traces: against.traces(&run) };
     let thing = shown.chosen.and_then(|chosen| teller.sides.things().get(chosen as usize));
     let (Some(chosen), Some(thing)) = (shown.chosen, thing) else { return nothing(lab, shown) };
     let one = divergence(shown, chosen);
@@ -138,10 +138,10 @@ fn foot(lab: &Lab, shown: &Shown, one: &Divergence, teller: Teller<'_>) -> Html 
 /// Where nothing parts up to the view.
 fn nothing(lab: &Lab, shown: &Shown) -> Html {
     let engine = lab.engine();
+    let is_branch = engine.against().is_some_and(|against| against.branch().is_some());
     let settings = {
         let run = engine.run();
-        let traces =
-            engine.against().map(|against| (against.sides(), [run.trace(), against.other().trace()]));
+        let traces = engine.against().map(|against| (against.sides(), against.traces(&run)));
         traces.map_or(0, |(sides, traces)| Teller { sides, traces }.settings().count())
     };
     let later = match shown.firsts.first() {
@@ -150,7 +150,7 @@ fn nothing(lab: &Lab, shown: &Shown) -> Html {
     };
     html! {
         <p class="parted-card soft" role="status" data-test="parted-none">
-            { format!("Both sides did the same so far; {settings} settings differ.{later}") }
+            { if is_branch { format!("Both branches did the same so far.{later}") } else { format!("Both sides did the same so far; {settings} settings differ.{later}") } }
         </p>
     }
 }

@@ -4,15 +4,16 @@ mod against;
 mod card;
 mod row;
 
-pub(crate) use against::Against;
+pub(crate) use against::{Against, With};
 
 use super::icons::IconButton;
 use super::inspector::way_to_inspector;
 use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::list_tabs::{closed, list_tabs};
 use super::screen::Tab;
+use super::text::time as text;
 use super::virtual_list::{VirtualList, moved};
-use super::{lessons, timeline, transport};
+use super::{branches, lessons, timeline, transport};
 use crate::profile::Profile;
 use crate::sides::{Comparison, Row};
 use crate::time::SimTime;
@@ -20,6 +21,8 @@ use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+/// What a branch's number stands after among the choices.
+const BRANCH: &str = "branch:";
 /// The letters of the two sides.
 const LETTERS: [&str; 2] = ["A", "B"];
 
@@ -165,13 +168,19 @@ pub(crate) fn SidesPanel(props: &LabProps) -> Html {
     }
 }
 
-/// The names of the two profiles.
+/// The names of the two sides: profiles, or branches.
 fn names(lab: &Lab) -> [String; 2] {
     let engine = lab.engine();
-    [
-        engine.profile().to_owned(),
-        engine.against().map(|against| against.profile().to_owned()).unwrap_or_default(),
-    ]
+    let named = |id: u32| branches::name_of(&engine.branches(), id);
+    match engine.against() {
+        Some(against) => match (against.profile(), against.branch()) {
+            (_, Some(id)) => {
+                [engine.branches().first().map_or_else(String::new, |own| named(own.id)), named(id)]
+            }
+            (profile, None) => [engine.profile().to_owned(), profile.unwrap_or_default().to_owned()],
+        },
+        None => [engine.profile().to_owned(), String::new()],
+    }
 }
 
 /// A side's letter in its frame.
@@ -186,7 +195,11 @@ fn head(lab: &Lab, shown: &Shown) -> Html {
         let lab = lab.clone();
         Callback::from(move |event: Event| {
             let Some(select) = event.target_dyn_into::<HtmlSelectElement>() else { return };
-            let done = lab.act(|engine| engine.set_against(&select.value()));
+            let value = select.value();
+            let done = lab.act(|engine| match value.strip_prefix(BRANCH).and_then(|id| id.parse().ok()) {
+                Some(branch) => engine.set_against_branch(branch),
+                None => engine.set_against(&value),
+            });
             lab.change(|screen| screen.parted = None);
             if let Err(why) = done {
                 lessons::say(&lab, why);
@@ -204,6 +217,11 @@ fn head(lab: &Lab, shown: &Shown) -> Html {
         let lab = lab.clone();
         Callback::from(move |()| walk(&lab, forward))
     };
+    let (all, against) = {
+        let engine = lab.engine();
+        (engine.branches(), engine.against().and_then(Against::branch))
+    };
+    let others = all.get(1..).unwrap_or_default();
     let count = shown.firsts.len();
     let place = match shown.place() {
         Some(at) => format!("{} of {count}", at + 1),
@@ -218,13 +236,20 @@ fn head(lab: &Lab, shown: &Shown) -> Html {
             { list_tabs(lab, Tab::Sides, None) }
             <span class="versus">
                 { letter_mark("A") }<span class="clip" title={title(&own)} data-test="sides-own">{ own }</span>
-                <label for="sides-against" class="visually-hidden">{ "Compare with the profile" }</label>
+                <label for="sides-against" class="visually-hidden">{ text::COMPARE_WITH }</label>
                 { letter_mark("B") }
                 <select id="sides-against" class="compact" data-test="sides-against" {onchange}>
                     { for Profile::presets().iter().map(|preset| html! {
-                        <option key={preset.name} value={preset.name} selected={preset.name == other} title={title(preset.name)}>
+                        <option key={preset.name} value={preset.name} title={title(preset.name)}
+                            selected={against.is_none() && preset.name == other}>
                             { preset.name }
                         </option>
+                    }) }
+                    { for others.iter().map(|one| {
+                        let chosen = against == Some(one.id);
+                        let value = format!("{BRANCH}{}", one.id);
+                        let title = branches::name_of(&all, one.id);
+                        html! { <option key={value.clone()} {value} selected={chosen}>{ text::branch_choice(&title) }</option> }
                     }) }
                 </select>
             </span>

@@ -31,7 +31,7 @@ pub(super) fn row(lab: &Lab, shown: &Shown, i: usize) -> Html {
         return html! { <div key={i} class="list-row" role="row"></div> };
     };
     let run = engine.run();
-    let teller = Teller { sides: against.sides(), traces: [run.trace(), against.other().trace()] };
+    let teller = Teller { sides: against.sides(), traces: against.traces(&run) };
     let Some(thing) = teller.sides.things().get(row.thing as usize) else { return html! {} };
     let one = card::divergence(shown, row.thing);
     let (sign, class, words) = sign(shown, one);

@@ -2,10 +2,24 @@
 
 /// Play or pause.
 pub(crate) const PLAY: &str = "Play or pause";
-/// One moment on.
-pub(crate) const NEXT: &str = "Next moment: all that happens at once";
-/// One moment back.
-pub(crate) const PREVIOUS: &str = "Previous moment";
+/// One step on.
+pub(crate) const NEXT: &str = "Next step: an event with all that happens at once, a packet, or a message";
+/// One step back.
+pub(crate) const PREVIOUS: &str = "Previous step";
+/// One message on.
+pub(crate) const NEXT_MESSAGE: &str = "Next message";
+/// One message back.
+pub(crate) const PREVIOUS_MESSAGE: &str = "Previous message";
+/// Over what is only keep-alive traffic.
+pub(crate) const SKIP: &str = "Skip to where something other than keep-alive traffic happens";
+/// To a time.
+pub(crate) const GO_TO: &str = "Go to a time, a mark or a marker; how it plays";
+/// The branches.
+pub(crate) const BRANCHES: &str = "Branches: names, side by side, thrown away";
+/// Undo.
+pub(crate) const UNDO: &str = "Undo what was done by hand";
+/// Redo.
+pub(crate) const REDO: &str = "Redo what was undone";
 /// To the start.
 pub(crate) const START: &str = "Start of the run";
 /// To the end.

@@ -29,7 +29,7 @@ pub(crate) const TEST_CLIENT: &str = "One more client of the run, or one of thos
 /// Over side by side.
 pub(crate) const SIDES_TITLE: &str = "Side by side";
 /// What side by side shows.
-pub(crate) const SIDES: &str = "The same scenario, with all that was done by hand, under two profiles: A is the run, B the other one. = says that both sides \
+pub(crate) const SIDES: &str = "The same scenario, with all that was done by hand, under two profiles, or two branches: A is the run, B the other one. = says that both sides \
     did the same, ≠1 that they part here, ↳1 that this only follows from the divergence 1. When something was done does not \
     count, unless a quota delayed it. Share makes a link to this comparison.";
 

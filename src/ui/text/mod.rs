@@ -8,5 +8,6 @@ pub(crate) mod faults;
 pub(crate) mod flow;
 pub(crate) mod forms;
 pub(crate) mod help;
+pub(crate) mod time;
 pub(crate) mod timeline;
 pub(crate) mod topics;

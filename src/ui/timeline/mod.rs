@@ -148,6 +148,7 @@ pub(crate) fn select(lab: &Lab, seq: Option<u32>) {
     let at = seq.and_then(|seq| Some(lab.engine().extent(seq)?.0));
     lab.change(|screen| {
         screen.selected = seq;
+        screen.playing &= seq.is_none() || !screen.pauses;
         if let Some(at) = at {
             let x = screen.window.x(at);
             if !(0.0..=screen.window.width).contains(&x) {
