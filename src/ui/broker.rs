@@ -9,13 +9,10 @@ use super::faults::faults_button;
 use super::lab::Lab;
 use super::operations::{Subject, opens};
 use super::rules::changed_text;
-use super::views::KeptGroup;
+use super::views::{KeptGroup, SHOWN};
 use super::words;
 use crate::picture::span;
 use yew::prelude::*;
-
-/// The most rows of each kind that are shown.
-const SHOWN: usize = 100;
 
 /// The panel.
 pub(crate) fn broker_panel(lab: &Lab) -> Html {
@@ -60,7 +57,7 @@ pub(crate) fn broker_panel(lab: &Lab) -> Html {
                     <ul>{ for kept.groups.iter().take(SHOWN).map(group) }</ul>
                     { more(kept.groups.len()) }
                 }
-                <h3>{ format!("Retained messages ({})", kept.retained.len()) }</h3>
+                <h3>{ format!("Retained messages ({})", kept.retained_count) }</h3>
                 <ul>
                     { for kept.retained.iter().take(SHOWN).map(|(topic, payload)| html! {
                         <li key={topic.clone()} class="kept" data-test="retained" data-topic={topic.clone()}>
@@ -74,7 +71,7 @@ pub(crate) fn broker_panel(lab: &Lab) -> Html {
                         </li>
                     }) }
                 </ul>
-                { more(kept.retained.len()) }
+                { more(kept.retained_count) }
                 <h3>{ format!("Wills ({})", kept.wills.len()) }</h3>
                 <ul>
                     { for kept.wills.iter().take(SHOWN).map(|will| html! {

@@ -93,7 +93,7 @@ impl Loop {
             self.stale.set(true);
         }
         self.lab.notify(Rate::Frame);
-        self.draw_panels(now, moving);
+        self.draw_panels(now, dirty, moving);
         if moving {
             self.ask();
         } else {
@@ -101,9 +101,10 @@ impl Loop {
         }
     }
 
-    /// Draws the panels: all of them once nothing moves any more, else a part now and then.
-    fn draw_panels(&self, now: f64, moving: bool) {
-        if !moving {
+    /// Draws the panels: all of them once nothing moves any more, or when something was done; while time runs a part now and then.
+    fn draw_panels(&self, now: f64, dirty: bool, moving: bool) {
+        let due = now - self.panels_ms.get() >= PANEL_MS;
+        if !moving || (dirty && due) {
             if self.stale.replace(false) {
                 self.part.set(PARTS);
                 self.panels_ms.set(now);
@@ -111,7 +112,7 @@ impl Loop {
             }
             return;
         }
-        if now - self.panels_ms.get() >= PANEL_MS {
+        if due {
             self.panels_ms.set(now);
             self.part.set(0);
         }

@@ -35,7 +35,7 @@ impl<K: Default + PartialEq> Rows<K> {
         let new = trace.range(self.looked_at..end).filter(lets_through);
         self.seqs.extend(new.map(|event| event.seq()));
         self.looked_at = end;
-        if end < trace.next_seq() {
+        if end < trace.next_seq() && !lab.screen().playing {
             lab.touch();
         }
     }

@@ -137,6 +137,9 @@ pub(crate) struct KeptRule {
     pub(crate) counts: RuleCounts,
 }
 
+/// The most rows of each kind that are shown.
+pub(crate) const SHOWN: usize = 100;
+
 /// What the broker and the account around it keep at the view.
 pub(crate) struct Kept {
     /// By thing and name.
@@ -147,8 +150,10 @@ pub(crate) struct Kept {
     pub(crate) sessions: Vec<KeptSession>,
     /// By name.
     pub(crate) groups: Vec<KeptGroup>,
-    /// Topics and payloads, by topic.
+    /// Topics and payloads, by topic: the first of them.
     pub(crate) retained: Vec<(String, Bytes)>,
+    /// How many retained messages there are.
+    pub(crate) retained_count: usize,
     /// By client identifier.
     pub(crate) wills: Vec<KeptWill>,
 }
@@ -270,7 +275,8 @@ pub(crate) fn kept(world: &World, most: &Sorted<Box<str>, u32>, tracks: &Tracks,
             client: session.client,
         })
         .collect();
-    let retained = world.broker().retained().into_iter().map(|kept| (kept.topic, kept.payload)).collect();
+    let retained = world.broker().first_retained(SHOWN).map(|kept| (kept.topic, kept.payload)).collect();
+    let retained_count = world.broker().retained_count();
     let shadows = world.account().shadows().collect();
     let rules = world.account().rules().map(|(name, rule, counts)| KeptRule {
         name: name.to_owned(),
@@ -278,5 +284,5 @@ pub(crate) fn kept(world: &World, most: &Sorted<Box<str>, u32>, tracks: &Tracks,
         is_enabled: !rule.disabled,
         counts,
     });
-    Kept { shadows, rules: rules.collect(), sessions, groups, retained, wills }
+    Kept { shadows, rules: rules.collect(), sessions, groups, retained, retained_count, wills }
 }
