@@ -4,6 +4,7 @@ mod branches;
 mod past;
 mod walk;
 
+use super::recalled::{Recalled, TraceWith};
 use super::sides::{Against, With};
 use super::views::{self, ClientView, Kept};
 use crate::broker::Kind;
@@ -76,6 +77,7 @@ pub(crate) struct Engine {
     bridge: Option<Bridge>,
     against: Option<Against>,
     expected: Option<Expected>,
+    recalled: Recalled,
 }
 
 /// What another engine saw in the run of a link, until it is compared at the link's moment.
@@ -127,6 +129,7 @@ impl Engine {
             bridge: None,
             against: None,
             expected: None,
+            recalled: Recalled::default(),
         })
     }
 
@@ -191,6 +194,7 @@ impl Engine {
         self.exceedings = Exceedings::default();
         self.folded = 0;
         self.generation += 1;
+        self.recalled = Recalled::default();
         self.most_queued = Sorted::new();
         // Lanes stand in the order of the scenario, whoever speaks first.
         for client in &self.scenario.clients {
@@ -336,6 +340,31 @@ impl Engine {
     /// Whether a jump or a computation is under way that one frame did not finish.
     pub(crate) fn is_computing(&self) -> bool {
         self.goal.is_some() || !self.is_folded()
+    }
+
+    /// How much of a long computation is done, in hundredths; `None` where none is under way or its end is not known.
+    pub(crate) fn computed_part(&self) -> Option<u64> {
+        let Some(Goal::To(to)) = self.goal else { return None };
+        (100 * self.head().0).checked_div(to.at.0)
+    }
+
+    /// Ends a jump or a computation where it is: the view stays there.
+    pub(crate) fn stop(&mut self) {
+        self.goal = None;
+    }
+
+    /// How many events the trace let go because it reached its bound.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.run().trace().dropped()
+    }
+
+    /// A trace that holds this event: the run's own, or what was computed again where that let it go. It may hold it no more at all.
+    pub(crate) fn trace_with<'a>(&'a self, run: &'a Run, seq: u32) -> TraceWith<'a> {
+        if seq < run.trace().first_seq() {
+            TraceWith::Recalled(self.recalled.with(run, seq))
+        } else {
+            TraceWith::Own(run.trace())
+        }
     }
 
     /// Whether what the run is compared with has not come to where the run is.
@@ -508,7 +537,8 @@ impl Engine {
     /// From when to when the event's packet was on its way; the event's own moment where it is no packet's.
     pub(crate) fn extent(&self, seq: u32) -> Option<(SimTime, SimTime)> {
         let run = self.run();
-        let event = run.trace().get(seq)?;
+        let trace = self.trace_with(&run, seq);
+        let event = trace.get(seq)?;
         let arrow = event.packet().and_then(|_| self.tracks.arrow(event.client(), seq));
         Some(match arrow {
             Some(arrow) if arrow.ended < SimTime::END => (arrow.sent, arrow.ended),

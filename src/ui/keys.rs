@@ -2,7 +2,7 @@
 
 use super::lab::Lab;
 use super::screen::Screen;
-use super::{commands, rules};
+use super::{commands, computing, rules};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
@@ -72,6 +72,10 @@ fn escape(lab: &Lab) -> bool {
             |screen| screen.menu = None
         } else if screen.topic.is_some() {
             |screen| screen.topic = None
+        } else if lab.engine().is_computing() {
+            drop(screen);
+            computing::stop(lab);
+            return true;
         } else if screen.selected.is_some() {
             |screen| screen.selected = None
         } else {

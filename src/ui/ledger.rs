@@ -174,7 +174,7 @@ pub(crate) fn LedgerPanel(props: &LabProps) -> Html {
                 </select>
             </div>
             if left_out > 0 {
-                <p class="soft ledger-note" data-test="ledger-left-out">{ format!("Without the first {left_out} messages.") }</p>
+                <p class="soft list-note" data-test="ledger-left-out">{ format!("Without the first {left_out} messages.") }</p>
             }
             if shown.is_empty() {
                 <p class="empty">{ if is_filtered { "No such message." } else { "Nothing was published yet." } }</p>

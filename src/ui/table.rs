@@ -5,6 +5,7 @@ use super::lab::{LabProps, Rate, use_lab};
 use super::list_tabs::{closed, list_tabs};
 use super::rows::{Rows, choosing};
 use super::screen::Tab;
+use super::text::events as text;
 use super::virtual_list::VirtualList;
 use super::{timeline, words};
 use crate::broker::Kind;
@@ -49,7 +50,7 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
     if lab.screen().list != Tab::Events {
         return closed("events");
     }
-    let (count, active, clients, selected) = {
+    let (count, active, clients, selected, dropped) = {
         let engine = lab.engine();
         let mut rows = rows.borrow_mut();
         let run = engine.run();
@@ -62,7 +63,7 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
         let active = selected.and_then(|seq| shown.binary_search(&seq).ok());
         let clients: Vec<String> =
             trace.clients().filter(|name| !name.is_empty()).map(str::to_owned).collect();
-        (shown.len(), active, clients, selected)
+        (shown.len(), active, clients, selected, engine.dropped())
     };
 
     let row = {
@@ -71,8 +72,11 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
             let seq = rows.borrow().get(i).unwrap_or_default();
             let engine = lab.engine();
             let run = engine.run();
-            let Some(event) = run.trace().get(seq) else {
-                return html! { <div key={seq} class="list-row" role="row"></div> };
+            let trace = engine.trace_with(&run, seq);
+            let Some(event) = trace.get(seq) else {
+                return html! {
+                    <div key={seq} class="list-row" role="row"><span role="gridcell" class="soft">{ text::GONE }</span></div>
+                };
             };
             let chosen = selected == Some(seq);
             let onclick = timeline::selects(&lab, seq);
@@ -128,6 +132,9 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
                     }) }
                 </select>
             </div>
+            if dropped > 0 {
+                <p class="soft list-note" data-test="events-dropped">{ text::dropped(dropped) }</p>
+            }
             <div class="list-row list-head" aria-hidden="true">
                 <span>{ "Time" }</span>
                 <span class="roomy">{ "Kind" }</span>

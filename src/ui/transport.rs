@@ -1,6 +1,7 @@
 //! Time's controls: play, step, speed, the scrubber and the clock.
 
 use super::browser;
+use super::computing::computing;
 use super::engine::{Engine, Skipped};
 use super::icons::{IconButton, icon};
 use super::lab::{Lab, LabProps, Rate, use_lab};
@@ -183,14 +184,9 @@ fn Moment(props: &LabProps) -> Html {
         let engine = lab.engine();
         engine.has_live_clients() && !(lab.screen().playing && engine.is_at_head())
     };
-    let (view, head, end, computing) = {
+    let (view, head, end) = {
         let engine = lab.engine();
-        (
-            engine.view().at,
-            engine.head(),
-            engine.end().max(SimTime(1)),
-            engine.is_computing() || engine.is_comparing(),
-        )
+        (engine.view().at, engine.head(), engine.end().max(SimTime(1)))
     };
     // Microseconds are for who stands still.
     let shown = if lab.screen().playing { SimTime(view.0 / 1000 * 1000) } else { view };
@@ -238,9 +234,8 @@ fn Moment(props: &LabProps) -> Html {
                 <output class="number" data-test="clock" data-us={view.0.to_string()} aria-live="off">{ clock(shown) }</output>
                 { icon("down") }
             </button>
-            if computing {
-                <span class="computing" role="status">{ text::COMPUTING }</span>
-            } else if held {
+            { computing(&lab) }
+            if held && !lab.engine().is_computing() {
                 <span class="tag" role="status" title={text::HELD_ABOUT} data-test="held">{ text::HELD }</span>
             }
         </div>

@@ -11,6 +11,7 @@ use super::payload::Payload;
 use super::rules::known;
 use super::screen::Tab;
 use super::setting::setting_here;
+use super::text::events as text;
 use super::{timeline, transport, words};
 use crate::picture::{clock, span};
 use crate::profile::{Chosen, Profile};
@@ -28,8 +29,17 @@ pub(crate) fn inspector(lab: &Lab) -> Html {
     let selected = lab.screen().selected;
     let engine = lab.engine();
     let run = engine.run();
-    let event = selected.and_then(|seq| run.trace().get(seq));
+    let trace = selected.map(|seq| engine.trace_with(&run, seq));
+    let event = selected.zip(trace.as_ref()).and_then(|(seq, trace)| trace.get(seq));
     let Some(event) = event else {
+        if selected.is_some_and(|seq| seq < run.trace().first_seq()) {
+            return html! {
+                <section class="panel inspector" aria-label="Inspector">
+                    <div class="panel-head"><h2>{ "Inspector" }</h2></div>
+                    <p class="empty" data-test="event-gone">{ text::GONE }</p>
+                </section>
+            };
+        }
         return html! {
             <section class="panel inspector" aria-label="Inspector">
                 <div class="panel-head"><h2>{ "Inspector" }</h2></div>
@@ -74,7 +84,7 @@ pub(crate) fn inspector(lab: &Lab) -> Html {
                     </div>
                     { fact("Who", &who(&event)) }
                     { fact("What", &words::what(&event)) }
-                    if let Some(decided) = access::decided(run.trace(), run.world().broker().access(), event.seq()) {
+                    if let Some(decided) = access::decided(trace.as_ref().map_or(run.trace(), |trace| trace.or(run.trace())), run.world().broker().access(), event.seq()) {
                         { decision(decided) }
                     }
                     if let Some(message) = event.message() {
@@ -217,7 +227,8 @@ const fn how_known(certainty: Certainty) -> &'static str {
 fn links(lab: &Lab, event: &EventRef<'_>) -> Html {
     let engine = lab.engine();
     let run = engine.run();
-    let trace = run.trace();
+    let trace = engine.trace_with(&run, event.seq());
+    let trace = trace.or(run.trace());
     let mut causes = trace.cause_chain(event.seq());
     causes.drain(..1.min(causes.len()));
     causes.truncate(LISTED);

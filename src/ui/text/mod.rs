@@ -4,6 +4,8 @@
 
 pub(crate) mod clients;
 pub(crate) mod commands;
+pub(crate) mod computing;
+pub(crate) mod events;
 pub(crate) mod faults;
 pub(crate) mod flow;
 pub(crate) mod forms;
