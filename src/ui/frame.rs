@@ -10,9 +10,13 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::wasm_bindgen::closure::Closure;
+use yew::platform::spawn_local;
 
-/// How long the engine may compute in a frame, in milliseconds.
-const SLICE_MS: f64 = 5.0;
+/// How long all that a frame does may take, in milliseconds, and the most and the least of it in which the engine computes: drawing comes
+/// first.
+const FRAME_MS: f64 = 5.5;
+const SLICE_MS: f64 = 4.5;
+const LEAST_SLICE_MS: f64 = 1.0;
 /// Panels of text are drawn this often while time runs, in milliseconds; not all with the same frame but in this many parts, one a frame.
 const PANEL_MS: f64 = 100.0;
 const PARTS: usize = 4;
@@ -32,6 +36,8 @@ struct Loop {
     panels_ms: Cell<f64>,
     /// The part of the panels that is drawn next; none is where it is [`PARTS`].
     part: Cell<usize>,
+    /// How long drawing with each part of the panels took lately, and last without any of them, in milliseconds.
+    drawn_ms: [Cell<f64>; PARTS + 1],
     /// Whether something changed that not all panels have shown.
     stale: Cell<bool>,
     /// Simulated time that was owed and is less than a microsecond.
@@ -51,6 +57,7 @@ pub(crate) fn start(lab: &Lab) {
         last_ms: Cell::new(None),
         panels_ms: Cell::new(0.0),
         part: Cell::new(PARTS),
+        drawn_ms: Default::default(),
         stale: Cell::new(false),
         rest_us: Cell::new(0.0),
         stop: Cell::new(None),
@@ -88,12 +95,22 @@ impl Loop {
         let passed = now - self.last_ms.get().unwrap_or(now);
         self.last_ms.set(Some(now));
         let dirty = self.lab.take_dirty();
+        self.next_part(now);
         let moving = self.advance(passed.clamp(0.0, LONGEST_FRAME_MS), now);
         if dirty || moving {
             self.stale.set(true);
         }
+        let began = browser::now_ms();
+        let part = self.part.get();
         self.lab.notify(Rate::Frame);
-        self.draw_panels(now, dirty, moving);
+        if self.draw_panels(now, dirty, moving) {
+            // What has to be drawn is, after this returns; then this goes on.
+            let this = Rc::clone(self);
+            spawn_local(async move {
+                let drawn = &this.drawn_ms[part];
+                drawn.set((drawn.get() + browser::now_ms() - began) / 2.0);
+            });
+        }
         if moving {
             self.ask();
         } else {
@@ -101,26 +118,31 @@ impl Loop {
         }
     }
 
+    /// Which part of the panels this frame draws, if any.
+    fn next_part(&self, now: f64) {
+        if now - self.panels_ms.get() >= PANEL_MS {
+            self.panels_ms.set(now);
+            self.part.set(0);
+        }
+    }
+
     /// Draws the panels: all of them once nothing moves any more, or when something was done; while time runs a part now and then.
-    fn draw_panels(&self, now: f64, dirty: bool, moving: bool) {
-        let due = now - self.panels_ms.get() >= PANEL_MS;
-        if !moving || (dirty && due) {
+    /// Says whether it was no more than a part.
+    fn draw_panels(&self, now: f64, dirty: bool, moving: bool) -> bool {
+        let part = self.part.get();
+        if !moving || (dirty && part == 0) {
             if self.stale.replace(false) {
                 self.part.set(PARTS);
                 self.panels_ms.set(now);
                 self.lab.notify(Rate::Panel);
             }
-            return;
+            return false;
         }
-        if due {
-            self.panels_ms.set(now);
-            self.part.set(0);
-        }
-        let part = self.part.get();
         if part < PARTS {
             self.part.set(part + 1);
             self.lab.notify_part(Rate::Panel, part, PARTS);
         }
+        true
     }
 
     /// Moves the view and the head. Says whether there is more to do.
@@ -153,7 +175,9 @@ impl Loop {
                 engine.go_to(to);
             }
         }
-        let (deadline, events) = (now + SLICE_MS, engine.events());
+        let drawing = self.drawn_ms[self.part.get()].get();
+        let deadline = now + (FRAME_MS - drawing).clamp(LEAST_SLICE_MS, SLICE_MS);
+        let events = engine.events();
         let computing = engine.work(&mut || browser::now_ms() < deadline);
         if playing && !engine.is_computing() && self.stop.get().is_some_and(|stop| stop <= engine.view().at) {
             self.stop.set(None);
