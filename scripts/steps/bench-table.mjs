@@ -81,6 +81,16 @@ function matching() {
 
 const idle = () => table(["10,000 idle connections", ""], lines("idle").map((line) => line.split(": ")).map(([what, value]) => [what, value]));
 
+/** Script a frame, with what is over its aim in bold. */
+function page() {
+  const rows = [];
+  for (const line of lines("page").slice(1)) {
+    const [scenario, action, median, p95, most, frames, aim] = line.trim().split(/ {2,}/);
+    rows.push([scenario, action, median, p95, most, frames, Number(p95) < Number(aim) ? `under ${aim}` : `under ${aim}: missed`]);
+  }
+  return table(["run", "while", "median, ms", "95th percentile, ms", "most, ms", "frames", "aim at the 95th"], rows);
+}
+
 const kilo = (bytes) => `${(bytes / 1000).toFixed(0)} KB`;
 function totals() {
   return lines("sizes")
@@ -97,6 +107,7 @@ const sections = {
   "messages, MQTT 5.0": messages("5.0"),
   matching: matching(),
   idle: idle(),
+  page: page(),
   sizes: sizes(),
 };
 for (const [name, text] of Object.entries(sections)) console.log(`\n${name}\n\n${text}`);
