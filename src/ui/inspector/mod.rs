@@ -48,6 +48,8 @@ pub(crate) fn inspector(lab: &Lab) -> Html {
             </section>
         };
     };
+    // Where it was computed again, so was what decided it.
+    let held = trace.as_ref().map_or(run.trace(), |trace| trace.or(run.trace()));
     let close = {
         let lab = lab.clone();
         Callback::from(move |()| timeline::select(&lab, None))
@@ -84,7 +86,7 @@ pub(crate) fn inspector(lab: &Lab) -> Html {
                     </div>
                     { fact("Who", &who(&event)) }
                     { fact("What", &words::what(&event)) }
-                    if let Some(decided) = access::decided(trace.as_ref().map_or(run.trace(), |trace| trace.or(run.trace())), run.world().broker().access(), event.seq()) {
+                    if let Some(decided) = access::decided(held, run.world().broker().access(), event.seq()) {
                         { decision(decided) }
                     }
                     if let Some(message) = event.message() {
