@@ -30,8 +30,6 @@ pub(crate) const FASTEST_ABOUT: &str = "as fast as it computes";
 pub(crate) const LIVE_SPEED: &str = "1× live";
 /// Back to the usual speed.
 pub(crate) const REAL_TIME: &str = "Back to real time";
-/// While the engine works.
-pub(crate) const COMPUTING: &str = "computing…";
 /// While time stands still and live clients wait.
 pub(crate) const HELD: &str = "bytes held";
 /// What that means.
