@@ -40,6 +40,8 @@ struct Loop {
     drawn_ms: [Cell<f64>; PARTS + 1],
     /// Whether something changed that not all panels have shown.
     stale: Cell<bool>,
+    /// Whether there was more to do after the last frame.
+    moving: Cell<bool>,
     /// Simulated time that was owed and is less than a microsecond.
     rest_us: Cell<f64>,
     /// Where computing as fast as it goes is to stop by itself.
@@ -59,6 +61,7 @@ pub(crate) fn start(lab: &Lab) {
         part: Cell::new(PARTS),
         drawn_ms: Default::default(),
         stale: Cell::new(false),
+        moving: Cell::new(false),
         rest_us: Cell::new(0.0),
         stop: Cell::new(None),
         quiet_ms: Cell::new(0.0),
@@ -97,7 +100,9 @@ impl Loop {
         let dirty = self.lab.take_dirty();
         self.next_part(now);
         let moving = self.advance(passed.clamp(0.0, LONGEST_FRAME_MS), now);
-        if dirty || moving {
+        // The frame in which it comes to rest has moved as well.
+        let moved = self.moving.replace(moving) || moving;
+        if dirty || moved {
             self.stale.set(true);
         }
         let began = browser::now_ms();
