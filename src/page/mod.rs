@@ -18,6 +18,8 @@ mod options;
 mod panic;
 #[cfg(not(feature = "ui"))]
 mod permissions;
+#[cfg(feature = "ui")]
+mod program;
 #[cfg(not(feature = "ui"))]
 mod query;
 #[cfg(not(feature = "ui"))]
@@ -31,6 +33,8 @@ pub use bridge::Bridge;
 pub use engine::Engine;
 #[cfg(feature = "ui")]
 pub use lab::install;
+#[cfg(feature = "ui")]
+pub use program::{Program, Programs};
 pub use sockets::Sockets;
 
 /// An error as JavaScript throws it.

@@ -13,7 +13,7 @@ impl SavedRun {
     /// # Errors
     /// Where something in it is nothing that a document can say.
     pub fn to_file(&self) -> Result<String, Vec<Problem>> {
-        let whole = !(self.journal.entries().is_empty() && self.markers.is_empty());
+        let whole = self.code.is_some() || !(self.journal.entries().is_empty() && self.markers.is_empty());
         let json = if whole { self.to_json() } else { self.scenario.to_json() };
         let root = tree(&json.map_err(|problem| vec![problem])?)?;
         let mut text = String::new();
@@ -45,7 +45,7 @@ fn is_run(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::Marker;
+    use crate::scenario::{MAX_CODE_BYTES, Marker};
     use crate::sim::{Entry, Input, Journal};
     use crate::time::SimTime;
 
@@ -79,6 +79,15 @@ mod tests {
         let markers = vec![Marker { at: SimTime(1_500_000), name: "Here".into() }];
         let run = SavedRun { markers, ..run(Vec::new()) };
         assert_eq!(parse_file(&run.to_file().unwrap()), Ok(run));
+    }
+
+    #[test]
+    fn so_is_the_users_program_up_to_a_size() {
+        let with = |bytes| SavedRun { code: Some("x".repeat(bytes)), ..run(Vec::new()) };
+        let most = with(MAX_CODE_BYTES);
+        assert_eq!(parse_file(&most.to_file().unwrap()), Ok(most));
+        let problems = parse_file(&with(MAX_CODE_BYTES + 1).to_file().unwrap()).unwrap_err();
+        assert!(problems[0].to_string().contains("at most 65536 bytes"), "{}", problems[0]);
     }
 
     #[test]

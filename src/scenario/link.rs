@@ -17,6 +17,8 @@ use std::fmt::Write as _;
 pub const MAX_LINK_BYTES: usize = 8 << 10;
 /// The longest link that is read, in bytes.
 const MAX_READ_BYTES: usize = 64 << 10;
+/// The longest program that a run carries, in bytes.
+pub const MAX_CODE_BYTES: usize = 64 << 10;
 /// How hard the text is compressed, from 0 to 10.
 const LEVEL: u8 = 9;
 /// The longest name of a lesson or a view.
@@ -58,6 +60,8 @@ pub struct SavedRun {
     pub journal: Journal,
     /// The moments that the user named; no part of what is run.
     pub markers: Vec<Marker>,
+    /// The user's program; no part of what is run either, and never run because it is here.
+    pub code: Option<String>,
 }
 
 impl SavedRun {
@@ -79,6 +83,10 @@ impl SavedRun {
         let mut problems = check(&run.scenario);
         for problem in &mut problems {
             problem.path = format!("scenario.{}", problem.path);
+        }
+        if let Some(code) = run.code.as_ref().filter(|code| code.len() > MAX_CODE_BYTES) {
+            let what = format!("a program has at most {MAX_CODE_BYTES} bytes, not {}", code.len());
+            problems.push(Problem::at_path("code", what));
         }
         match Journal::new(entries) {
             Ok(journal) => run.journal = journal,
@@ -105,6 +113,7 @@ fn saved(form: &mut Form<'_>, value: &mut (SavedRun, Vec<Entry>)) {
                 form.must("name").text(&mut value.name);
             });
         });
+        form.may("code").maybe(&mut run.code, Form::text);
     });
 }
 

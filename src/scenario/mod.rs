@@ -26,7 +26,7 @@ pub use compile::{CHECKPOINTS_MAX_BYTES, Overrides, Plan, compile};
 pub use document::{Ask, BrokerPart, Claim, FORMAT, Mark, Marker, Scenario};
 pub use expect::{Expectations, Unmet};
 pub use file::parse_file;
-pub use link::{Link, MAX_LINK_BYTES, SavedRun, Shown, What, parse_moment};
+pub use link::{Link, MAX_CODE_BYTES, MAX_LINK_BYTES, SavedRun, Shown, What, parse_moment};
 pub use names::{MAX_NAMES, names};
 pub use policies::{parse_policies, parse_policy, policy_text, statement_text};
 pub use problem::Problem;

@@ -4,6 +4,7 @@ use super::access::AccessDialog;
 use super::branches::{BranchesDialog, branch_word};
 use super::broker::broker_panel;
 use super::clients::{ClientsPanel, OwnView};
+use super::code::CodePanel;
 use super::faults::faults;
 use super::files::refused_file;
 use super::flow::FlowPanel;
@@ -98,6 +99,7 @@ fn panels(lab: &Lab) -> Html {
                     <WillsPanel lab={lab.clone()} />
                     <QuotasPanel lab={lab.clone()} />
                     <TestClientPanel lab={lab.clone()} />
+                    <CodePanel lab={lab.clone()} />
                 </div>
                 <div class="column column-right">
                     <TopicPanel lab={lab.clone()} />

@@ -1,6 +1,7 @@
 //! The run as the lab sees it: the simulation, the folds that are drawn from its trace, and what the scenario tells.
 
 mod branches;
+mod paced;
 mod past;
 mod walk;
 
@@ -9,7 +10,7 @@ use super::sides::{Against, With};
 use super::views::{self, ClientView, Kept};
 use crate::broker::Kind;
 use crate::fnv::{FNV1A, fnv1a};
-use crate::page::Bridge;
+use crate::page::{Bridge, Programs};
 use crate::picture::{Exceedings, Glance, Topics, Tracks};
 use crate::profile::Value;
 use crate::scenario::{Mark, Marker, Overrides, Problem, SavedRun, Scenario, compile};
@@ -19,6 +20,7 @@ use crate::time::{SimTime, Span};
 use crate::topic::ParentMatch;
 use crate::trace::{Fingerprint, Ledger};
 use bytes::Bytes;
+pub(crate) use paced::Paced;
 use past::Held;
 use std::cell::{Ref, RefCell};
 use std::ops::Range;
@@ -75,6 +77,8 @@ pub(crate) struct Engine {
     generation: u64,
     most_queued: Sorted<Box<str>, u32>,
     bridge: Option<Bridge>,
+    programs: Option<Programs>,
+    paced: Option<Paced>,
     against: Option<Against>,
     expected: Option<Expected>,
     recalled: Recalled,
@@ -127,6 +131,8 @@ impl Engine {
             generation: 0,
             most_queued: Sorted::new(),
             bridge: None,
+            programs: None,
+            paced: None,
             against: None,
             expected: None,
             recalled: Recalled::default(),
@@ -188,6 +194,8 @@ impl Engine {
     /// Forgets the folds of another branch or run.
     fn start_again(&mut self) {
         (self.goal, self.skip) = (None, None);
+        // It cannot follow into another run or branch.
+        self.set_paced(None);
         self.tracks = Tracks::default();
         self.topics = Topics::default();
         self.ledger = Ledger::default();
@@ -274,26 +282,17 @@ impl Engine {
         // What is folded counts as computing: else a slice that made many events would be followed by as long a fold.
         let mut has_time = self.fold_while(go_on);
         while has_time && let Some(goal) = self.goal {
-            let mut run = self.run.borrow_mut();
             let done = match goal {
-                Goal::To(to) if to.ordinal == Moment::ALL => run.advance_to(to.at, STEPS).done,
-                Goal::To(to) => {
-                    // All of that time is computed first; then the view goes back to where in it the moment is.
-                    if run.advance_to(to.at, STEPS).done {
-                        run.seek(to);
-                        self.goal = Some(Goal::GoOn);
-                    }
-                    false
+                Goal::To(Moment { at, ordinal: Moment::ALL }) | Goal::On(at) if self.is_paced() => {
+                    self.paced_to(at)
                 }
-                Goal::GoOn => run.go_on(STEPS).done,
-                Goal::On(to) => run.advance_to(to, STEPS).done,
-                Goal::Look(look) => (0..LOOKS).any(|_| look.go_on(&mut run)),
+                Goal::Look(look) if self.is_paced() => self.paced_look(look),
+                _ => self.reach(goal),
             };
-            drop(run);
             if done {
                 self.goal = None;
             }
-            has_time = self.fold_while(go_on) && go_on();
+            has_time = self.fold_while(go_on) && !self.waits() && go_on();
         }
         if let Some(bridge) = &self.bridge {
             bridge.deliver();
@@ -301,6 +300,25 @@ impl Engine {
         let lags =
             self.against.as_mut().is_some_and(|against| against.follow(&mut self.run.borrow_mut(), go_on));
         self.is_computing() || lags
+    }
+
+    /// Computes a little towards a goal. Whether it is reached.
+    fn reach(&mut self, goal: Goal) -> bool {
+        let mut run = self.run.borrow_mut();
+        match goal {
+            Goal::To(to) if to.ordinal == Moment::ALL => run.advance_to(to.at, STEPS).done,
+            Goal::To(to) => {
+                // All of that time is computed first; then the view goes back to where in it the moment is.
+                if run.advance_to(to.at, STEPS).done {
+                    run.seek(to);
+                    self.goal = Some(Goal::GoOn);
+                }
+                false
+            }
+            Goal::GoOn => run.go_on(STEPS).done,
+            Goal::On(to) => run.advance_to(to, STEPS).done,
+            Goal::Look(look) => (0..LOOKS).any(|_| look.go_on(&mut run)),
+        }
     }
 
     /// Has the run compared with the same one under another profile.
@@ -318,9 +336,10 @@ impl Engine {
         self.against.as_ref()
     }
 
-    /// Says who carries what live clients are told.
-    pub(crate) fn set_bridge(&mut self, bridge: Bridge) {
+    /// Says who carries what live clients are told, and what starts programs.
+    pub(crate) fn set_bridge(&mut self, bridge: Bridge, programs: Option<Programs>) {
         self.bridge = Some(bridge);
+        self.programs = programs;
     }
 
     /// The link that a client has where nobody changed it.
@@ -372,9 +391,10 @@ impl Engine {
         self.against.as_ref().is_some_and(|against| against.lags(&self.run()))
     }
 
-    /// Whether live clients of this page take part; those of a run that was recorded elsewhere wait for nobody.
+    /// Whether live clients of this page take part that have the wall's time; those of a run that was recorded elsewhere wait for
+    /// nobody, and a program may have the run's.
     pub(crate) fn has_live_clients(&self) -> bool {
-        self.bridge.as_ref().is_some_and(Bridge::has_sockets)
+        !self.is_paced() && self.bridge.as_ref().is_some_and(Bridge::has_sockets)
     }
 
     /// Whether the view is at the head.

@@ -117,7 +117,7 @@ fn read(lab: &Lab, file: File) {
 }
 
 fn open(lab: &Lab, name: String, text: &str) {
-    let SavedRun { scenario, journal, markers, .. } = match parse_file(text) {
+    let SavedRun { scenario, journal, markers, code, .. } = match parse_file(text) {
         Ok(file) => file,
         Err(problems) => {
             let problems = in_order(problems, |problem| (problem.line as u64) << 32 | problem.column as u64);
@@ -129,7 +129,10 @@ fn open(lab: &Lab, name: String, text: &str) {
         refuse(lab, name, vec![why]);
         return;
     }
-    lab.change(|screen| (screen.refused, screen.markers) = (None, markers));
+    lab.change(|screen| {
+        (screen.refused, screen.markers) = (None, markers);
+        screen.code.bring(code);
+    });
     // The address leads to it where it fits, so that the page can be loaded again, and no longer to another run.
     browser::set_hash(&link::in_short(lab).unwrap_or_default());
 }

@@ -145,7 +145,8 @@ impl Lab {
 
     /// The run as it can be put into a link or a file.
     pub(crate) fn saved(&self) -> SavedRun {
-        SavedRun { markers: self.screen().markers.clone(), ..self.engine().saved() }
+        let screen = self.screen();
+        SavedRun { markers: screen.markers.clone(), code: screen.code.own(), ..self.engine().saved() }
     }
 
     /// Asks for a frame in which everything is drawn again.

@@ -46,9 +46,12 @@ fn follow(lab: &Lab, hash: &str) -> Result<(), String> {
 
 /// Opens the run of a link, and has it compared with what the link's engine saw once it is computed up to the link's moment.
 fn open_run(lab: &Lab, run: SavedRun, moment: Option<Moment>) -> Result<(), String> {
-    let SavedRun { engine, hash, scenario, journal, markers } = run;
+    let SavedRun { engine, hash, scenario, journal, markers, code } = run;
     lessons::start(lab, scenario, None, None, journal, moment)?;
-    lab.change(|screen| screen.markers = markers);
+    lab.change(|screen| {
+        screen.markers = markers;
+        screen.code.bring(code);
+    });
     match hash.filter(|_| moment.is_some()).map(|hash| hash.parse::<Fingerprint>()) {
         Some(Ok(trace)) => lab.act(|ours| ours.expect(engine, trace)),
         Some(Err(why)) => {
@@ -115,6 +118,7 @@ fn write(lab: &Lab, moment: Option<Moment>, compared: bool) -> Result<String, St
     let run = engine.run();
     let untouched = run.journal().entries().is_empty()
         && lab.screen().markers.is_empty()
+        && lab.screen().code.own().is_none()
         && engine.profile() == engine.scenario().broker.profile;
     let what = match engine.lesson() {
         Some(lesson) if untouched => What::Lesson(lesson.to_owned()),

@@ -20,6 +20,6 @@ pub(crate) fn install(lab: &Lab) {
             }
         }
     };
-    page::install(&bridge, wake);
-    lab.act(|engine| engine.set_bridge(bridge));
+    let programs = page::install(&bridge, wake);
+    lab.act(|engine| engine.set_bridge(bridge, programs));
 }

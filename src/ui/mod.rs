@@ -12,6 +12,7 @@ mod broker;
 mod browser;
 mod canvas;
 mod clients;
+mod code;
 mod commands;
 mod computing;
 mod dialog;

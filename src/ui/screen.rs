@@ -27,6 +27,7 @@ pub(crate) enum Tab {
     Wills,
     Quotas,
     TestClient,
+    Code,
     Clients,
     Topics,
     Inspector,
@@ -35,7 +36,7 @@ pub(crate) enum Tab {
 
 impl Tab {
     /// Every tab, in the order of the bar.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Timeline,
         Self::Flow,
         Self::Events,
@@ -44,6 +45,7 @@ impl Tab {
         Self::Wills,
         Self::Quotas,
         Self::TestClient,
+        Self::Code,
         Self::Clients,
         Self::Topics,
         Self::Inspector,
@@ -51,8 +53,16 @@ impl Tab {
     ];
 
     /// Those that share the room under the timeline of a wide page, in the order of their tabs.
-    pub(crate) const LISTS: [Self; 7] =
-        [Self::Flow, Self::Events, Self::Ledger, Self::Sides, Self::Wills, Self::Quotas, Self::TestClient];
+    pub(crate) const LISTS: [Self; 8] = [
+        Self::Flow,
+        Self::Events,
+        Self::Ledger,
+        Self::Sides,
+        Self::Wills,
+        Self::Quotas,
+        Self::TestClient,
+        Self::Code,
+    ];
 
     /// The name in links and styles.
     pub(crate) const fn name(self) -> &'static str {
@@ -65,6 +75,7 @@ impl Tab {
             Self::Wills => "wills",
             Self::Quotas => "quotas",
             Self::TestClient => "test-client",
+            Self::Code => "code",
             Self::Clients => "clients",
             Self::Topics => "topics",
             Self::Inspector => "inspector",
@@ -83,6 +94,7 @@ impl Tab {
             Self::Wills => "Wills",
             Self::Quotas => "Quotas",
             Self::TestClient => "Test client",
+            Self::Code => super::text::code::TITLE,
             Self::Clients => "Clients",
             Self::Topics => "Topics",
             Self::Inspector => "Inspector",
@@ -157,6 +169,8 @@ pub(crate) struct Screen {
     pub(crate) saved: Option<Saved>,
     /// Who acts in the test client's panel.
     pub(crate) test_client: String,
+    /// The user's program, and what it said.
+    pub(crate) code: super::code::Code,
     /// Whether the help is open.
     pub(crate) help: bool,
     /// Whether the form of users, access list and policies is open.
@@ -207,6 +221,7 @@ impl Default for Screen {
             own: None,
             saved: None,
             test_client: super::test_client::NAME.to_owned(),
+            code: super::code::Code::default(),
             help: false,
             access: false,
             rules: None,

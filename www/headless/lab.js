@@ -7,7 +7,10 @@ import { wallClock } from "./clock.js";
 import { makeGlassSocket } from "./glass-socket.js";
 import { makeTransport } from "./live.js";
 
-/** Makes `globalThis.glassbroker` over the page's run; `wake` is told of every input. */
+/**
+ * Makes `globalThis.glassbroker` over the page's run; `wake` is told of every input. Gives what starts a user's program in a sandboxed
+ * frame: `start(code, epochMs, nowUs, tell)`, see `www/code/program.js`, which is loaded with the first program.
+ */
 export function install(sockets, wake) {
   const transport = makeTransport(sockets, { afterInput: wake });
   const classes = new Map();
@@ -28,4 +31,25 @@ export function install(sockets, wake) {
     },
   };
   globalThis.glassbroker = Object.freeze(glassbroker);
+
+  return (code, epochMs, nowUs, tell) => {
+    // The page's module calls this while it is at work, and is told when it no longer is.
+    const later = (...said) => queueMicrotask(() => tell(...said));
+    let running;
+    let over = false;
+    import("../code/program.js").then(
+      ({ start }) => {
+        if (!over) running = start(transport, { code, simulated: epochMs !== null, epochMs, nowUs }, later);
+      },
+      (error) => later("ended", String(error), 0),
+    );
+    return {
+      stop() {
+        over = true;
+        if (running) queueMicrotask(running.stop);
+        else later("ended", "", 0);
+      },
+      turn: (now) => running?.turn(now),
+    };
+  };
 }

@@ -10,8 +10,8 @@ const FAR: Span = Span::s(30 * 86_400);
 /// A search at the head.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct Look {
-    pace: Pace,
-    until: SimTime,
+    pub(super) pace: Pace,
+    pub(super) until: SimTime,
 }
 
 /// Where a skip began.

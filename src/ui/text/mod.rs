@@ -3,6 +3,7 @@
 //! Plain sentences are constants; a sentence with something in it is a function of that, so that a translation can put it elsewhere.
 
 pub(crate) mod clients;
+pub(crate) mod code;
 pub(crate) mod commands;
 pub(crate) mod computing;
 pub(crate) mod events;
