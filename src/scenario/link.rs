@@ -302,7 +302,8 @@ mod tests {
             Entry { steps: 2, at: SimTime(9), input: Input::Cut { client: "lamp".into() }, along: false };
         let journal = Journal::new(vec![entry]).unwrap();
         let markers = vec![Marker { at: SimTime(1_500_000), name: "Hier & jetzt".into() }];
-        SavedRun { engine: "0.1.0".into(), hash: Some("00ff".into()), scenario, journal, markers }
+        let code = Some("mqtt.connect(\"ws://glass\");\n".into());
+        SavedRun { engine: "0.1.0".into(), hash: Some("00ff".into()), scenario, journal, markers, code }
     }
 
     #[test]
