@@ -67,7 +67,9 @@ pub(super) fn ClientCode(props: &LabProps) -> Html {
                 <label class="field field-short">
                     <span>{ text::CLIENT }</span>
                     <select data-test="code-client" onchange={onclient}>
-                        { for names.iter().map(|one| html! { <option key={one.clone()} value={one.clone()} selected={*one == name}>{ one }</option> }) }
+                        { for names.iter().map(|one| html! {
+                            <option key={one.clone()} value={one.clone()} selected={*one == name}>{ one }</option>
+                        }) }
                     </select>
                 </label>
                 { choice(text::LANGUAGE, &Language::ALL.map(Language::title), *language, "code-language", &set(&language)) }
