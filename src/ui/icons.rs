@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 /// The path of each icon.
-const PATHS: [(&str, &str); 30] = [
+const PATHS: [(&str, &str); 31] = [
     ("play", "M4 2.5v11l9-5.5z"),
     ("pause", "M4 2.5h3v11H4zM9 2.5h3v11H9z"),
     ("next", "M3 3v10l6-5zM10.5 3h2v10h-2z"),
@@ -55,6 +55,7 @@ const PATHS: [(&str, &str); 30] = [
         "M4.5 8.8a2.6 2.6 0 1 1-1.3-.3l1.6-.5-1.6-.5a2.6 2.6 0 1 1 2.6-2.2l8.7 5.5h-2.7L6.7 8.5l-.7.3z\
          M9 6.9l2.8-1.8h2.7L10.5 7.8z",
     ),
+    ("fault", "M9.6.8 3.2 9h3.9l-1.2 6.2L12.8 6.6H8.7z"),
     ("send", "M1.5 2.2 14.8 8 1.5 13.8 3 8.7 9 8 3 7.3z"),
     ("down", "M3.2 5.5h9.6L8 11z"),
     ("up", "M3.2 10.5h9.6L8 5z"),

@@ -6,6 +6,7 @@ mod packet;
 mod state;
 
 use super::dialog::Dialog;
+use super::icons::IconButton;
 use super::lab::{Lab, Rate, use_lab};
 use super::text::faults as text;
 use super::views::ClientView;
@@ -35,9 +36,9 @@ pub(crate) fn faults(lab: &Lab) -> Html {
 }
 
 /// What opens the dialog.
-fn opens(lab: &Lab, subject: Subject) -> Callback<MouseEvent> {
+fn opens<E: 'static>(lab: &Lab, subject: Subject) -> Callback<E> {
     let lab = lab.clone();
-    Callback::from(move |_: MouseEvent| {
+    Callback::from(move |_: E| {
         let subject = subject.clone();
         lab.change(|screen| screen.faults = Some(subject));
     })
@@ -45,10 +46,15 @@ fn opens(lab: &Lab, subject: Subject) -> Callback<MouseEvent> {
 
 /// The button that opens it for a client, or for the broker.
 pub(crate) fn faults_button(lab: &Lab, client: Option<&str>) -> Html {
-    let title = if client.is_some() { text::OPEN_TITLE } else { text::OPEN_BROKER_TITLE };
-    let onclick = opens(lab, Subject { client: client.map(str::to_owned), packet: None });
-    let test = if client.is_some() { "faults" } else { "broker-faults" };
-    html! { <button type="button" class="quiet" {onclick} {title} data-test={test}>{ text::OPEN }</button> }
+    let subject = Subject { client: client.map(str::to_owned), packet: None };
+    if client.is_some() {
+        // A card is narrow.
+        return IconButton::new("fault", text::OPEN_TITLE, "", opens(lab, subject)).html("faults");
+    }
+    let onclick = opens::<MouseEvent>(lab, subject);
+    html! {
+        <button type="button" class="quiet" {onclick} title={text::OPEN_BROKER_TITLE} data-test="broker-faults">{ text::OPEN }</button>
+    }
 }
 
 /// The way to the what-ifs of a packet that is on its way at the view.
@@ -64,7 +70,7 @@ pub(crate) fn what_if_button(lab: &Lab, event: &EventRef<'_>) -> Html {
     let clients = engine.clients();
     let client = clients.iter().find(|client| client.identifier() == event.client());
     let Some(client) = client.map(|client| client.name.clone()) else { return html! {} };
-    let onclick = opens(lab, Subject { client: Some(client), packet: Some(event.seq()) });
+    let onclick = opens::<MouseEvent>(lab, Subject { client: Some(client), packet: Some(event.seq()) });
     html! { <p><button type="button" {onclick} title={text::PACKET_ABOUT} data-test="what-if">{ text::WHAT_IF }</button></p> }
 }
 

@@ -1,10 +1,10 @@
 //! Faults by hand.
 
-/// The button on a card and on the broker's panel.
+/// The button on the broker's panel.
 pub(crate) const OPEN: &str = "Faults…";
-/// What that does.
+/// What the button on a card does.
 pub(crate) const OPEN_TITLE: &str =
-    "Cut, half-open, slow or stall its link, crash it, or do to one packet what no TCP would";
+    "Faults: cut, half-open, slow or stall its link, crash it, or do to one packet what no TCP would";
 /// What the broker's does.
 pub(crate) const OPEN_BROKER_TITLE: &str = "Restart the broker, with its stores or without";
 /// The button of a packet on its way.
