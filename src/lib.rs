@@ -9,7 +9,7 @@ pub mod client;
 pub mod export;
 pub mod fnv;
 mod json;
-mod nearest;
+pub mod nearest;
 #[cfg(target_arch = "wasm32")]
 pub mod page;
 pub mod picture;

@@ -320,7 +320,7 @@ proptest! {
         let scenario = full();
         let run = SavedRun { engine: "0.1.0".into(), scenario, ..SavedRun::default() };
         let moment = Some(Moment { at: SimTime(1_500_000), ordinal: 2 });
-        let link = Link { what: What::Run(Box::new(run)), moment, view: None, against: None };
+        let link = Link { what: What::Run(Box::new(run)), moment, view: None, against: None, present: false };
         let mut text = link.write().unwrap();
         prop_assert_eq!(Link::parse(&text).unwrap(), link);
         let at = at.min(text.len());

@@ -470,7 +470,7 @@ proptest! {
             prop_assert_eq!(&written["journal"][n]["do"], word);
             prop_assert!(written["journal"][n].get(who).is_some());
         }
-        let link = Link { what: What::Run(Box::new(run)), moment: None, view: None, against: None };
+        let link = Link { what: What::Run(Box::new(run)), moment: None, view: None, against: None, present: false };
         match link.write() {
             Ok(text) => prop_assert_eq!(Link::parse(&text).unwrap(), link),
             Err(why) => prop_assert!(why.contains("save the run as a file")),

@@ -35,6 +35,8 @@ pub struct Link {
     pub view: Option<String>,
     /// The profile that the run is compared with.
     pub against: Option<String>,
+    /// Whether it is shown to a class, large and without what distracts. Pages that do not know it open the link all the same.
+    pub present: bool,
 }
 
 /// What a link leads to.
@@ -129,6 +131,7 @@ impl Link {
         let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
         let mut format = None;
         let (mut run, mut lesson, mut moment, mut view, mut against) = (None, None, None, None, None);
+        let mut present = None;
         for part in fragment.split('&').filter(|part| !part.is_empty()) {
             let (key, value) = part.split_once('=').unwrap_or((part, ""));
             let value = percent_decoded(value)?;
@@ -139,6 +142,7 @@ impl Link {
                 "t" => &mut moment,
                 "view" => &mut view,
                 "against" => &mut against,
+                "present" => &mut present,
                 // Whoever passes links on may add something; it is no part of them.
                 _ => continue,
             };
@@ -162,7 +166,7 @@ impl Link {
         let moment = moment.map(|text| parse_moment(&text)).transpose()?;
         let view = view.map(|text| name("view", text)).transpose()?;
         let against = against.map(profile).transpose()?;
-        Ok(Self { what, moment, view, against })
+        Ok(Self { what, moment, view, against, present: present.is_some() })
     }
 
     /// What follows `#` in the URL, with the `#`.
@@ -184,6 +188,9 @@ impl Link {
         }
         if let Some(against) = &self.against {
             let _ = write!(out, "&against={against}");
+        }
+        if self.present {
+            out.push_str("&present=1");
         }
         if out.len() > MAX_LINK_BYTES {
             return Err(format!(
@@ -310,9 +317,13 @@ mod tests {
     fn links_are_read_as_they_are_written() {
         let what = What::Run(Box::new(run()));
         let moment = Moment { at: SimTime(12_500_000), ordinal: 3 };
-        let link = Link { what, moment: Some(moment), view: Some("timeline".into()), against: None };
+        let link =
+            Link { what, moment: Some(moment), view: Some("timeline".into()), against: None, present: true };
         let text = link.write().unwrap();
-        assert!(text.starts_with("#v=1&run=") && text.ends_with("&t=12.5s.3&view=timeline"), "{text}");
+        assert!(
+            text.starts_with("#v=1&run=") && text.ends_with("&t=12.5s.3&view=timeline&present=1"),
+            "{text}"
+        );
         assert!(text.bytes().all(|byte| byte.is_ascii_graphic()), "{text}");
         assert_eq!(Link::parse(&text).unwrap(), link);
 
@@ -374,7 +385,8 @@ mod tests {
                 char::from(b'a' + (state >> 59) as u8 % 26)
             })
             .collect();
-        let link = Link { what: What::Run(Box::new(run)), moment: None, view: None, against: None };
+        let link =
+            Link { what: What::Run(Box::new(run)), moment: None, view: None, against: None, present: false };
         assert!(link.write().unwrap_err().contains("save the run as a file"));
     }
 }

@@ -14,14 +14,17 @@ use super::icons::IconButton;
 use super::inspector::inspector;
 use super::jump::TimeDialog;
 use super::lab::{Lab, LabProps, Rate, use_lab};
+use super::laser::Laser;
 use super::ledger::LedgerPanel;
 use super::narration::Narration;
 use super::operations::operations;
+use super::palette::Palette;
 use super::quotas::QuotasPanel;
 use super::rules::RulesDialog;
 use super::screen::Tab;
 use super::sides::SidesPanel;
 use super::table::EventTable;
+use super::teacher::TeacherBar;
 use super::test_client::TestClientPanel;
 use super::timeline::Timeline;
 use super::topics::{TopicPanel, TopicsPanel};
@@ -43,11 +46,20 @@ pub(crate) fn App(props: &LabProps) -> Html {
             { header(lab) }
             { transport(lab) }
             { panels(lab) }
+            if lab.screen().teacher.is_some() {
+                <TeacherBar lab={lab.clone()} />
+            }
             <Notice lab={lab.clone()} />
+            if lab.screen().laser {
+                <Laser />
+            }
             { help(lab) }
             { refused_file(lab) }
             { operations(lab) }
             { faults(lab) }
+            if lab.screen().palette {
+                <Palette lab={lab.clone()} />
+            }
             if lab.screen().own.is_some() {
                 <OwnView lab={lab.clone()} />
             }
@@ -70,7 +82,10 @@ pub(crate) fn App(props: &LabProps) -> Html {
 /// The panels. A wide page shows all of them, a narrow one the chosen one.
 fn panels(lab: &Lab) -> Html {
     let (tab, list) = (lab.screen().tab, lab.screen().list);
-    let room = if Tab::LISTS.contains(&tab) { "list" } else { tab.name() };
+    let room_of = |tab: Tab| if Tab::LISTS.contains(&tab) { "list" } else { tab.name() };
+    let teacher = lab.screen().teacher.as_ref().map(|teacher| (teacher.main, teacher.beside));
+    let room = room_of(teacher.map_or(tab, |(main, _)| main));
+    let beside = teacher.and_then(|(_, beside)| beside).map(Tab::name);
     html! {
         <div class="stage">
             <nav class="tabs" aria-label="Panels">
@@ -82,7 +97,7 @@ fn panels(lab: &Lab) -> Html {
                     }
                 }) }
             </nav>
-            <main class="panels" data-room={room} data-list={list.name()}>
+            <main class="panels" data-room={room} data-beside={beside} data-list={list.name()}>
                 <div class="column column-left">
                     <ClientsPanel lab={lab.clone()} />
                     <TopicsPanel lab={lab.clone()} />

@@ -2,7 +2,7 @@
 
 use gloo_timers::callback::Timeout;
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{Blob, Document, Element, HtmlAnchorElement, HtmlElement, Storage, Url, Window};
+use web_sys::{Blob, Document, Element, HtmlAnchorElement, HtmlElement, MouseEvent, Storage, Url, Window};
 
 /// The window. The lab runs in one; a missing window would be a worker's, where it is never mounted.
 pub(crate) fn window() -> Option<Window> {
@@ -25,6 +25,20 @@ pub(crate) fn set_css(element: &Element, property: &str, value: &str) {
         // Fails only on a name that is no property.
         let _ = element.style().set_property(property, value);
     }
+}
+
+/// How much larger than its own pixels an element is shown, by the CSS property `zoom`.
+pub(crate) fn zoom(element: &Element) -> f64 {
+    // Where a browser does not say it, it is not zoomed by more than the page.
+    let zoom = js_sys::Reflect::get(element, &"currentCSSZoom".into()).ok().and_then(|zoom| zoom.as_f64());
+    zoom.filter(|zoom| *zoom > 0.0).unwrap_or(1.0)
+}
+
+/// Where a pointer is, from an element's top left corner, in the element's own pixels.
+pub(crate) fn place(element: &Element, event: &MouseEvent) -> (f64, f64) {
+    let (rect, zoom) = (element.get_bounding_client_rect(), zoom(element));
+    let (x, y) = (f64::from(event.client_x()) - rect.left(), f64::from(event.client_y()) - rect.top());
+    (x / zoom, y / zoom)
 }
 
 /// The page's store; `None` where cookies are blocked, since even asking throws there.

@@ -79,6 +79,7 @@ impl Surface {
     /// Makes the canvas fit; `None` where the browser gives no context.
     pub(crate) fn fit(canvas: &HtmlCanvasElement, width: f64, height: f64) -> Option<Self> {
         let ratio = browser::window().map_or(1.0, |window| window.device_pixel_ratio()).clamp(1.0, 4.0);
+        let ratio = ratio * browser::zoom(canvas);
         let (w, h) = ((width * ratio).round() as u32, (height * ratio).round() as u32);
         if canvas.width() != w || canvas.height() != h {
             canvas.set_width(w);

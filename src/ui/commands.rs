@@ -3,7 +3,8 @@
 use super::lab::Lab;
 use super::screen::Tab;
 use super::text::commands as text;
-use super::{sides, talk, timeline, transport, undo};
+use super::{files, header, palette, theme};
+use super::{laser, sides, talk, teacher, timeline, transport, undo};
 use crate::picture::Along;
 use crate::sim::Pace;
 use crate::time::SimTime;
@@ -11,19 +12,35 @@ use crate::time::SimTime;
 /// Where a command has its meaning.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
+    /// Everywhere, also where a field has the keyboard.
+    Always,
     /// Everywhere, where no field has the keyboard.
     Page,
+    /// In teacher mode.
+    Teacher,
     /// Where the timeline has the focus.
     Timeline,
     /// While this one of [`Tab::LISTS`] is shown.
     List(Tab),
 }
 
-/// One thing that can be done by key.
+/// Where a key is pressed.
+pub(crate) struct Here {
+    /// Whether a field has the keyboard.
+    pub(crate) in_field: bool,
+    /// Whether the timeline has the focus.
+    pub(crate) on_timeline: bool,
+    /// Whether the teacher mode is on.
+    pub(crate) teaches: bool,
+    /// The list that is shown.
+    pub(crate) list: Tab,
+}
+
+/// One thing that can be done by key or from the palette.
 pub(crate) struct Command {
     /// What it does, as the help says it.
     pub(crate) title: &'static str,
-    /// Its keys, as [`KeyboardEvent::key`](web_sys::KeyboardEvent::key) names them, letters in lower case;
+    /// Its keys, none where only the palette and a button do it, as [`KeyboardEvent::key`](web_sys::KeyboardEvent::key) names them, letters in lower case;
     /// `Mod+` stands for Ctrl or ⌘, `Shift+` goes before a letter or a named key.
     pub(crate) keys: &'static [&'static str],
     /// Where.
@@ -38,6 +55,9 @@ const fn command(title: &'static str, keys: &'static [&'static str], place: Plac
 
 /// All of them, as the help lists them.
 pub(crate) const COMMANDS: &[Command] = &[
+    command(text::PALETTE, &["Mod+k"], Place::Always, palette::open),
+    command(text::TEACHER_NEXT, &["PageDown", "ArrowRight"], Place::Teacher, teacher::next),
+    command(text::TEACHER_BACK, &["PageUp", "ArrowLeft"], Place::Teacher, teacher::back),
     command(text::PLAY, &[" "], Place::Page, transport::toggle),
     command(text::NEXT, &["."], Place::Page, |lab| transport::step(lab, true)),
     command(text::PREVIOUS, &[","], Place::Page, |lab| transport::step(lab, false)),
@@ -68,7 +88,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     command(text::NEXT_PACKET, &["ArrowRight"], Place::Timeline, |lab| timeline::choose_next(lab, true)),
     command(text::PREVIOUS_PACKET, &["ArrowLeft"], Place::Timeline, |lab| timeline::choose_next(lab, false)),
     command(text::INSPECT, &["Enter"], Place::Timeline, |lab| {
-        lab.change(|screen| screen.tab = Tab::Inspector);
+        lab.change(|screen| screen.go(Tab::Inspector));
     }),
     command(text::NEXT_DIVERGENCE, &["n"], Place::List(Tab::Sides), |lab| sides::walk(lab, true)),
     command(text::PREVIOUS_DIVERGENCE, &["p"], Place::List(Tab::Sides), |lab| sides::walk(lab, false)),
@@ -76,15 +96,32 @@ pub(crate) const COMMANDS: &[Command] = &[
         let client = lab.screen().test_client.clone();
         talk::publish_again(lab, &client);
     }),
+    command(text::TEACHER, &["t"], Place::Page, teacher::toggle),
+    command(text::LASER, &["l"], Place::Page, laser::toggle),
+    command(text::FULL_SCREEN, &[], Place::Page, |_| teacher::full_screen()),
+    command(text::SHARE, &[], Place::Page, header::share),
+    command(text::OPEN, &[], Place::Page, |_| files::choose()),
+    command(text::SAVE, &[], Place::Page, files::save),
+    command(text::THEME, &[], Place::Page, theme::next),
+    command(text::RULES, &[], Place::Page, |lab| lab.change(|screen| screen.rules = Some(""))),
+    command(text::ACCESS, &[], Place::Page, |lab| lab.change(|screen| screen.access = true)),
+    command(text::REAL_TIME, &[], Place::Page, |lab| lab.change(|screen| screen.speed = 0)),
+    command(text::TRACKS, &[], Place::Page, |lab| timeline::show_menu(lab, timeline::Menu::Tracks)),
+    command(text::MARKERS, &[], Place::Page, |lab| timeline::show_menu(lab, timeline::Menu::Markers)),
+    command(text::FOLD, &[], Place::Page, timeline::fold),
+    command(text::FOLLOW, &[], Place::Page, |lab| lab.change(|screen| screen.follow = !screen.follow)),
     command(text::HELP, &["?"], Place::Page, |lab| lab.change(|screen| screen.help = !screen.help)),
 ];
 
-/// The command of a key where the focus and the shown list are these; what belongs to one place goes first.
-pub(crate) fn of_key(chord: &str, on_timeline: bool, list: Tab) -> Option<&'static Command> {
+/// The command of a key that is pressed there; what belongs to one place goes first.
+pub(crate) fn of_key(chord: &str, here: &Here) -> Option<&'static Command> {
     let here = |place: Place| match place {
+        Place::Always => true,
+        _ if here.in_field => false,
         Place::Page => true,
-        Place::Timeline => on_timeline,
-        Place::List(tab) => tab == list,
+        Place::Teacher => here.teaches,
+        Place::Timeline => here.on_timeline,
+        Place::List(tab) => tab == here.list,
     };
     let found = || COMMANDS.iter().filter(|one| one.keys.contains(&chord) && here(one.place));
     found().find(|one| one.place != Place::Page).or_else(|| found().next())
@@ -99,6 +136,8 @@ pub(crate) fn key_name(chord: &str) -> String {
         "ArrowUp" => "↑".to_owned(),
         "ArrowDown" => "↓".to_owned(),
         "Escape" => "Esc".to_owned(),
+        "PageUp" => text::PAGE_UP.to_owned(),
+        "PageDown" => text::PAGE_DOWN.to_owned(),
         "Mod" => text::MOD.to_owned(),
         // The key `+` itself is split into two of nothing.
         "" => "+".to_owned(),

@@ -418,9 +418,9 @@ impl Engine {
         run.until().max(run.head())
     }
 
-    /// Where playing stops by itself after one moment and not after another: at a mark that says so, or at the scenario's end.
-    pub(crate) fn stop_between(&self, from: SimTime, to: SimTime) -> Option<SimTime> {
-        let marks = self.marks.iter().filter(|mark| mark.pause).map(|mark| mark.at);
+    /// Where playing stops by itself after one moment and not after another: at a mark that says so, or at any, or at the scenario's end.
+    pub(crate) fn stop_between(&self, from: SimTime, to: SimTime, at_any: bool) -> Option<SimTime> {
+        let marks = self.marks.iter().filter(|mark| mark.pause || at_any).map(|mark| mark.at);
         marks.chain([self.run().until()]).filter(|at| from < *at && *at <= to).min()
     }
 

@@ -26,12 +26,7 @@ pub(crate) struct Refused {
 
 /// The buttons.
 pub(crate) fn file_buttons(lab: &Lab) -> Html {
-    let choose = Callback::from(|()| {
-        let input = browser::document().and_then(|document| document.get_element_by_id("open-file"));
-        if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
-            input.click();
-        }
-    });
+    let choose = Callback::from(|()| choose());
     let onchange = {
         let lab = lab.clone();
         Callback::from(move |event: Event| {
@@ -53,6 +48,14 @@ pub(crate) fn file_buttons(lab: &Lab) -> Html {
             <input id="open-file" type="file" accept=".json,application/json" hidden=true data-test="open-file" {onchange} />
             { IconButton::new("save", "Save the scenario to a file", "", save).html("save") }
         </>
+    }
+}
+
+/// Has the user choose a file.
+pub(crate) fn choose() {
+    let input = browser::document().and_then(|document| document.get_element_by_id("open-file"));
+    if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
+        input.click();
     }
 }
 
@@ -141,7 +144,8 @@ fn refuse(lab: &Lab, name: String, problems: Vec<String>) {
     lab.change(|screen| screen.refused = Some(Refused { name, problems }));
 }
 
-fn save(lab: &Lab) {
+/// Saves the run as a file.
+pub(crate) fn save(lab: &Lab) {
     let (name, text) = {
         let engine = lab.engine();
         (file_name(engine.lesson().unwrap_or(engine.title())), lab.saved().to_file())

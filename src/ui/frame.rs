@@ -153,9 +153,15 @@ impl Loop {
     /// Moves the view and the head. Says whether there is more to do.
     fn advance(&self, passed_ms: f64, now: f64) -> bool {
         let lab = &self.lab;
-        let (playing, us_per_ms, fastest, skips) = {
+        let (playing, us_per_ms, fastest, skips, teaches) = {
             let screen = lab.screen();
-            (screen.playing, screen.us_per_ms(), screen.speed >= FASTEST, screen.skips)
+            (
+                screen.playing,
+                screen.us_per_ms(),
+                screen.speed >= FASTEST,
+                screen.skips,
+                screen.teacher.is_some(),
+            )
         };
         let mut engine = lab.engine_mut();
         let live = engine.has_live_clients() && engine.is_at_head();
@@ -171,7 +177,7 @@ impl Loop {
             };
             self.rest_us.set(us.fract());
             let to = SimTime(from.0.saturating_add(us as u64));
-            let stop = engine.stop_between(from, to);
+            let stop = engine.stop_between(from, to, teaches);
             self.stop.set(stop);
             let to = stop.unwrap_or(to);
             if to > from && fastest && !live {
@@ -199,7 +205,7 @@ impl Loop {
         }
         let skipped = engine.skipped();
         if let Some(Skipped { from, to, .. }) = skipped
-            && engine.stop_between(from, to) == Some(to)
+            && engine.stop_between(from, to, teaches) == Some(to)
         {
             lab.change_quietly(|screen| screen.playing = false);
         }

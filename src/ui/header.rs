@@ -5,8 +5,9 @@ use super::files::file_buttons;
 use super::icons::{IconButton, icon};
 use super::lab::Lab;
 use super::rules::way_to_rules;
+use super::text::commands;
 use super::theme::theme_button;
-use super::{lessons, link};
+use super::{lessons, link, palette, teacher};
 use crate::profile::Profile;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -39,23 +40,9 @@ pub(crate) fn header(lab: &Lab) -> Html {
             }
         })
     };
-    let share = {
+    let call = |act: fn(&Lab)| {
         let lab = lab.clone();
-        Callback::from(move |_: MouseEvent| {
-            let text = match link::of_this_moment(&lab) {
-                Ok(hash) => {
-                    browser::set_hash(&hash);
-                    browser::copy(&format!("{}#{hash}", browser::address()));
-                    let mut said = "The link to this moment is copied, and in the address bar.".to_owned();
-                    if has_passwords(&lab) {
-                        said.push_str(" It carries the passwords of the users in it.");
-                    }
-                    said
-                }
-                Err(why) => why,
-            };
-            lab.change(|screen| screen.notice = Some(text));
-        })
+        Callback::from(move |()| act(&lab))
     };
     let help = lab.changes(|screen| screen.help = true);
     html! {
@@ -91,13 +78,32 @@ pub(crate) fn header(lab: &Lab) -> Html {
             { way_to_rules(lab) }
             <span class="grow"></span>
             { file_buttons(lab) }
-            <button type="button" class="quiet" onclick={share} data-test="share" title="Copy a link to this moment">
+            <button type="button" class="quiet" onclick={call(share).reform(|_: MouseEvent| ())} data-test="share" title="Copy a link to this moment">
                 { icon("share") }<span class="wide-only">{ "Share" }</span>
             </button>
             { theme_button(lab) }
+            { IconButton::new("present", commands::TEACHER, "T", call(teacher::toggle)).class("quiet wide-only").html("open-teacher") }
+            { IconButton::new("search", commands::PALETTE, "Ctrl or ⌘ K", call(palette::open)).html("open-palette") }
             { IconButton::new("help", "Help", "?", help).html("open-help") }
         </header>
     }
+}
+
+/// Copies a link to this moment, and says so.
+pub(crate) fn share(lab: &Lab) {
+    let text = match link::of_this_moment(lab) {
+        Ok(hash) => {
+            browser::set_hash(&hash);
+            browser::copy(&format!("{}#{hash}", browser::address()));
+            let mut said = "The link to this moment is copied, and in the address bar.".to_owned();
+            if has_passwords(lab) {
+                said.push_str(" It carries the passwords of the users in it.");
+            }
+            said
+        }
+        Err(why) => why,
+    };
+    lab.change(|screen| screen.notice = Some(text));
 }
 
 /// Whether whoever has the run has passwords.

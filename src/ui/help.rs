@@ -17,7 +17,7 @@ pub(crate) fn help(lab: &Lab) -> Html {
             <p>{ text::ABOUT }</p>
             <h3>{ text::KEYS_TITLE }</h3>
             <dl class="keys">
-                { for COMMANDS.iter().map(|one| html! {
+                { for COMMANDS.iter().filter(|one| !one.keys.is_empty()).map(|one| html! {
                     <div key={one.title}>
                         <dt>{ for one.keys.iter().copied().map(|key| html! { <kbd {key}>{ key_name(key) }</kbd> }) }</dt>
                         <dd>{ one.title }</dd>

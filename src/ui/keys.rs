@@ -2,7 +2,7 @@
 
 use super::lab::Lab;
 use super::screen::Screen;
-use super::{commands, computing, rules};
+use super::{commands, computing, rules, teacher};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
@@ -19,9 +19,8 @@ pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
     let inside = |selector: &str| {
         target.as_ref().is_some_and(|target| target.closest(selector).ok().flatten().is_some())
     };
-    if inside("input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable]") {
-        return false;
-    }
+    let in_field =
+        inside("input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable]");
     // A button's own keys, and a slider's and a list's.
     let owned = match key.as_str() {
         " " => inside("button, summary, a, input[type=checkbox]"),
@@ -32,13 +31,14 @@ pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
         return false;
     }
     let on_timeline = inside("[data-test=timeline]");
-    let list = lab.screen().list;
+    let (list, teaches) = (lab.screen().list, lab.screen().teacher.is_some());
+    let here = commands::Here { in_field, on_timeline, teaches, list };
     let plain = if key.chars().count() == 1 { key.to_lowercase() } else { key };
     let held = if event.ctrl_key() || event.meta_key() { "Mod+" } else { "" };
     let shifted = event.shift_key().then(|| format!("{held}Shift+{plain}"));
     // A capital is its letter, unless a command asks for Shift.
     let chords = shifted.into_iter().chain([format!("{held}{plain}")]);
-    let found = chords.into_iter().find_map(|chord| commands::of_key(&chord, on_timeline, list));
+    let found = chords.into_iter().find_map(|chord| commands::of_key(&chord, &here));
     found.inspect(|command| (command.run)(lab)).is_some()
 }
 
@@ -46,7 +46,9 @@ pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
 fn escape(lab: &Lab) -> bool {
     let close: fn(&mut Screen) = {
         let screen = lab.screen();
-        if screen.help {
+        if screen.palette {
+            |screen| screen.palette = false
+        } else if screen.help {
             |screen| screen.help = false
         } else if screen.time {
             |screen| screen.time = false
@@ -66,6 +68,12 @@ fn escape(lab: &Lab) -> bool {
             return true;
         } else if screen.refused.is_some() {
             |screen| screen.refused = None
+        } else if screen.teacher.is_some() {
+            drop(screen);
+            teacher::leave(lab);
+            return true;
+        } else if screen.laser {
+            |screen| screen.laser = false
         } else if screen.notice.is_some() {
             |screen| screen.notice = None
         } else if screen.menu.is_some() {

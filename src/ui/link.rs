@@ -3,7 +3,7 @@
 use super::engine::{Difference, VERSION};
 use super::lab::Lab;
 use super::screen::Tab;
-use super::{browser, lessons, timeline, transport};
+use super::{browser, lessons, teacher, timeline, transport};
 use crate::scenario::{Link, SavedRun, What};
 use crate::sim::Moment;
 use crate::trace::Fingerprint;
@@ -36,6 +36,9 @@ fn follow(lab: &Lab, hash: &str) -> Result<(), String> {
             // Two sides are compared as a whole, unless the link names a moment.
             transport::to_end(lab);
         }
+    }
+    if link.present {
+        teacher::enter(lab);
     }
     if let Some(profile) = against {
         lab.act(|engine| engine.set_against(&profile))?;
@@ -130,7 +133,8 @@ fn write(lab: &Lab, moment: Option<Moment>, compared: bool) -> Result<String, St
     let view = moment.map(|_| lab.screen().tab.name().to_owned());
     let against = engine.against().filter(|_| moment.is_some() && lab.screen().tab == Tab::Sides);
     let against = against.and_then(|against| against.profile().map(str::to_owned));
-    let link = Link { what, moment, view, against };
+    let present = moment.is_some() && lab.screen().teacher.is_some();
+    let link = Link { what, moment, view, against, present };
     link.write().map(|link| link.trim_start_matches('#').to_owned())
 }
 

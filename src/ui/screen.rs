@@ -5,6 +5,7 @@ use super::files::Refused;
 use super::operations::Subject;
 use super::rules::Draft;
 use super::talk::Saved;
+use super::teacher::Teacher;
 use super::text::time as text;
 use super::timeline::Menu;
 use super::topics::{ChosenTopic, Part};
@@ -173,6 +174,12 @@ pub(crate) struct Screen {
     pub(crate) code: super::code::Code,
     /// Whether the help is open.
     pub(crate) help: bool,
+    /// Whether the palette of commands is open.
+    pub(crate) palette: bool,
+    /// What teacher mode shows, while it is on.
+    pub(crate) teacher: Option<Teacher>,
+    /// Whether the pointer is a laser's dot.
+    pub(crate) laser: bool,
     /// Whether the form of users, access list and policies is open.
     pub(crate) access: bool,
     /// The rule at whose row the dialog of rules is open; empty for its beginning.
@@ -223,6 +230,9 @@ impl Default for Screen {
             test_client: super::test_client::NAME.to_owned(),
             code: super::code::Code::default(),
             help: false,
+            palette: false,
+            teacher: None,
+            laser: false,
             access: false,
             rules: None,
             rules_draft: Draft::default(),
@@ -254,6 +264,9 @@ impl Screen {
     /// Shows a panel where not all have room.
     pub(crate) fn go(&mut self, to: Tab) {
         self.tab = to;
+        if let Some(teacher) = &mut self.teacher {
+            teacher.show(to);
+        }
         if Tab::LISTS.contains(&to) {
             self.list = to;
         }

@@ -36,13 +36,17 @@ pub(crate) fn theme_button(lab: &Lab) -> Html {
     let theme = lab.screen().theme;
     let onclick = {
         let lab = lab.clone();
-        Callback::from(move |()| {
-            let at = THEMES.iter().position(|known| *known == theme).unwrap_or(0);
-            let next = THEMES[(at + 1) % THEMES.len()];
-            browser::remember(KEY, next);
-            show(next);
-            lab.change(|screen| screen.theme = next);
-        })
+        Callback::from(move |()| next(&lab))
     };
     IconButton::new("theme", format!("Theme: {theme}"), "", onclick).html("theme")
+}
+
+/// Goes on to the next of the three.
+pub(crate) fn next(lab: &Lab) {
+    let theme = lab.screen().theme;
+    let at = THEMES.iter().position(|known| *known == theme).unwrap_or(0);
+    let next = THEMES[(at + 1) % THEMES.len()];
+    browser::remember(KEY, next);
+    show(next);
+    lab.change(|screen| screen.theme = next);
 }

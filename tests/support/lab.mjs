@@ -15,7 +15,8 @@ export async function openLab({ browser, url }, hash = "", options = {}) {
   });
   await page.goto(hash ? `${url}#${hash}` : url);
   const lab = new Lab(page, errors);
-  await lab.get("play").waitFor();
+  // In teacher mode it is there and not shown.
+  await lab.get("play").waitFor({ state: "attached" });
   return { ...opened, lab };
 }
 

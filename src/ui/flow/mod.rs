@@ -16,7 +16,7 @@ use super::virtual_list::moved;
 use painter::{Painter, Refs, Seen};
 use std::cell::RefCell;
 use std::rc::Rc;
-use web_sys::{Element, HtmlSelectElement};
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// What is to be seen.
@@ -125,7 +125,7 @@ fn Flow(props: &LabProps) -> Html {
         let (lab, painter) = (lab.clone(), Rc::clone(&painter));
         Callback::from(move |event: KeyboardEvent| {
             if event.key() == "Enter" {
-                lab.change(|screen| screen.tab = Tab::Inspector);
+                lab.change(|screen| screen.go(Tab::Inspector));
                 return;
             }
             let to = {
@@ -238,10 +238,4 @@ fn thousands(count: usize) -> String {
         text.push(digit);
     }
     text
-}
-
-/// Where a pointer is, from an element's top left corner.
-fn place(element: &Element, event: &web_sys::MouseEvent) -> (f64, f64) {
-    let rect = element.get_bounding_client_rect();
-    (f64::from(event.client_x()) - rect.left(), f64::from(event.client_y()) - rect.top())
 }

@@ -1,6 +1,6 @@
 //! What is painted: from the lab's state to a diagram to the canvas, once a frame at most.
 
-use super::{Scope, Shown, place};
+use super::{Scope, Shown};
 use crate::client::Action;
 use crate::picture::flow::{
     Choice, Chosen, Diagram, Frame, HEAD_PX, MOST_ROWS, Row, Source, Story, draw, label, sides, text, width,
@@ -8,7 +8,7 @@ use crate::picture::flow::{
 use crate::picture::{Hit, List, Path};
 use crate::sim::Input;
 use crate::time::SimTime;
-use crate::ui::browser::set_css;
+use crate::ui::browser::{place, set_css};
 use crate::ui::canvas::{Surface, Theme};
 use crate::ui::engine::Engine;
 use crate::ui::lab::Lab;

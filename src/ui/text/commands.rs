@@ -73,3 +73,43 @@ pub(crate) const HELP: &str = "This help";
 pub(crate) const SPACE: &str = "Space";
 /// Ctrl or ⌘.
 pub(crate) const MOD: &str = "Ctrl or ⌘";
+/// Page up, as on a presenter's remote.
+pub(crate) const PAGE_UP: &str = "Page up";
+/// Page down.
+pub(crate) const PAGE_DOWN: &str = "Page down";
+
+/// The palette.
+pub(crate) const PALETTE: &str = "Find a command, a lesson, a client, a topic, …";
+/// Teacher mode.
+pub(crate) const TEACHER: &str = "Teacher mode: large, and nothing that distracts";
+/// On in teacher mode.
+pub(crate) const TEACHER_NEXT: &str =
+    "Teacher mode: play to the next mark of the narration; again: there at once";
+/// Back in teacher mode.
+pub(crate) const TEACHER_BACK: &str = "Teacher mode: back to the mark before";
+/// The laser pointer.
+pub(crate) const LASER: &str = "Laser pointer";
+/// Full screen.
+pub(crate) const FULL_SCREEN: &str = "Full screen";
+/// Share.
+pub(crate) const SHARE: &str = "Share: copy a link to this moment";
+/// Open a file.
+pub(crate) const OPEN: &str = "Open a scenario from a file";
+/// Save a file.
+pub(crate) const SAVE: &str = "Save the scenario to a file";
+/// The theme.
+pub(crate) const THEME: &str = "Theme: light, dark, or as the system says";
+/// The rules.
+pub(crate) const RULES: &str = "The profile's rules and settings";
+/// Users and policies.
+pub(crate) const ACCESS: &str = "Users, access list and policies";
+/// Real time.
+pub(crate) const REAL_TIME: &str = "Play in real time";
+/// The tracks of the timeline.
+pub(crate) const TRACKS: &str = "Tracks of the timeline: hide, pin, collapse, filter";
+/// The markers of the timeline.
+pub(crate) const MARKERS: &str = "Markers: list, rename, delete";
+/// Folds idle time.
+pub(crate) const FOLD: &str = "Fold idle stretches of the timeline";
+/// Follows the view.
+pub(crate) const FOLLOW: &str = "Timeline follows the time that is looked at";

@@ -11,6 +11,8 @@ pub(crate) mod faults;
 pub(crate) mod flow;
 pub(crate) mod forms;
 pub(crate) mod help;
+pub(crate) mod palette;
+pub(crate) mod teacher;
 pub(crate) mod time;
 pub(crate) mod timeline;
 pub(crate) mod topics;

@@ -10,6 +10,7 @@ mod walks;
 use super::icons::IconButton;
 use super::inspector::way_to_inspector;
 use super::lab::{Lab, LabProps, Rate, use_lab};
+use super::screen::Tab;
 use super::text::timeline as text;
 use crate::broker::Kind;
 use crate::picture::{Column, Window, toggle};
@@ -67,8 +68,16 @@ pub(crate) fn fit(lab: &Lab) {
     });
 }
 
+/// Opens a menu, where the timeline is in sight.
+pub(crate) fn show_menu(lab: &Lab, menu: Menu) {
+    lab.change(|screen| {
+        screen.go(Tab::Timeline);
+        screen.menu = Some(menu);
+    });
+}
+
 /// Folds idle stretches, or opens them.
-fn fold(lab: &Lab) {
+pub(crate) fn fold(lab: &Lab) {
     lab.change(|screen| {
         let (from, to) = (screen.window.from, screen.window.to());
         // What was in view stays there, whatever is folded in it.

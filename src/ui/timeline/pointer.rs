@@ -3,7 +3,7 @@
 
 use super::painter::Painter;
 use crate::picture::{Hit, RULER_PX};
-use crate::ui::browser;
+use crate::ui::browser::{self, place};
 use crate::ui::lab::Lab;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -77,12 +77,6 @@ pub(super) fn attach(
         }
     }
     Some(listeners)
-}
-
-/// Where a pointer is, from the scroller's top left corner.
-fn place(element: &Element, event: &web_sys::MouseEvent) -> (f64, f64) {
-    let rect = element.get_bounding_client_rect();
-    (f64::from(event.client_x()) - rect.left(), f64::from(event.client_y()) - rect.top())
 }
 
 fn seek(lab: &Lab, painter: &Rc<RefCell<Painter>>, x: f64) {
