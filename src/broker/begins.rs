@@ -11,7 +11,8 @@ use crate::topic::{Filter, check_filter};
 use crate::wire::Text;
 use std::sync::Arc;
 
-const DELAY: RuleId = aws("aws.subscription.delay");
+/// The rule by which a subscription that was granted begins later.
+pub const BEGINS_LATER: RuleId = aws("aws.subscription.delay");
 
 /// A subscription that has not begun.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ impl Broker {
             let at = turn.now + delay;
             let client = self.store.session(id).map_or("", |session| &session.client);
             let cause = turn.note(Kind::Decision, client, cause, |event| {
-                event.rule = Some(DELAY);
+                event.rule = Some(BEGINS_LATER);
                 event.topic = key;
                 event.until = Some(at);
                 event.why = "granted, and begins later";
@@ -97,7 +98,7 @@ impl Broker {
             let Some(held) = session.subscriptions.get(&one.filter) else { continue };
             let subscribed = held.subscribed();
             turn.note(Kind::Decision, &session.client, one.cause, |event| {
-                event.rule = Some(DELAY);
+                event.rule = Some(BEGINS_LATER);
                 event.topic = &one.filter;
                 event.why = "the subscription begins";
             });

@@ -64,6 +64,7 @@ mod turn;
 mod view;
 mod will;
 
+pub use begins::BEGINS_LATER;
 pub use door::{Closed, Command, ConnId, Ending, Link, Output, Page};
 pub use group_queue::{GROUP_REPLAY, HANDED_ON};
 pub use look::Subscriber;

@@ -18,6 +18,7 @@ mod receivers;
 mod recorder;
 mod store;
 mod summary;
+mod why;
 
 #[cfg(test)]
 mod tests;
@@ -32,3 +33,4 @@ pub use receivers::{Outcome, Reason, Receiver, receivers};
 pub use recorder::{Count, Counts, Numbers, Recorder, Sink, Watch};
 pub use store::{Bounds, Header, Level, MessageName, Trace};
 pub use summary::{ClientSummary, Summary};
+pub use why::{About, Found, Hint, Mark, Question, Walk, WhyStep, why_nothing};
