@@ -291,7 +291,7 @@ fn the_other_member_of_a_shared_subscription_is_named() {
     assert_eq!((found, mark), (Found::OtherMember("$share/g/room/+".into(), "third".into()), Mark::Stopped));
 }
 
-/// [MQTT-3.8.3-3]
+/// [5.0 MQTT-3.8.3-3]
 #[test]
 fn no_local_keeps_a_client_from_its_own() {
     let own = step(1_000, "lamp", "publish", r#", "topic": "room/temp", "payload": "1""#);

@@ -27,7 +27,7 @@ pub use answer::Answer;
 pub use event::EventRef;
 pub use fingerprint::Fingerprint;
 pub use kind::{KINDS, KindSet};
-pub use ledger::{Fate, Ledger, Line, Totals, Verdict};
+pub use ledger::{Fate, Ledger, LedgerRows, Line, Order, Query, Totals, Verdict, Wanted};
 pub use read::{Events, Filter};
 pub use receivers::{Outcome, Reason, Receiver, receivers};
 pub use recorder::{Count, Counts, Numbers, Recorder, Sink, Watch};

@@ -117,8 +117,12 @@ const SAVING_MS: u32 = 60_000;
 
 /// Has the browser save a text as a file. Says whether it could be asked.
 pub(crate) fn download(name: &str, text: &str) -> bool {
-    let parts = js_sys::Array::of1(&text.into());
-    let Ok(blob) = Blob::new_with_str_sequence(&parts) else { return false };
+    download_parts(name, &js_sys::Array::of1(&text.into()))
+}
+
+/// The same with a text in parts.
+pub(crate) fn download_parts(name: &str, parts: &js_sys::Array) -> bool {
+    let Ok(blob) = Blob::new_with_str_sequence(parts) else { return false };
     let Ok(url) = Url::create_object_url_with_blob(&blob) else { return false };
     let link = document().and_then(|document| document.create_element("a").ok());
     let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) else { return false };

@@ -60,6 +60,7 @@ mod transport;
 mod undo;
 mod views;
 mod virtual_list;
+mod why;
 mod wills;
 mod words;
 

@@ -9,6 +9,7 @@ use super::teacher::Teacher;
 use super::text::time as text;
 use super::timeline::Menu;
 use super::topics::{ChosenTopic, Part};
+use super::why::Asked;
 use super::wills::Cell;
 use crate::picture::{Shown, Window};
 use crate::scenario::Marker;
@@ -172,6 +173,8 @@ pub(crate) struct Screen {
     pub(crate) test_client: String,
     /// The user's program, and what it said.
     pub(crate) code: super::code::Code,
+    /// What is asked of a client that got nothing.
+    pub(crate) why: Option<Asked>,
     /// Whether the help is open.
     pub(crate) help: bool,
     /// Whether the palette of commands is open.
@@ -229,6 +232,7 @@ impl Default for Screen {
             saved: None,
             test_client: super::test_client::NAME.to_owned(),
             code: super::code::Code::default(),
+            why: None,
             help: false,
             palette: false,
             teacher: None,

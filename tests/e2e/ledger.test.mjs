@@ -1,5 +1,6 @@
 // The delivery ledger: each message with what became of it, at the moment that is looked at.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { scenarioHash, stories } from "../support/lab.mjs";
 
 const { story } = stories();
@@ -76,6 +77,35 @@ story("what was not kept is found, and choosing it chooses its event", EXPIRES, 
   await lab.get("ledger-fate").selectOption("all");
   await lab.drawn();
   assert.match(await lab.get("ledger-row", { message: "source/2" }).innerText(), /no subscription matches/);
+});
+
+story("the ledger is sorted by its heads, narrowed by filter and client, and saved", "v=1&lesson=replay&t=10s&view=ledger", async (lab, page) => {
+  await lab.computed();
+  await lab.toEnd();
+  const count = async () => Number(await lab.get("ledger-count").textContent());
+  const all = await count();
+  await lab.get("sort-delay").click();
+  await lab.get("sort-delay").click();
+  await lab.get("ledger").press("Home");
+  await lab.drawn();
+  assert.equal(await lab.get("sort-delay").getAttribute("aria-pressed"), "true");
+  // 200 are stored at twenty a second and leave at ten a second: the last of them waits longest.
+  assert.equal(await lab.get("ledger-row").first().getAttribute("data-message"), "sensor/200");
+  await lab.get("ledger-filter").fill("nothing/of/this");
+  await lab.drawn();
+  assert.equal(await count(), 0);
+  await lab.get("ledger-filter").fill("a/#/b");
+  await lab.drawn();
+  assert.ok(await lab.get("ledger-wrong").isVisible());
+  await lab.get("ledger-filter").fill("#");
+  await lab.get("ledger-client").selectOption("dashboard");
+  await lab.drawn();
+  assert.equal(await count(), all);
+  const [download] = await Promise.all([page.waitForEvent("download"), lab.get("ledger-csv").click()]);
+  assert.equal(download.suggestedFilename(), "ledger.csv");
+  const rows = (await readFile(await download.path(), "utf8")).split("\r\n");
+  assert.equal(rows.length, all + 2);
+  assert.match(rows[1], /^sensor\/200,sensor,/);
 });
 
 story("on a phone the ledger is a tab, and each line says for whom", "v=1&lesson=replay&t=10s", async (lab) => {

@@ -163,7 +163,7 @@ impl Counted {
     }
 
     /// The event of the last such step.
-    const fn last(&self, what: What) -> Option<u32> {
+    pub(super) const fn last(&self, what: What) -> Option<u32> {
         self.last[what as usize]
     }
 

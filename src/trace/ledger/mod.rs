@@ -4,9 +4,11 @@
 //! why and by which rule a step was taken stands in the trace.
 
 mod fate;
+mod rows;
 mod totals;
 
 pub use fate::{Fate, Verdict};
+pub use rows::{LedgerRows, Order, Query, Wanted};
 pub use totals::Totals;
 
 use super::event::EventRef;
@@ -15,6 +17,7 @@ use crate::rule::RuleId;
 use crate::wire::PacketType;
 use fate::{Step, What};
 use std::collections::VecDeque;
+use std::ops::Range;
 
 /// How many steps are held; 8 bytes each. Beyond, the oldest messages go.
 const MAX_STEPS: usize = 1_000_000;
@@ -75,8 +78,12 @@ pub struct Line {
     pub sent: u32,
     /// How many of those arrived.
     pub received: u32,
+    /// The first event of its message, at its publisher.
+    pub published_seq: u32,
     /// The first event of it.
     pub first_seq: u32,
+    /// The event with which the subscriber received it last.
+    pub received_seq: Option<u32>,
     /// The event that settled the fate.
     pub fate_seq: u32,
 }
@@ -120,6 +127,16 @@ impl Ledger {
     pub fn at(&self, events: u32) -> impl Iterator<Item = Line> + '_ {
         let numbered = (self.first..).zip(&self.messages);
         numbered.flat_map(move |(number, message)| message.lines(number, events))
+    }
+
+    /// The numbers of the messages that are held.
+    pub fn messages(&self) -> Range<u32> {
+        self.first..self.first + self.messages.len() as u32
+    }
+
+    /// The lines of one message once the first `events` events have happened.
+    pub fn of(&self, number: u32, events: u32) -> impl Iterator<Item = Line> + '_ {
+        self.message(number).into_iter().flat_map(move |message| message.lines(number, events))
     }
 
     fn message(&self, number: u32) -> Option<&Message> {
@@ -172,7 +189,9 @@ impl Message {
                 fate,
                 sent: counted.sent,
                 received: counted.received,
+                published_seq: self.steps.first().map_or(first.seq, |step| step.seq),
                 first_seq: first.seq,
+                received_seq: subscriber.and(counted.last(What::Received)),
                 fate_seq,
             })
         };

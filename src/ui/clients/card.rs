@@ -12,7 +12,9 @@ use crate::ui::icons::{IconButton, icon};
 use crate::ui::lab::{Lab, Rate, use_lab};
 use crate::ui::talk::{PublishForm, SubscribeForm, new_message};
 use crate::ui::text::clients as text;
+use crate::ui::text::why as why_text;
 use crate::ui::views::{ClientView, Presence};
+use crate::ui::why::asks_client;
 use crate::wire::Version;
 use yew::prelude::*;
 
@@ -166,6 +168,8 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
             }
             if props.open && !client.real {
                 <div class="client-forms">
+                    <p><button type="button" class="link" onclick={asks_client(&lab, if client.identifier.is_empty() { &client.name } else { &client.identifier })} title={why_text::WHY_TITLE}
+                        data-test="client-why">{ why_text::WHY }</button></p>
                     if client.connect.auth.is_some() {
                         <button type="button" disabled={!connected} onclick={press(Action::Reauthenticate)} data-test="reauthenticate"
                             title="Send AUTH, to be challenged again on this connection">{ "Authenticate again" }</button>

@@ -12,6 +12,7 @@ use super::rules::known;
 use super::screen::Tab;
 use super::setting::setting_here;
 use super::text::events as text;
+use super::why::why_button;
 use super::{timeline, transport, words};
 use crate::picture::{clock, span};
 use crate::profile::{Chosen, Profile};
@@ -100,6 +101,7 @@ pub(crate) fn inspector(lab: &Lab) -> Html {
                     }
                 </dl>
                 { what_if_button(lab, &event) }
+                { why_button(lab, &event) }
                 { rule(lab, &event) }
                 { links(lab, &event) }
                 if let Some((bytes, version)) = bytes {
