@@ -94,7 +94,7 @@ const fn has_arrived(fate: Fate) -> bool {
 pub(crate) fn LedgerPanel(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
     let query = use_value(Query::default);
-    let choice = use_value(String::new);
+    let choice = use_value(|| GROUPS[0].0.to_owned());
     let typed = use_value(String::new);
     let rows = use_mut_ref(LedgerRows::default);
     if lab.screen().list != Tab::Ledger {
@@ -345,7 +345,7 @@ fn ledger_row(lab: &Lab, line: &Line, i: usize, active: bool) -> Html {
             <span role="gridcell" class={format!("fate fate-{verdict}")} title={told.clone()}>
                 <span class="clip"><span class="sign" aria-hidden="true">{ sign(line.fate) }</span>{ " " }{ told }</span>
                 if let Some(onclick) = why {
-                    <button type="button" class="link" tabindex="-1" {onclick} data-test="row-why">{ why_text::WHY }</button>
+                    <button type="button" class="link" tabindex="-1" {onclick} title={why_text::WHY_TITLE} data-test="row-why">{ why_text::WHY_SHORT }</button>
                 }
             </span>
         </div>

@@ -5,6 +5,7 @@ use crate::trace::{Found, Hint};
 
 /// The way to it, in a few words and as a question.
 pub(crate) const WHY: &str = "Why nothing?";
+pub(crate) const WHY_SHORT: &str = "Why?";
 pub(crate) const WHY_TITLE: &str = "Why did this client get nothing?";
 /// The way back.
 pub(crate) const BACK: &str = "Back to the ledger";
