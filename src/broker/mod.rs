@@ -13,6 +13,7 @@ mod admit;
 mod arena;
 mod begins;
 mod bucket;
+mod changes;
 mod command;
 mod connection;
 mod counted;
@@ -65,6 +66,7 @@ mod view;
 mod will;
 
 pub use begins::BEGINS_LATER;
+pub use changes::{ASKED_MAX, Asked, Change, Content, Holdings, Part, changes};
 pub use door::{Closed, Command, ConnId, Ending, Link, Output, Page};
 pub use group_queue::{GROUP_REPLAY, HANDED_ON};
 pub use look::Subscriber;

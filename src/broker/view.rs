@@ -263,6 +263,52 @@ impl Broker {
         self.view(self.store.of_client(client)?, now)
     }
 
+    /// The client identifiers of all sessions, in order.
+    pub fn session_names(&self) -> impl Iterator<Item = &str> {
+        self.store.by_client.keys().map(|client| &**client)
+    }
+
+    /// The subscriptions of all sessions, by client identifier and filter: those two, the QoS granted, and whether it is a member's of
+    /// a group.
+    pub fn subscription_names(&self) -> impl Iterator<Item = (&str, &str, QoS, bool)> {
+        self.in_order().flat_map(|session| {
+            let all = session.subscriptions.iter();
+            all.map(|(filter, held)| {
+                (session.client.as_str(), filter.as_str(), held.options.qos, held.shared)
+            })
+        })
+    }
+
+    /// The Wills: the client identifier, the topic, and when it is sent, where that is decided.
+    pub fn will_names(&self) -> impl Iterator<Item = (&str, &str, Option<SimTime>)> {
+        self.in_order().filter_map(|session| {
+            let will = session.will.as_ref()?;
+            Some((session.client.as_str(), will.topic.as_str(), session.will_at))
+        })
+    }
+
+    /// For whom messages wait: the client identifier, or all of `$share/{ShareName}/{filter}`, and how many.
+    pub fn queue_names(&self) -> impl Iterator<Item = (&str, usize)> {
+        let sessions = self.in_order().map(|session| (session.client.as_str(), session.outbox.len()));
+        let groups = self.store.groups.iter().map(|group| (group.filter.as_str(), group.queue.len()));
+        sessions.chain(groups).filter(|(_, depth)| *depth > 0)
+    }
+
+    /// The topics of all retained messages, in order.
+    pub fn retained_names(&self) -> impl Iterator<Item = &str> {
+        self.store.retained.names().iter().map(|(topic, _)| topic)
+    }
+
+    /// The names of all groups, in order.
+    pub fn group_names(&self) -> impl Iterator<Item = &str> {
+        self.store.groups.iter().map(Group::name)
+    }
+
+    /// The sessions by client identifier.
+    fn in_order(&self) -> impl Iterator<Item = &Session> {
+        self.store.by_client.values().filter_map(|id| self.store.session(*id))
+    }
+
     /// All retained messages, ordered by topic.
     pub fn retained(&self) -> Vec<RetainedView> {
         self.store.retained.names().iter().map(|(_, kept)| retained_view(kept)).collect()
@@ -285,27 +331,32 @@ impl Broker {
 
     /// The groups of shared subscriptions, ordered by name.
     pub fn groups(&self, now: SimTime) -> Vec<GroupView> {
-        let groups = self.store.groups.iter();
-        groups
-            .map(|group| {
-                let mut members = Sorted::<Box<str>, SessionId>::new();
-                for id in group.members.keys() {
-                    if let Some(session) = self.store.session(*id) {
-                        members.insert(session.client.as_str().into(), *id);
-                    }
-                }
-                GroupView {
-                    name: group.name().to_owned(),
-                    members: members.keys().map(|client| client.to_string()).collect(),
-                    messages: group.messages,
-                    active: self.active_members(group),
-                    queued: group.queue.len(),
-                    queue: group.queue.stored().iter().take(SHOWN).map(message_view).collect(),
-                    replay: self.group_replay(group, now),
-                    quotas: self.group_quotas(group),
-                }
-            })
-            .collect()
+        self.store.groups.iter().map(|group| self.group_view(group, now)).collect()
+    }
+
+    /// The group of this name, `name/filter`.
+    pub fn group(&self, name: &str, now: SimTime) -> Option<GroupView> {
+        let (share, filter) = name.split_once('/')?;
+        self.store.groups.named(share, filter).map(|group| self.group_view(group, now))
+    }
+
+    fn group_view(&self, group: &Group, now: SimTime) -> GroupView {
+        let mut members = Sorted::<Box<str>, SessionId>::new();
+        for id in group.members.keys() {
+            if let Some(session) = self.store.session(*id) {
+                members.insert(session.client.as_str().into(), *id);
+            }
+        }
+        GroupView {
+            name: group.name().to_owned(),
+            members: members.keys().map(|client| client.to_string()).collect(),
+            messages: group.messages,
+            active: self.active_members(group),
+            queued: group.queue.len(),
+            queue: group.queue.stored().iter().take(SHOWN).map(message_view).collect(),
+            replay: self.group_replay(group, now),
+            quotas: self.group_quotas(group),
+        }
     }
 
     fn view(&self, id: SessionId, now: SimTime) -> Option<SessionView> {

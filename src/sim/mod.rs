@@ -1,6 +1,7 @@
 //! The world: broker, clients, links and their schedule, in simulated time; and the run of it, with checkpoints and branches.
 
 mod apply;
+mod around;
 mod arrive;
 mod branch;
 mod branches;
@@ -24,6 +25,7 @@ mod undo;
 mod what_if;
 mod world;
 
+pub use around::Around;
 pub use branches::{BRANCH_NAME_MAX, BRANCHES_MAX, BRANCHES_MAX_BYTES};
 pub use hold::STALL_MAX;
 pub use input::{Input, LiveAct, LiveOutput, MAX_REPEATS, Repeat};
