@@ -314,16 +314,6 @@ impl Broker {
         self.store.retained.names().iter().map(|(_, kept)| retained_view(kept)).collect()
     }
 
-    /// The first of them.
-    pub fn first_retained(&self, most: usize) -> impl Iterator<Item = RetainedView> {
-        self.store.retained.names().iter().take(most).map(|(_, kept)| retained_view(kept))
-    }
-
-    /// How many retained messages there are.
-    pub fn retained_count(&self) -> usize {
-        self.store.retained.names().len()
-    }
-
     /// The retained message of a topic.
     pub fn retained_at(&self, topic: &str) -> Option<RetainedView> {
         self.store.retained.names().get(topic).map(retained_view)

@@ -1,24 +1,32 @@
 //! What the account around the broker keeps: device shadows with their documents, and topic rules with how often they acted.
 
-use super::views::{Kept, KeptRule};
+use super::lab::Lab;
 use super::words;
-use crate::account::ShadowView;
+use crate::account::{RuleCounts, ShadowView};
 use yew::prelude::*;
 
 /// The most of each kind that are shown.
 const SHOWN: usize = 100;
 
 /// The part of the broker's panel, where there is anything of it.
-pub(crate) fn account_section(kept: &Kept) -> Html {
+pub(crate) fn account_section(lab: &Lab) -> Html {
+    let engine = lab.engine();
+    let run = engine.run();
+    let account = run.world().account();
+    let (shadows, rules) = (account.shadows().count(), account.rules().count());
     html! {
         <>
-            if !kept.shadows.is_empty() {
-                <h3>{ format!("Device shadows ({})", kept.shadows.len()) }</h3>
-                <ul>{ for kept.shadows.iter().take(SHOWN).map(shadow) }</ul>
+            if shadows > 0 {
+                <h3>{ format!("Device shadows ({shadows})") }</h3>
+                <ul>{ for account.shadows().take(SHOWN).map(|one| shadow(&one)) }</ul>
+                { words::more(shadows, SHOWN) }
             }
-            if !kept.rules.is_empty() {
-                <h3>{ format!("Topic rules ({})", kept.rules.len()) }</h3>
-                <ul>{ for kept.rules.iter().take(SHOWN).map(rule) }</ul>
+            if rules > 0 {
+                <h3>{ format!("Topic rules ({rules})") }</h3>
+                <ul>{ for account.rules().take(SHOWN).map(|(name, one, counts)| {
+                    rule(name, one.query.text(), (!one.disabled).then_some(counts))
+                }) }</ul>
+                { words::more(rules, SHOWN) }
             }
         </>
     }
@@ -42,21 +50,19 @@ fn shadow(shadow: &ShadowView) -> Html {
     }
 }
 
-fn rule(rule: &KeptRule) -> Html {
-    let counts = rule.counts;
-    let done = if rule.is_enabled {
-        format!(
+fn rule(name: &str, sql: &str, counts: Option<RuleCounts>) -> Html {
+    let done = match counts {
+        Some(counts) => format!(
             "{} matched, {} passed, {} published, {} failed",
             counts.matched, counts.passed, counts.republished, counts.failed
-        )
-    } else {
-        "disabled".to_owned()
+        ),
+        None => "disabled".to_owned(),
     };
     html! {
-        <li key={rule.name.clone()} class="kept" data-test="topic-rule" data-rule={rule.name.clone()}>
-            <span class="clip">{ rule.name.clone() }</span>
+        <li key={name.to_owned()} class="kept" data-test="topic-rule" data-rule={name.to_owned()}>
+            <span class="clip">{ name.to_owned() }</span>
             <span class="grow faint number">{ done }</span>
-            <code class="mono document">{ rule.sql.clone() }</code>
+            <code class="mono document">{ sql.to_owned() }</code>
         </li>
     }
 }

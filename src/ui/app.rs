@@ -2,7 +2,7 @@
 
 use super::access::AccessDialog;
 use super::branches::{BranchesDialog, branch_word};
-use super::broker::broker_panel;
+use super::broker::BrokerPanel;
 use super::clients::{ClientsPanel, OwnView};
 use super::code::CodePanel;
 use super::faults::faults;
@@ -119,7 +119,7 @@ fn panels(lab: &Lab) -> Html {
                 <div class="column column-right">
                     <TopicPanel lab={lab.clone()} />
                     { inspector(lab) }
-                    { broker_panel(lab) }
+                    <BrokerPanel lab={lab.clone()} />
                 </div>
             </main>
         </div>

@@ -1,7 +1,7 @@
 //! What waits for a client at the broker: how fast it leaves, what of it expires, and what was lost of it.
 
+use super::kept::KeptSession;
 use super::lab::Lab;
-use super::views::KeptSession;
 use super::{timeline, words};
 use crate::picture::clock;
 use crate::time::{SimTime, Span};

@@ -5,13 +5,14 @@ mod paced;
 mod past;
 mod walk;
 
+use super::changes::{self, Answer, Changes};
 use super::recalled::{Recalled, TraceWith};
 use super::sides::{Against, With};
-use super::views::{self, ClientView, Kept};
+use super::views::{self, ClientView};
 use crate::broker::Kind;
 use crate::fnv::{FNV1A, fnv1a};
 use crate::page::{Bridge, Programs};
-use crate::picture::{Exceedings, Glance, Topics, Tracks};
+use crate::picture::{Exceedings, Glance, Ruled, Topics, Tracks};
 use crate::profile::Value;
 use crate::scenario::{Mark, Marker, Overrides, Problem, SavedRun, Scenario, compile};
 use crate::sim::{ClientSpec, Input, Journal, LinkSpec, Moment, Run};
@@ -73,6 +74,8 @@ pub(crate) struct Engine {
     topics: Topics,
     ledger: Ledger,
     exceedings: Exceedings,
+    ruled: Ruled,
+    changes: Changes,
     folded: u32,
     generation: u64,
     most_queued: Sorted<Box<str>, u32>,
@@ -127,6 +130,8 @@ impl Engine {
             topics: Topics::default(),
             ledger: Ledger::default(),
             exceedings: Exceedings::default(),
+            ruled: Ruled::default(),
+            changes: Changes::default(),
             folded: 0,
             generation: 0,
             most_queued: Sorted::new(),
@@ -200,6 +205,8 @@ impl Engine {
         self.topics = Topics::default();
         self.ledger = Ledger::default();
         self.exceedings = Exceedings::default();
+        self.ruled = Ruled::default();
+        self.changes = Changes::default();
         self.folded = 0;
         self.generation += 1;
         self.recalled = Recalled::default();
@@ -239,6 +246,7 @@ impl Engine {
             self.topics.take(&glance);
             self.ledger.take(&event);
             self.exceedings.take(&glance);
+            self.ruled.take(event.seq(), event.rule());
             self.folded = event.seq() + 1;
             if let (Kind::MessageQueued, Some(depth)) = (event.kind(), event.number()) {
                 let before = self.most_queued.get(event.client()).copied().unwrap_or(0);
@@ -299,7 +307,23 @@ impl Engine {
         }
         let lags =
             self.against.as_mut().is_some_and(|against| against.follow(&mut self.run.borrow_mut(), go_on));
-        self.is_computing() || lags
+        let looks = self.changes.work(&self.run.borrow(), go_on);
+        self.is_computing() || lags || looks
+    }
+
+    /// Asks what the step that noted an event changed in the broker.
+    pub(crate) fn ask_changes(&mut self, seq: u32) {
+        self.changes.ask(&self.run.borrow(), seq);
+    }
+
+    /// What the step that noted an event changed in the broker, once that is computed.
+    pub(crate) fn changes(&self, seq: u32) -> Answer {
+        self.changes.of(seq)
+    }
+
+    /// Whether what an event changed is computed in no time.
+    pub(crate) fn has_cheap_changes(&self) -> bool {
+        changes::is_cheap(&self.run())
     }
 
     /// Computes a little towards a goal. Whether it is reached.
@@ -444,6 +468,11 @@ impl Engine {
         &self.ledger
     }
 
+    /// The rules that acted.
+    pub(crate) fn ruled(&self) -> &Ruled {
+        &self.ruled
+    }
+
     /// What quotas delayed and refused.
     pub(crate) fn exceedings(&self) -> &Exceedings {
         &self.exceedings
@@ -549,9 +578,9 @@ impl Engine {
         fnv1a(hash, &(self.tracks.clients.len() as u64).to_le_bytes())
     }
 
-    /// What the broker keeps at the view.
-    pub(crate) fn kept(&self) -> Kept {
-        views::kept(self.run().world(), &self.most_queued, &self.tracks, self.events())
+    /// How deep the queue of a client or a group ever was.
+    pub(crate) fn most_queued(&self, name: &str) -> usize {
+        self.most_queued.get(name).map_or(0, |most| *most as usize)
     }
 
     /// From when to when the event's packet was on its way; the event's own moment where it is no packet's.

@@ -1,6 +1,7 @@
 //! The inspector: everything about the chosen event. What, when, who; why, and what came of it; which rule; which bytes.
 
 mod bytes;
+mod changed;
 
 use super::access::{self, Decided};
 use super::faults::what_if_button;
@@ -11,7 +12,7 @@ use super::payload::Payload;
 use super::rules::known;
 use super::screen::Tab;
 use super::setting::setting_here;
-use super::text::events as text;
+use super::text::{events, inspector as text};
 use super::why::why_button;
 use super::{timeline, transport, words};
 use crate::picture::{clock, span};
@@ -20,6 +21,7 @@ use crate::rule::RuleId;
 use crate::rules::{self, Certainty, Rule};
 use crate::trace::EventRef;
 pub(crate) use bytes::Bytes;
+use changed::Changed;
 use yew::prelude::*;
 
 /// How many causes and consequences are listed.
@@ -35,17 +37,16 @@ pub(crate) fn inspector(lab: &Lab) -> Html {
     let Some(event) = event else {
         if selected.is_some_and(|seq| seq < run.trace().first_seq()) {
             return html! {
-                <section class="panel inspector" aria-label="Inspector">
-                    <div class="panel-head"><h2>{ "Inspector" }</h2></div>
-                    <p class="empty" data-test="event-gone">{ text::GONE }</p>
+                <section class="panel inspector" aria-label={text::TITLE}>
+                    <div class="panel-head"><h2>{ text::TITLE }</h2></div>
+                    <p class="empty" data-test="event-gone">{ events::GONE }</p>
                 </section>
             };
         }
         return html! {
-            <section class="panel inspector" aria-label="Inspector">
-                <div class="panel-head"><h2>{ "Inspector" }</h2></div>
-                <p class="empty">{ "Choose a packet on the timeline, a row of the event table or a topic: its bytes, its cause and \
-                                    the rule behind it are shown here." }</p>
+            <section class="panel inspector" aria-label={text::TITLE}>
+                <div class="panel-head"><h2>{ text::TITLE }</h2></div>
+                <p class="empty">{ text::EMPTY }</p>
             </section>
         };
     };
@@ -64,45 +65,46 @@ pub(crate) fn inspector(lab: &Lab) -> Html {
     let bytes = event.packet_bytes().zip(event.packet().map(|packet| packet.version));
     let later = event.seq() >= engine.events();
     html! {
-        <section class="panel inspector" aria-label="Inspector" data-test="inspector" data-seq={event.seq().to_string()}>
+        <section class="panel inspector" aria-label={text::TITLE} data-test="inspector" data-seq={event.seq().to_string()}>
             <div class="panel-head">
                 <h2>{ title }</h2>
                 <span class="faint number">{ format!("#{}", event.seq()) }</span>
                 <span class="grow"></span>
-                { IconButton::new("close", "Choose nothing", "Esc", close).html("choose-nothing") }
+                { IconButton::new("close", text::CLOSE, "Esc", close).html("choose-nothing") }
             </div>
             <div class="inspector-body">
                 if later {
-                    <p class="notice-inline">{ "This lies after the view: it has not happened yet." }</p>
+                    <p class="notice-inline">{ text::LATER }</p>
                 }
                 <dl class="facts">
-                    { fact("Kind", event.kind().name()) }
+                    { fact(text::KIND, event.kind().name()) }
                     <div key="when">
-                        <dt>{ "When" }</dt>
+                        <dt>{ text::WHEN }</dt>
                         <dd>
-                            <button type="button" class="link number" onclick={go_there} title="Look at this moment">
+                            <button type="button" class="link number" onclick={go_there} title={text::GO_THERE}>
                                 { clock(event.at()) }
                             </button>
                         </dd>
                     </div>
-                    { fact("Who", &who(&event)) }
-                    { fact("What", &words::what(&event)) }
+                    { fact(text::WHO, &who(&event)) }
+                    { fact(text::WHAT, &words::what(&event)) }
                     if let Some(decided) = access::decided(held, run.world().broker().access(), event.seq()) {
                         { decision(decided) }
                     }
                     if let Some(message) = event.message() {
-                        { fact("Message", &format!("{}/{}", message.client, message.nth)) }
+                        { fact(text::MESSAGE, &format!("{}/{}", message.client, message.nth)) }
                     }
                     if let Some(code) = event.code() {
-                        { fact("Code", &format!("{code} (0x{code:02X})")) }
+                        { fact(text::CODE, &format!("{code} (0x{code:02X})")) }
                     }
                     if let Some((from, to)) = engine.extent(event.seq()) && to > from {
-                        { fact("On the way", &span(to.since(from).0)) }
+                        { fact(text::ON_THE_WAY, &span(to.since(from).0)) }
                     }
                 </dl>
                 { what_if_button(lab, &event) }
                 { why_button(lab, &event) }
                 { rule(lab, &event) }
+                <Changed key={format!("changed-{}", event.seq())} lab={lab.clone()} seq={event.seq()} />
                 { links(lab, &event) }
                 if let Some((bytes, version)) = bytes {
                     if let Some(payload) = words::payload(&event) {
@@ -124,7 +126,7 @@ pub(crate) fn way_to_inspector(lab: &Lab) -> Html {
     html! {
         <button type="button" class="strip quiet" {onclick} data-test="inspect">
             <span class="grow clip">{ format!("{} {}", event.client(), words::what(&event)) }</span>
-            <span class="soft">{ "Inspect" }</span>{ icon("right") }
+            <span class="soft">{ text::INSPECT }</span>{ icon("right") }
         </button>
     }
 }
@@ -132,7 +134,7 @@ pub(crate) fn way_to_inspector(lab: &Lab) -> Html {
 fn who(event: &EventRef<'_>) -> String {
     match event.client() {
         "" => words::by(event.by()).to_owned(),
-        client => format!("{}, about {client}", words::by(event.by())),
+        client => text::about(words::by(event.by()), client),
     }
 }
 
@@ -178,9 +180,9 @@ fn rule(lab: &Lab, event: &EventRef<'_>) -> Html {
             if !shown.is_empty() {
                 <div class="rule-settings" data-test="rule-settings">
                     { for shown.iter().map(setting_here) }
-                    <p class="soft">{ "These are the broker's values at the moment that is looked at." }</p>
+                    <p class="soft">{ text::AT_THE_VIEW }</p>
                 </div>
-                <p><button type="button" class="link" {onclick} data-test="to-rule">{ "Among the rules of this profile" }</button></p>
+                <p><button type="button" class="link" {onclick} data-test="to-rule">{ text::AMONG_RULES }</button></p>
             }
         </>
     }
@@ -263,8 +265,8 @@ fn links(lab: &Lab, event: &EventRef<'_>) -> Html {
     };
     html! {
         <>
-            { list("Because of", "causes", causes) }
-            { list("Led to", "consequences", consequences) }
+            { list(text::CAUSES, "causes", causes) }
+            { list(text::CONSEQUENCES, "consequences", consequences) }
         </>
     }
 }

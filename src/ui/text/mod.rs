@@ -2,6 +2,7 @@
 //!
 //! Plain sentences are constants; a sentence with something in it is a function of that, so that a translation can put it elsewhere.
 
+pub(crate) mod broker;
 pub(crate) mod clients;
 pub(crate) mod code;
 pub(crate) mod commands;
@@ -11,6 +12,7 @@ pub(crate) mod faults;
 pub(crate) mod flow;
 pub(crate) mod forms;
 pub(crate) mod help;
+pub(crate) mod inspector;
 pub(crate) mod ledger;
 pub(crate) mod palette;
 pub(crate) mod teacher;
