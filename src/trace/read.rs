@@ -105,32 +105,14 @@ impl Trace {
 
     /// The events that name this one as their cause, the first `limit` of them.
     pub fn consequences(&self, seq: u32, limit: usize) -> Vec<EventRef<'_>> {
-        self.later(seq, move || seq).filter(|event| event.cause() == Some(seq)).take(limit).collect()
+        self.later(seq).filter(|event| event.cause() == Some(seq)).take(limit).collect()
     }
 
-    /// The numbers of the events that this one led to, by whatever steps, in order: the first `limit` of them.
-    pub fn led_to(&self, seq: u32, limit: usize) -> Vec<u32> {
-        let last = std::cell::Cell::new(seq);
-        let mut found = vec![seq];
-        for event in self.later(seq, || last.get()) {
-            if event.cause().is_some_and(|cause| found.binary_search(&cause).is_ok()) {
-                last.set(event.seq());
-                found.push(event.seq());
-                if found.len() > limit {
-                    break;
-                }
-            }
-        }
-        found.remove(0);
-        found
-    }
-
-    /// The events after one that may have a cause at or before the one that `last` says, and more: whole chunks are passed over in which
-    /// none has.
-    fn later<'a>(&'a self, seq: u32, last: impl Fn() -> u32 + 'a) -> impl Iterator<Item = EventRef<'a>> + 'a {
+    /// The events after one, but for whole chunks in which none has a cause at or before it.
+    fn later(&self, seq: u32) -> impl Iterator<Item = EventRef<'_>> {
         let (first, index) = self.place(seq.saturating_add(1)).unwrap_or((self.chunks.len(), 0));
         let chunks = self.chunks.range(first.min(self.chunks.len())..).enumerate();
-        let near = chunks.filter(move |(_, chunk)| chunk.first_cause <= last());
+        let near = chunks.filter(move |(_, chunk)| chunk.first_cause <= seq);
         near.flat_map(move |(n, chunk)| {
             let from = if n == 0 { index } else { 0 };
             (from..chunk.rows.len()).filter_map(move |index| self.event(chunk, index))
