@@ -110,7 +110,7 @@ fn bucket(list: &mut List, plot: &Plot<'_>, track: &Track, top: f64) {
 /// When the queue will be empty, as a line to there, where the bucket holds it up at the view.
 fn outlook(list: &mut List, plot: &Plot<'_>, track: &Track, top: f64) {
     let Some((from, to)) = empties(plot, track) else { return };
-    let most = f64::from(track.queue.iter().map(|level| level.value).max().unwrap_or(0).max(1));
+    let most = f64::from(track.queue.most().max(1));
     let depth = f64::from(now(plot, &track.queue));
     let base = top + PACED;
     let (x1, y1) = (plot.x(from), base - PACED * depth / most);

@@ -1,17 +1,17 @@
-//! The groups of tracks: one client's, and the broker's.
+//! The group of tracks of a client, and what groups share.
 
 use super::arrows::{arrows, in_view, numbers};
+use super::levels::{Level, Levels};
 use super::list::{Anchor, Ink, List, Name, Shape};
 use super::shown::Row;
 use super::timeline::Frame;
-use super::track::{Level, Stretch, Track, WillFate};
-use super::tracks::Tracks;
+use super::track::{Stretch, Track, WillFate};
 use super::{backlog, faults, glyphs};
 use crate::broker::Kind;
 use crate::time::SimTime;
 
 /// From the group's top to the session bar, and the bar's height.
-const TOP: f64 = 12.0;
+pub(super) const TOP: f64 = 12.0;
 const BAR: f64 = 8.0;
 /// Between the client's line and the broker's.
 pub(super) const WAY: f64 = 44.0;
@@ -19,14 +19,13 @@ pub(super) const WAY: f64 = 44.0;
 const CAPTION: f64 = 18.0;
 /// Room for the wills above the session bar.
 const WILLS: f64 = 12.0;
-/// The strips under the broker's line, and that of what is retained.
-const RETAINED: f64 = 24.0;
+/// The strip of what is in flight.
 const FLIGHT: f64 = 12.0;
-const BOTTOM: f64 = 12.0;
+pub(super) const BOTTOM: f64 = 12.0;
+/// Changes of a number that are nearer than this, in pixels, are one.
+const STEP_PX: f64 = 0.5;
 /// How much of a group's column of names is its head.
 const HEAD: f64 = 48.0;
-/// From the top of the broker's group to where strokes to it end.
-pub(super) const BROKER_LINE: f64 = TOP + RETAINED;
 
 /// Where things stand in one drawing.
 pub(super) struct Plot<'a> {
@@ -168,7 +167,7 @@ pub(super) fn client(list: &mut List, plot: &Plot<'_>, (row, track): (Row, &Trac
 }
 
 /// The column of names, over what slid under it, and the line under the group.
-fn cover(list: &mut List, plot: &Plot<'_>, top: f64, height: f64) {
+pub(super) fn cover(list: &mut List, plot: &Plot<'_>, top: f64, height: f64) {
     let dim = std::mem::take(&mut list.dim);
     list.push(Ink::Ground, Shape::Rect { x: 0.0, y: top, w: plot.left, h: height });
     let y = (top + height).round() - 0.5;
@@ -179,26 +178,23 @@ fn cover(list: &mut List, plot: &Plot<'_>, top: f64, height: f64) {
 /// The head of a client's group: its name, whether it is open, and whether it is pinned.
 fn head(list: &mut List, plot: &Plot<'_>, row: Row, (text, state): (&str, &str), room: &Room) {
     let y = room.bar + if row.collapsed { 8.0 } else { 10.0 };
-    let (x, middle) = (4.0, y - 4.5);
-    let (x1, y1, x2, y2) = match row.collapsed {
-        true => (x, middle, x + 8.0, middle),
-        false => (x + 4.0, middle - 4.0, x + 4.0, middle + 4.0),
-    };
-    list.push(Ink::TextFaint, Shape::Head { x1, y1, x2, y2 });
+    chevron(list, row.collapsed, y);
     if row.pinned {
         list.push(Ink::Accent, Shape::Rect { x: 0.0, y: room.top, w: 3.0, h: room.height - 1.0 });
     }
     name(list, plot, text, state, y);
-    list.names.push(Name { lane: row.lane, right: plot.left, y: room.top, h: room.height.min(HEAD) });
+    let h = room.height.min(HEAD);
+    list.names.push(Name { lane: Some(row.lane), right: plot.left, y: room.top, h });
 }
 
-/// Draws the broker's group and says how tall it is.
-pub(super) fn broker(list: &mut List, plot: &Plot<'_>, tracks: &Tracks, top: f64) -> f64 {
-    let strip = top + TOP;
-    levels(list, plot, &tracks.retained, Ink::Retained, (strip, RETAINED));
-    list.push(Ink::Ground, Shape::Rect { x: 0.0, y: top, w: plot.left, h: RETAINED + TOP + BOTTOM });
-    name(list, plot, "Broker", &format!("retained {}", now(plot, &tracks.retained)), strip + 10.0);
-    TOP + RETAINED + BOTTOM
+/// Whether a group is open, beside its name.
+pub(super) fn chevron(list: &mut List, collapsed: bool, y: f64) {
+    let (x, middle) = (4.0, y - 4.5);
+    let (x1, y1, x2, y2) = match collapsed {
+        true => (x, middle, x + 8.0, middle),
+        false => (x + 4.0, middle - 4.0, x + 4.0, middle + 4.0),
+    };
+    list.push(Ink::TextFaint, Shape::Head { x1, y1, x2, y2 });
 }
 
 /// A group that is scrolled away still counts in what the picture says of itself.
@@ -206,7 +202,7 @@ fn count_only(list: &mut List, plot: &Plot<'_>, track: &Track) {
     list.arrows += u32::try_from(in_view(plot, track).count()).unwrap_or(u32::MAX);
 }
 
-fn name(list: &mut List, plot: &Plot<'_>, name: &str, state: &str, y: f64) {
+pub(super) fn name(list: &mut List, plot: &Plot<'_>, name: &str, state: &str, y: f64) {
     let width = plot.left - 24.0;
     // A heavy face is wider than the plain one that is measured.
     let text = glyphs::fit(name, 13.0, width / 1.1);
@@ -218,8 +214,13 @@ fn name(list: &mut List, plot: &Plot<'_>, name: &str, state: &str, y: f64) {
     );
 }
 
+/// How much room a caption has in the column of names, in pixels.
+pub(super) fn room(plot: &Plot<'_>) -> f64 {
+    plot.left - 16.0
+}
+
 pub(super) fn caption(list: &mut List, plot: &Plot<'_>, text: &str, y: f64) {
-    let text = glyphs::fit(text, 11.0, plot.left - 16.0);
+    let text = glyphs::fit(text, 11.0, room(plot));
     let x = plot.left - 8.0;
     list.push(Ink::TextFaint, Shape::Text { x, y, size: 11.0, anchor: Anchor::End, bold: false, text });
 }
@@ -291,32 +292,29 @@ fn wills(list: &mut List, plot: &Plot<'_>, track: &Track, y: f64) {
 }
 
 /// A number over time as a stepped area. `strip` is its top and its height.
-pub(super) fn levels(
-    list: &mut List,
-    plot: &Plot<'_>,
-    levels: &[Level],
-    ink: Ink,
-    (top, height): (f64, f64),
-) {
+pub(super) fn levels(list: &mut List, plot: &Plot<'_>, levels: &Levels, ink: Ink, (top, height): (f64, f64)) {
     let base = top + height;
     let (x1, x2) = (plot.left, plot.right);
     list.push(Ink::Line, Shape::Line { x1, y1: base, x2, y2: base, width: 1.0, dashed: false });
     let past = &levels[..levels.partition_point(|level| plot.happened(level.seq))];
-    let most = f64::from(levels.iter().map(|level| level.value).max().unwrap_or(0).max(1));
-    let first = past.partition_point(|level| level.at <= plot.frame.window.from).saturating_sub(1);
+    let most = f64::from(levels.most().max(1));
+    let window = &plot.frame.window;
+    let mut next = past.partition_point(|level| level.at <= window.from).saturating_sub(1);
     let mut points: Vec<(f64, f64)> = Vec::new();
-    for level in &past[first.min(past.len())..] {
+    while let Some(level) = past.get(next) {
         let x = plot.x(level.at).clamp(plot.left, plot.right);
         let y = base - height * f64::from(level.value) / most;
-        // Several changes in one pixel: the last one stands, so that the list stays short.
         match points.last_mut() {
-            Some(last) if x - last.0 < 0.5 => last.1 = y,
+            Some(last) if x - last.0 < STEP_PX => last.1 = y,
             _ => points.push((x, y)),
         }
-        if level.at > plot.frame.window.to() {
+        if level.at > window.to() {
             break;
         }
         list.target(level.seq, (x, y, x, base), 4.0);
+        // Several changes in one pixel: the last one stands, so that the list stays short, and the others are not looked at.
+        let until = window.at(x - plot.left + STEP_PX);
+        next = past.partition_point(|level| level.at < until).saturating_sub(1).max(next + 1);
     }
     if !points.is_empty() {
         list.push(ink, Shape::Area { points, end: plot.now.clamp(plot.left, plot.right), base });

@@ -241,8 +241,8 @@ pub struct Column {
 /// The head of a group of tracks, in the column of names.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Name {
-    /// Whose, by its lane.
-    pub lane: usize,
+    /// Whose, by its lane; none is the broker's.
+    pub lane: Option<usize>,
     /// The right edge; it begins at the left one of the picture.
     pub right: f64,
     /// Top edge.
@@ -258,8 +258,8 @@ pub enum Hit {
     Event(u32),
     /// Packets that are not drawn each on its own.
     Column(Column),
-    /// The head of a client's group, by its lane.
-    Name(usize),
+    /// The head of a client's group, by its lane; or of the broker's.
+    Name(Option<usize>),
     /// A folded stretch, by when nothing happened any more.
     Fold(SimTime),
 }

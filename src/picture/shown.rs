@@ -13,6 +13,8 @@ pub struct Shown {
     pub pinned: Vec<String>,
     /// A text that the names of those that are shown contain, in capitals or not.
     pub filter: String,
+    /// Whether of the broker's group only the head is shown.
+    pub broker_collapsed: bool,
     /// Whether only those are shown that the chosen message touches; all, where none is chosen.
     pub only_lit: bool,
 }
@@ -35,6 +37,7 @@ impl Shown {
         collapsed: Vec::new(),
         pinned: Vec::new(),
         filter: String::new(),
+        broker_collapsed: false,
         only_lit: false,
     };
 

@@ -3,7 +3,7 @@
 use super::label;
 use super::lanes::{self, Plot};
 use super::list::{Anchor, Ink, List, Shape};
-use super::{Fold, Path, Shown, Tracks, Window, glyphs, strokes};
+use super::{Fold, Path, Shown, Tracks, Window, broker_group, glyphs, strokes};
 use crate::time::SimTime;
 
 /// The height of the ruler at the top, in pixels.
@@ -71,9 +71,9 @@ pub fn draw(frame: &Frame<'_>) -> List {
         lanes::client(&mut list, &plot, (row, track), &room);
         y += room.height;
     }
-    let of_broker = y + lanes::BROKER_LINE;
+    let of_broker = y + broker_group::LINE;
     list.dim = false;
-    y += lanes::broker(&mut list, &plot, frame.tracks, y);
+    y += broker_group::draw(&mut list, &plot, &frame.tracks.broker, y);
     list.height = y + frame.scroll;
     tears(&mut list, &plot);
     strokes::draw(&mut list, &plot, &lines, of_broker);

@@ -2,6 +2,7 @@
 
 use super::density::{Class, Density};
 use super::glance::Glance;
+use super::levels::Levels;
 use crate::broker::{By, Kind};
 use crate::profile::{QUOTAS, Quota};
 use crate::time::SimTime;
@@ -43,15 +44,21 @@ pub struct Stretch {
     pub value: u32,
 }
 
-/// A number that changed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Level {
-    /// The event that changed it.
-    pub seq: u32,
-    /// When.
-    pub at: SimTime,
-    /// Its value from then on.
-    pub value: u32,
+impl Stretch {
+    /// Whether it still holds.
+    pub(super) fn lasts(&self) -> bool {
+        self.to == SimTime::END
+    }
+
+    /// Adds to the waits for a quota.
+    pub(super) fn delay(delays: &mut Vec<Self>, event: &Glance<'_>) {
+        let to = event.until.unwrap_or(event.at);
+        match delays.last_mut() {
+            // The same wait goes on, told again.
+            Some(last) if last.to >= event.at => last.to = to.max(last.to),
+            _ => delays.push(Self { seq: event.seq, from: event.at, to, value: event.number.unwrap_or(0) }),
+        }
+    }
 }
 
 /// A message waits until the replay bucket lets it go.
@@ -104,6 +111,12 @@ pub struct Note {
     pub kind: Kind,
 }
 
+impl Note {
+    pub(super) fn of(event: &Glance<'_>) -> Self {
+        Self { seq: event.seq, at: event.at, kind: event.kind }
+    }
+}
+
 /// A moment of narration.
 pub type MarkAt = Note;
 
@@ -123,9 +136,9 @@ pub struct Track {
     /// Packets to the client, counted.
     pub down: Density,
     /// How many messages are queued for it.
-    pub queue: Vec<Level>,
+    pub queue: Levels,
     /// How many messages to it wait for their acknowledgement.
-    pub in_flight: Vec<Level>,
+    pub in_flight: Levels,
     /// When a quota held messages back.
     pub delays: Vec<Stretch>,
     /// The same of the replay bucket, each wait by itself.
@@ -165,11 +178,11 @@ impl Track {
             Kind::SessionCreated | Kind::SessionResumed => self.session(event, Some(1)),
             Kind::SessionDisconnected | Kind::SessionTakenOver => {
                 self.session(event, Some(0));
-                step(&mut self.in_flight, event, |_| 0);
+                self.in_flight.step(event, |_| 0);
             }
             Kind::SessionExpired | Kind::SessionCleared => {
                 self.session(event, None);
-                step(&mut self.queue, event, |_| 0);
+                self.queue.step(event, |_| 0);
             }
             Kind::MessageQueued | Kind::MessageDequeued => self.depth(event),
             Kind::MessageDropped | Kind::MessageExpired => {
@@ -183,11 +196,7 @@ impl Track {
                 if event.topic == QUOTAS[Quota::Replay as usize].key {
                     self.waits.push(Wait { seq: event.seq, at: event.at, until: to, waiting: value });
                 }
-                match self.delays.last_mut() {
-                    // The same wait goes on, told again.
-                    Some(last) if last.to >= event.at => last.to = to.max(last.to),
-                    _ => self.delays.push(Stretch { seq: event.seq, from: event.at, to, value }),
-                }
+                Stretch::delay(&mut self.delays, event);
             }
             Kind::WillArmed => self.wills.push(WillStretch {
                 seq: event.seq,
@@ -212,19 +221,19 @@ impl Track {
     }
 
     fn note(&mut self, event: &Glance<'_>) {
-        self.notes.push(Note { seq: event.seq, at: event.at, kind: event.kind });
+        self.notes.push(Note::of(event));
     }
 
     fn depth(&mut self, event: &Glance<'_>) {
         // What a client holds back itself is not in the broker's queue.
         if let Some(depth) = event.number.filter(|_| event.by == By::Broker) {
-            step(&mut self.queue, event, |_| depth);
+            self.queue.step(event, |_| depth);
         }
     }
 
     fn session(&mut self, event: &Glance<'_>, state: Option<u32>) {
         if let Some(last) = self.sessions.last_mut()
-            && last.to == SimTime::END
+            && last.lasts()
         {
             if Some(last.value) == state {
                 return;
@@ -240,14 +249,5 @@ impl Track {
         if let Some(will) = self.wills.iter_mut().rev().find(|will| will.fate == WillFate::Armed) {
             (will.to, will.end_seq, will.fate) = (event.at, event.seq, fate);
         }
-    }
-}
-
-/// Adds a step to a number over time, where it changed.
-pub(super) fn step(levels: &mut Vec<Level>, event: &Glance<'_>, next: impl FnOnce(u32) -> u32) {
-    let before = levels.last().map_or(0, |level| level.value);
-    let value = next(before);
-    if value != before {
-        levels.push(Level { seq: event.seq, at: event.at, value });
     }
 }

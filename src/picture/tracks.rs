@@ -1,12 +1,13 @@
 //! The fold from events to what the timeline shows: for each client its session, packets, queue and wills; for the broker
 //! what it keeps.
 
-use super::density::Class;
+use super::broker_track::{BrokerTrack, Standing};
+use super::density::{Class, Density};
 use super::faults::is_what_if;
 use super::flow;
 use super::folds::Idle;
 use super::glance::Glance;
-use super::track::{Arrow, Level, MarkAt, Note, Track, step};
+use super::track::{Arrow, MarkAt, Note, Track};
 use crate::broker::{By, Kind};
 use crate::sorted::Sorted;
 use crate::time::SimTime;
@@ -17,8 +18,10 @@ use crate::wire::PacketType;
 pub struct Tracks {
     /// One for each client, in the order of their first event.
     pub clients: Vec<Track>,
-    /// How many retained messages the broker keeps.
-    pub retained: Vec<Level>,
+    /// What is the broker's own.
+    pub broker: BrokerTrack,
+    /// Packets of all, both ways, counted.
+    pub all: Density,
     /// The narration's moments.
     pub marks: Vec<MarkAt>,
     /// The events that have a row in the flow.
@@ -45,17 +48,10 @@ impl Tracks {
     pub fn take(&mut self, event: &Glance<'_>) {
         self.next = event.seq + 1;
         self.idle.take(event);
-        match event.kind {
-            Kind::Mark => {
-                self.marks.push(Note { seq: event.seq, at: event.at, kind: event.kind });
-                return;
-            }
-            Kind::RetainedStored => step(&mut self.retained, event, |n| n + 1),
-            Kind::RetainedCleared | Kind::RetainedExpired => {
-                step(&mut self.retained, event, |n| n.saturating_sub(1))
-            }
-            _ => {}
+        if event.kind == Kind::Mark {
+            return self.marks.push(Note::of(event));
         }
+        self.broker.take(event);
         let lane = self.lane_of(event);
         self.adds_row(lane, event);
         let Some(lane) = lane else { return };
@@ -81,7 +77,12 @@ impl Tracks {
                 self.clients[lane].fault(event);
                 self.ended(lane, event);
             }
-            _ => self.clients[lane].take(event),
+            _ => {
+                let track = &mut self.clients[lane];
+                let before = Standing::of(track);
+                track.take(event);
+                self.broker.moves(event, before, Standing::of(track));
+            }
         }
     }
 
@@ -212,8 +213,9 @@ impl Tracks {
             by_hand,
         });
         if up { &mut track.up } else { &mut track.down }.add(event.at, class);
+        self.all.add(event.at, class);
         if !up && packet == PacketType::Publish && event.qos > 0 {
-            step(&mut track.in_flight, event, |n| n + 1);
+            track.in_flight.step(event, |n| n + 1);
         }
     }
 
@@ -223,7 +225,7 @@ impl Tracks {
             && event.by == By::Broker
             && matches!(event.packet, Some(PacketType::Puback | PacketType::Pubcomp))
         {
-            step(&mut track.in_flight, event, |n| n.saturating_sub(1));
+            track.in_flight.step(event, |n| n.saturating_sub(1));
         }
         let Some(cause) = event.cause else { return };
         let cause = self.turned.get(&cause).copied().unwrap_or(cause);
@@ -453,16 +455,5 @@ mod tests {
         tracks.take(&glance(3, 3, Kind::SessionDisconnected));
         let flight: Vec<_> = tracks.clients[0].in_flight.iter().map(|level| level.value).collect();
         assert_eq!(flight, [1, 2, 1, 0]);
-    }
-
-    #[test]
-    fn retained_messages_are_counted() {
-        let mut tracks = Tracks::default();
-        for (seq, kind) in
-            [(0, Kind::RetainedStored), (1, Kind::RetainedReplaced), (2, Kind::RetainedCleared)]
-        {
-            tracks.take(&glance(seq, u64::from(seq), kind));
-        }
-        assert_eq!(tracks.retained.iter().map(|level| level.value).collect::<Vec<_>>(), [1, 0]);
     }
 }

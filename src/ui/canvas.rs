@@ -23,6 +23,11 @@ impl Theme {
         }
         self.0.as_ref().map(|(_, colours)| colours)
     }
+
+    /// By what one theme is told from another.
+    pub(crate) fn key(&self) -> &str {
+        self.0.as_ref().map_or("", |(key, _)| key)
+    }
 }
 
 /// The theme's colours, read once for each change of theme.

@@ -114,3 +114,14 @@ pub(crate) fn marked(name: &str, at: &str) -> String {
 pub(crate) fn too_many(most: usize) -> String {
     format!("There are {most} markers already; delete one first.")
 }
+
+/// The strip of the whole run, for screen readers.
+pub(crate) const MINIMAP: &str = "Part of the run in view";
+/// What can be done with it.
+pub(crate) const MINIMAP_HELP: &str = "The whole run. Drag the frame or its edges, or click beside it";
+/// Which part of the run is in view.
+pub(crate) fn in_view(from: &str, to: &str, end: &str) -> String {
+    format!("{from} to {to} of {end}")
+}
+/// The broker's own group of tracks.
+pub(crate) const BROKER: &str = "Broker";

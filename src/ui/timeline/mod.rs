@@ -2,6 +2,7 @@
 
 mod happened;
 mod markers;
+mod minimap;
 mod painter;
 mod pointer;
 mod tracks;
@@ -138,8 +139,11 @@ pub(crate) fn choose_next(lab: &Lab, forward: bool) {
     }
 }
 
-/// Collapses a client's group to its session bar, or opens it.
-fn collapse(lab: &Lab, lane: usize) {
+/// Collapses a client's group to its session bar, or the broker's to its head, or opens it.
+fn collapse(lab: &Lab, lane: Option<usize>) {
+    let Some(lane) = lane else {
+        return lab.change(|screen| screen.shown.broker_collapsed = !screen.shown.broker_collapsed);
+    };
     let name = lab.engine().tracks().clients.get(lane).map(|track| track.client.clone());
     if let Some(name) = name {
         lab.change(|screen| toggle(&mut screen.shown.collapsed, &name));
@@ -177,15 +181,17 @@ pub(crate) fn Timeline(props: &LabProps) -> Html {
     let probe = use_node_ref();
     let tooltip = use_node_ref();
     let summary = use_node_ref();
+    let (strip, map) = (use_node_ref(), use_node_ref());
     let painter = use_memo((), |()| {
-        RefCell::new(Painter::new(painter::Refs {
+        let refs = painter::Refs {
             scroller: scroller.clone(),
             spacer: spacer.clone(),
             canvas: canvas.clone(),
             probe: probe.clone(),
             tooltip: tooltip.clone(),
             summary: summary.clone(),
-        }))
+        };
+        RefCell::new(Painter::new(refs, minimap::Refs { strip: strip.clone(), canvas: map.clone() }))
     });
     let pointers = use_memo((), |()| RefCell::new(Pointers::default()));
 
@@ -235,11 +241,14 @@ pub(crate) fn Timeline(props: &LabProps) -> Html {
                 { IconButton::new("follow", text::FOLLOW, "", call(|lab| lab.change(|screen| screen.follow = !screen.follow)))
                     .pressed(follow).html("follow") }
             </div>
-            { match menu {
-                Some(Menu::Tracks) => tracks::tracks(&lab),
-                Some(Menu::Markers) => markers::markers(&lab),
-                None => html! {},
-            } }
+            <div class="timeline-over">
+                { match menu {
+                    Some(Menu::Tracks) => tracks::tracks(&lab),
+                    Some(Menu::Markers) => markers::markers(&lab),
+                    None => html! {},
+                } }
+            </div>
+            <minimap::Strip lab={lab.clone()} {strip} canvas={map} />
             <div class="timeline-scroll" ref={scroller} tabindex="0" role="group" data-test="timeline" {onscroll}
                 aria-label={text::PICTURE}>
                 <canvas ref={canvas} aria-hidden="true"></canvas>

@@ -1,5 +1,6 @@
 //! What is painted: from the lab's state to a display list to the canvas, once a frame at most.
 
+use super::minimap::{Minimap, Refs as MinimapRefs};
 use crate::picture::{Flag, Folds, Frame, Hit, List, Path, RULER_PX, Window, draw};
 use crate::time::SimTime;
 use crate::ui::browser::set_css;
@@ -31,10 +32,11 @@ pub(super) struct Painter {
     height: f64,
     summary: String,
     path: (Option<u32>, u64, Path),
+    minimap: Minimap,
 }
 
 impl Painter {
-    pub(super) fn new(refs: Refs) -> Self {
+    pub(super) fn new(refs: Refs, minimap: MinimapRefs) -> Self {
         Self {
             refs,
             theme: Theme::default(),
@@ -42,6 +44,7 @@ impl Painter {
             height: -1.0,
             summary: String::new(),
             path: (None, 0, Path::default()),
+            minimap: Minimap::new(minimap),
         }
     }
 
@@ -95,6 +98,9 @@ impl Painter {
         });
         if let Some(colours) = self.refs.probe.cast().and_then(|probe| self.theme.colours(&probe)) {
             surface.paint(&self.list, colours);
+        }
+        if let Some(probe) = self.refs.probe.cast() {
+            self.minimap.paint(lab, &mut self.theme, &probe);
         }
         let not_shown = engine.tracks().clients.len().saturating_sub(self.list.groups);
         let changed = screen.not_shown != not_shown;

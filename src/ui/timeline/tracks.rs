@@ -72,7 +72,7 @@ pub(super) fn tracks(lab: &Lab) -> Html {
         let lab = lab.clone();
         let onclick = Callback::from(move |_: MouseEvent| {
             let names = if collapse { clients(&lab) } else { Vec::new() };
-            change(&lab, |shown| shown.collapsed = names);
+            change(&lab, |shown| (shown.collapsed, shown.broker_collapsed) = (names, collapse));
         });
         html! { <button type="button" class="quiet" {onclick} data-test={test}>{ title }</button> }
     };
@@ -94,6 +94,10 @@ pub(super) fn tracks(lab: &Lab) -> Html {
                     </li>
                 }) }
             </ul>
+            <div class="row">
+                <span class="grow">{ text::BROKER }</span>
+                { switch(lab, "broker-collapse", "", text::COLLAPSE.to_owned(), shown.broker_collapsed, |shown, _| shown.broker_collapsed = !shown.broker_collapsed) }
+            </div>
             if names.len() > LISTED {
                 <p class="soft">{ text::more_tracks(names.len() - LISTED) }</p>
             }
