@@ -40,7 +40,8 @@ pub(crate) struct Here {
 pub(crate) struct Command {
     /// What it does, as the help says it.
     pub(crate) title: &'static str,
-    /// Its keys, none where only the palette and a button do it, as [`KeyboardEvent::key`](web_sys::KeyboardEvent::key) names them, letters in lower case;
+    /// Its keys, none where only the palette and a button do it, as [`KeyboardEvent::key`](web_sys::KeyboardEvent::key) names them,
+    /// letters in lower case;
     /// `Mod+` stands for Ctrl or ⌘, `Shift+` goes before a letter or a named key.
     pub(crate) keys: &'static [&'static str],
     /// Where.
