@@ -1,6 +1,7 @@
 //! The page: header, transport, and the panels in their places.
 
 use super::access::AccessDialog;
+use super::autosave;
 use super::branches::{BranchesDialog, branch_word};
 use super::broker::BrokerPanel;
 use super::clients::{ClientsPanel, OwnView};
@@ -24,6 +25,7 @@ use super::rules::RulesDialog;
 use super::screen::Tab;
 use super::sides::SidesPanel;
 use super::table::EventTable;
+use super::tabs::Tabs;
 use super::teacher::TeacherBar;
 use super::test_client::TestClientPanel;
 use super::timeline::Timeline;
@@ -88,15 +90,7 @@ fn panels(lab: &Lab) -> Html {
     let beside = teacher.and_then(|(_, beside)| beside).map(Tab::name);
     html! {
         <div class="stage">
-            <nav class="tabs" aria-label="Panels">
-                { for Tab::ALL.into_iter().map(|one| {
-                    let onclick = lab.goes(one);
-                    html! {
-                        <button key={one.name()} type="button" class="quiet" aria-pressed={(one == tab).to_string()} {onclick}
-                            data-test={format!("tab-{}", one.name())}>{ one.title() }</button>
-                    }
-                }) }
-            </nav>
+            <Tabs lab={lab.clone()} />
             <main class="panels" data-room={room} data-beside={beside} data-list={list.name()}>
                 <div class="column column-left">
                     <ClientsPanel lab={lab.clone()} />
@@ -104,6 +98,7 @@ fn panels(lab: &Lab) -> Html {
                 </div>
                 <div class="column column-middle">
                     { way_back(lab) }
+                    { autosave::word(lab) }
                     { branch_word(lab) }
                     <Narration lab={lab.clone()} />
                     <Timeline lab={lab.clone()} />

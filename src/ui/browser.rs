@@ -72,6 +72,29 @@ pub(crate) fn keep(key: &str, value: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
 }
 
+/// What was kept for this tab; `None` where cookies are blocked, too.
+pub(crate) fn kept_for_tab(key: &str) -> Option<String> {
+    window()?.session_storage().ok().flatten()?.get_item(key).ok().flatten()
+}
+
+/// Keeps a text for this tab as long as it is open, where the browser lets it; without a text forgets it.
+pub(crate) fn keep_for_tab(key: &str, text: Option<&str>) {
+    let Some(storage) = window().and_then(|window| window.session_storage().ok().flatten()) else { return };
+    // An older one must not come back in the place of one that has no room.
+    let _ = storage.remove_item(key);
+    if let Some(text) = text {
+        let _ = storage.set_item(key, text);
+    }
+}
+
+/// Whether the user had the browser load this page anew, or came back to it, in the same tab.
+pub(crate) fn was_reloaded() -> bool {
+    let entries = window().and_then(|window| window.performance());
+    let entry = entries.map(|performance| performance.get_entries_by_type("navigation").get(0));
+    let kind = entry.and_then(|entry| js_sys::Reflect::get(&entry, &"type".into()).ok()?.as_string());
+    matches!(kind.as_deref(), Some("reload" | "back_forward"))
+}
+
 /// Whether a media query holds.
 pub(crate) fn media(query: &str) -> bool {
     window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
@@ -115,6 +138,11 @@ pub(crate) fn copy(text: &str) {
 /// How long the browser may take to begin saving a file, in milliseconds.
 const SAVING_MS: u32 = 60_000;
 
+/// The address under which the browser holds a text in parts as a file.
+pub(crate) fn file_address(parts: &js_sys::Array) -> Option<String> {
+    Url::create_object_url_with_blob(&Blob::new_with_str_sequence(parts).ok()?).ok()
+}
+
 /// Has the browser save a text as a file. Says whether it could be asked.
 pub(crate) fn download(name: &str, text: &str) -> bool {
     download_parts(name, &js_sys::Array::of1(&text.into()))
@@ -122,8 +150,7 @@ pub(crate) fn download(name: &str, text: &str) -> bool {
 
 /// The same with a text in parts.
 pub(crate) fn download_parts(name: &str, parts: &js_sys::Array) -> bool {
-    let Ok(blob) = Blob::new_with_str_sequence(parts) else { return false };
-    let Ok(url) = Url::create_object_url_with_blob(&blob) else { return false };
+    let Some(url) = file_address(parts) else { return false };
     let link = document().and_then(|document| document.create_element("a").ok());
     let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) else { return false };
     link.set_href(&url);

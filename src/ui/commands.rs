@@ -3,7 +3,7 @@
 use super::lab::Lab;
 use super::screen::Tab;
 use super::text::commands as text;
-use super::{files, header, palette, theme};
+use super::{autosave, files, header, palette, theme};
 use super::{laser, sides, talk, teacher, timeline, transport, undo};
 use crate::picture::Along;
 use crate::sim::Pace;
@@ -103,6 +103,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     command(text::SHARE, &[], Place::Page, header::share),
     command(text::OPEN, &[], Place::Page, |_| files::choose()),
     command(text::SAVE, &[], Place::Page, files::save),
+    command(text::AFRESH, &[], Place::Page, autosave::start_afresh),
     command(text::THEME, &[], Place::Page, theme::next),
     command(text::RULES, &[], Place::Page, |lab| lab.change(|screen| screen.rules = Some(""))),
     command(text::ACCESS, &[], Place::Page, |lab| lab.change(|screen| screen.access = true)),

@@ -91,12 +91,12 @@ pub(crate) fn tell(lab: &Lab, difference: &Difference) {
 /// # Errors
 /// Why there is none, as a sentence.
 pub(crate) fn of_this_moment(lab: &Lab) -> Result<String, String> {
-    write(lab, this_moment(lab), true)
+    write(lab, Some(this_moment(lab)), true)
 }
 
 /// The same without what takes time to compute: another engine could not see that it computes another run.
 pub(crate) fn in_short(lab: &Lab) -> Result<String, String> {
-    write(lab, this_moment(lab), false)
+    write(lab, Some(this_moment(lab)), false)
 }
 
 /// Makes the address lead to the beginning of the present run. The address of a first visit stays empty.
@@ -107,12 +107,13 @@ pub(crate) fn address_this_run(lab: &Lab) {
     }
 }
 
-fn this_moment(lab: &Lab) -> Option<Moment> {
+/// The moment that is looked at, as a link says it.
+pub(crate) fn this_moment(lab: &Lab) -> Moment {
     let engine = lab.engine();
     let (run, view) = (engine.run(), engine.view());
     // At the last event of its time the time says it all.
     let next = run.trace().get(run.visible()).map(|event| event.at());
-    Some(if next == Some(view.at) { view } else { Moment::after(view.at) })
+    if next == Some(view.at) { view } else { Moment::after(view.at) }
 }
 
 /// A link to the run; to a moment of it also with the panel that is shown.

@@ -5,6 +5,7 @@
 mod access;
 mod account;
 mod app;
+mod autosave;
 mod backlog;
 mod bill;
 mod branches;
@@ -51,6 +52,7 @@ mod screen;
 mod setting;
 mod sides;
 mod table;
+mod tabs;
 mod talk;
 mod teacher;
 mod test_client;
@@ -88,7 +90,10 @@ pub fn mount() {
     panic::install(&lab);
     live::install(&lab);
     files::install(&lab);
-    link::open(&lab);
+    if !autosave::restore(&lab) {
+        link::open(&lab);
+    }
+    autosave::install(&lab);
     listen(&lab);
     frame::start(&lab);
     yew::Renderer::<app::App>::with_root_and_props(root, lab::LabProps { lab }).render();

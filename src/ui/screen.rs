@@ -177,6 +177,8 @@ pub(crate) struct Screen {
     pub(crate) why: Option<Asked>,
     /// Whether the help is open.
     pub(crate) help: bool,
+    /// Whether this is the run of the page before it was loaded anew, and that is told.
+    pub(crate) restored: bool,
     /// Whether the palette of commands is open.
     pub(crate) palette: bool,
     /// What teacher mode shows, while it is on.
@@ -234,6 +236,7 @@ impl Default for Screen {
             code: super::code::Code::default(),
             why: None,
             help: false,
+            restored: false,
             palette: false,
             teacher: None,
             laser: false,
@@ -263,6 +266,7 @@ impl Screen {
         self.rules_draft = Draft::default();
         super::test_client::NAME.clone_into(&mut self.test_client);
         self.notice = None;
+        self.restored = false;
     }
 
     /// Shows a panel where not all have room.

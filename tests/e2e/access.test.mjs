@@ -117,7 +117,7 @@ story("a client answers a challenge and authenticates again", CHALLENGED, async 
 
 story("on a phone the form is used by the keyboard alone", CHALLENGED, async (lab, page) => {
   await lab.computed();
-  await lab.get("tab-broker").tap();
+  await lab.tab("broker");
   await lab.get("edit-access").waitFor();
   await lab.get("edit-access").focus();
   await page.keyboard.press("Enter");

@@ -89,9 +89,9 @@ story("of too many branches the one that was left first goes, with a word", LINK
 
 story("a phone shows all of it, and comes back with one tap", LINK, async (lab, page) => {
   await lab.computed();
-  await lab.get("tab-clients").tap();
+  await lab.tab("clients");
   await leave(lab, 1 / 3, "factory/8/a");
-  await lab.get("tab-timeline").tap();
+  await lab.tab("timeline");
   await lab.get("open-branches").tap();
   await lab.get("branch-row").last().waitFor();
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);

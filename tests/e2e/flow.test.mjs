@@ -190,7 +190,7 @@ story("before anything was sent it says so", "v=1&lesson=hello&t=0s&view=flow", 
 for (const colorScheme of ["light", "dark"]) {
   story(`on a phone the flow is a tab without faults, ${colorScheme}`, "v=1&lesson=will&t=32s", async (lab, page) => {
     await lab.computed();
-    await lab.get("tab-flow").tap();
+    await lab.tab("flow");
     await lab.drawn();
     assert.ok((await told(lab, "packets")) > 20);
     assert.deepEqual(await faults(page), []);

@@ -371,11 +371,11 @@ story("on a phone one panel is shown at a time", "v=1&lesson=hello&t=20s", async
   await lab.computed();
   assert.equal(await lab.get("timeline").isVisible(), true);
   assert.equal(await lab.get("topic-filter").isVisible(), false);
-  await lab.get("tab-topics").click();
+  await lab.tab("topics");
   await lab.drawn();
   assert.equal(await lab.get("topic-filter").isVisible(), true);
   assert.equal(await lab.get("timeline").isVisible(), false);
-  await lab.get("tab-events").click();
+  await lab.tab("events");
   await lab.get("event-row").last().waitFor();
   assert.ok((await lab.get("event-row").last().boundingBox()).y < 844 + 44, "what happened last is in sight");
   const [width, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);

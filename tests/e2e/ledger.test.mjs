@@ -110,7 +110,7 @@ story("the ledger is sorted by its heads, narrowed by filter and client, and sav
 
 story("on a phone the ledger is a tab, and each line says for whom", "v=1&lesson=replay&t=10s", async (lab) => {
   await lab.computed();
-  await lab.get("tab-ledger").tap();
+  await lab.tab("ledger");
   await lab.drawn();
   assert.match(await lab.get("ledger-row", { client: "dashboard" }).last().innerText(), /dashboard\s.*stored/s);
 }, PHONE);

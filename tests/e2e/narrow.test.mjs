@@ -31,9 +31,38 @@ story("in a frame of a documentation page nothing lies below its edge, and the h
   );
   assert.ok(Math.max(...tops) - Math.min(...tops) < 10, `middles at ${tops}`);
   for (const tab of ["timeline", "clients", "inspector", "broker"]) {
-    await lab.get(`tab-${tab}`).click();
+    await lab.tab(tab);
     await lab.drawn();
     const { y, height } = await page.locator(`.panels .${tab}`).boundingBox();
     assert.ok(y + height <= 720, `${tab} ends at ${y + height}`);
   }
 }, FRAME);
+
+/** What a finger hardly hits: the buttons and fields in sight that are lower or narrower than 40 pixels; links in text may be. */
+const small = (page) =>
+  page.evaluate(() => {
+    const all = [...document.querySelectorAll("#lab :is(button:not(.link), select, summary, input:not([type=checkbox], [type=range], [type=file]))")];
+    const seen = all.filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".visually-hidden"));
+    return seen.flatMap((one) => {
+      const { width, height } = one.getBoundingClientRect();
+      return width && (height < 40 || width < 36) ? [`${one.dataset.test || one.outerHTML.slice(0, 80)}: ${Math.round(width)} × ${Math.round(height)}`] : [];
+    });
+  });
+
+story("at 360 pixels every panel is reached, fits, and can be touched", "v=1&lesson=will&t=5s", async (lab, page) => {
+  await lab.computed();
+  await lab.get("tab-more").tap();
+  const names = await page.locator(".tabs [data-test^=tab-]:not([data-test=tab-more])").evaluateAll((all) => all.map((one) => one.dataset.test.slice(4)));
+  assert.ok(names.length >= 12);
+  const wrong = [];
+  for (const name of names) {
+    await lab.tab(name);
+    const [width, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    if (width > room) wrong.push(`${name}: ${width} pixels in ${room}`);
+    wrong.push(...(await small(page)).map((one) => `${name}: ${one}`));
+    const tab = lab.get(`tab-${name}`);
+    assert.equal(await tab.getAttribute("aria-pressed"), "true");
+    if (!(await tab.isVisible())) assert.equal((await lab.get("tab-more").textContent()).trim(), await tab.textContent());
+  }
+  assert.deepEqual([...new Set(wrong)], []);
+}, { ...PHONE, viewport: { width: 360, height: 740 } });

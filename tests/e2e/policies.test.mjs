@@ -149,7 +149,7 @@ story("a client that is added by hand is let in where there are policies, and it
 
 story("the first policy is everybody's; on a phone, by the keyboard", "v=1&lesson=hello", async (lab, page) => {
   await lab.pause();
-  await lab.get("tab-broker").tap();
+  await lab.tab("broker");
   await lab.get("edit-access").waitFor();
   await lab.get("edit-access").focus();
   await page.keyboard.press("Enter");

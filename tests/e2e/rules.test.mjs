@@ -123,10 +123,10 @@ story("what is typed and not in the run is kept, and said", STORED({ profile: "a
 
 story("from an event's rule one gets to its row; on a phone, by the keyboard", STORED({ profile: "aws-iot-core" }), async (lab, page) => {
   await lab.toEnd();
-  await lab.get("tab-events").tap();
+  await lab.tab("events");
   await lab.show("quota");
   await lab.get("event-row", { kind: "quota.delayed" }).first().tap();
-  await lab.get("tab-inspector").tap();
+  await lab.tab("inspector");
   assert.equal(await lab.get("rule").first().getAttribute("data-rule"), "aws.session.replay-rate");
   // The panel is there with the next frame.
   await lab.get("to-rule").waitFor();

@@ -29,11 +29,11 @@ story("it is large, hides what distracts, and Escape leaves it as it was", TOLD,
   assert.equal(await lab.get("timeline").isVisible(), true);
   assert.deepEqual(await faults(page), []);
   await lab.get("teacher-clients").click();
-  assert.equal(await page.locator(".clients").isVisible(), true);
+  await page.locator(".clients").waitFor();
   await lab.get("teacher-clients").click();
-  assert.equal(await page.locator(".clients").isVisible(), false);
+  await page.locator(".clients").waitFor({ state: "hidden" });
   await lab.get("teacher-flow").click();
-  assert.equal(await lab.get("flow").isVisible(), true);
+  await lab.get("flow").waitFor();
   assert.equal(await lab.get("timeline").isVisible(), false);
   const room = await page.evaluate(() => [document.documentElement.scrollHeight, innerHeight, document.documentElement.scrollWidth, innerWidth]);
   assert.ok(room[0] <= room[1] && room[2] <= room[3], `${room}`);

@@ -338,7 +338,7 @@ story("a thousand messages a second do not stall the page, and only the rows on 
 for (const colorScheme of ["light", "dark"]) {
   story(`on a phone, ${colorScheme}, by the keyboard alone`, "v=1&lesson=hello&t=12s", async (lab, page) => {
     await lab.computed();
-    await lab.get("tab-test-client").tap();
+    await lab.tab("test-client");
     await lab.get("test-who").selectOption("dashboard");
     await lab.drawn();
     await lab.get("received").first().press("End");

@@ -140,7 +140,7 @@ story(
   `${PLANT}&t=7s`,
   async (lab) => {
     await lab.computed();
-    await lab.get("tab-topics").click();
+    await lab.tab("topics");
     await row(lab, "plant/1/state").click();
     const panel = lab.get("topic", { topic: "plant/1/state" });
     await panel.waitFor();

@@ -63,6 +63,14 @@ export class Lab {
     await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   }
 
+  /** On a narrow page: shows a panel by its tab, which may stand under More. */
+  async tab(name) {
+    const tab = this.get(`tab-${name}`);
+    if (!(await tab.isVisible())) await this.get("tab-more").click();
+    await tab.click();
+    await this.drawn();
+  }
+
   /** Presses a key where no field has the focus. */
   async press(key) {
     await this.page.evaluate(() => document.activeElement?.blur());

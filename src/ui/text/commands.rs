@@ -113,3 +113,5 @@ pub(crate) const MARKERS: &str = "Markers: list, rename, delete";
 pub(crate) const FOLD: &str = "Fold idle stretches of the timeline";
 /// Follows the view.
 pub(crate) const FOLLOW: &str = "Timeline follows the time that is looked at";
+/// The run from its beginning.
+pub(crate) const AFRESH: &str = "Start afresh: what the address says, without what was done";
