@@ -21,7 +21,7 @@ story("a step goes on to the next moment, and all that happens at once is named"
   assert.equal(await lab.events(), events);
   assert.ok((await lab.at()) <= at);
   await lab.press(" ");
-  await lab.get("happened").filter({ hasText: /^$/ }).waitFor();
+  await lab.get("happened").filter({ hasText: /^$/ }).waitFor({ state: "attached" });
 });
 
 story("what is done while time stands still waits for it, and says so", "v=1&lesson=hello&t=10s", async (lab) => {
