@@ -99,10 +99,6 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                         <strong class="clip">{ client.name.clone() }</strong>
                     </button>
                 }
-                if !client.real || client.session.is_some() {
-                    // Of a real client it is known by its session.
-                    <span class="faint">{ if v5 { "5.0" } else { "3.1.1" } }</span>
-                }
                 if client.live {
                     <span class="tag" title="A real client of this page">{ "live" }</span>
                 } else if client.real {
@@ -125,6 +121,10 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
             </div>
             <div class="client-state">
                 <span class={classes!("state", state_class)} data-test="client-state">{ state }</span>
+                if !client.real || client.session.is_some() {
+                    // Of a real client it is known by its session.
+                    <span class="faint state-version">{ if v5 { "5.0" } else { "3.1.1" } }</span>
+                }
                 if !is_up && !client.dismissed.is_empty() {
                     <span class="soft" title="What the server said as it refused or ended the latest connection" data-test="dismissed">
                         { client.dismissed }
