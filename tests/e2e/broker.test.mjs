@@ -127,7 +127,7 @@ story("a long section shows a part, and more when asked; closed it shows none", 
 
 story("on a phone a row leads to the inspector's tab, and nothing is too small to touch", at("8s"), async (lab, page) => {
   await lab.computed();
-  await lab.get("tab-broker").click();
+  await lab.tab("broker");
   await lab.drawn();
   assert.deepEqual(await faults(page), []);
   const button = lab.get("retained").locator('[data-test="to-event"]');

@@ -102,9 +102,9 @@ story("bytes and fields light each other by pointer, focus and keys", SCENE, asy
 
 story("on a phone a byte that was touched stays lit", SCENE, async (lab, page) => {
   await lab.computed();
-  await lab.get("tab-events").click();
+  await lab.tab("events");
   await choose(lab, "packet.sent", "app", "dim");
-  await lab.get("tab-inspector").click();
+  await lab.tab("inspector");
   assert.ok((await changed(lab)).length > 0);
   await lab.get("hex").locator(".byte").nth(5).tap();
   await lab.drawn();

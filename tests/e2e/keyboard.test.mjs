@@ -16,6 +16,7 @@ story("a message is published and inspected by keyboard alone", "v=1&lesson=hell
     assert.fail(`${wanted} is not reached by Tab`);
   };
   await page.keyboard.press("Control+k");
+  await page.waitForFunction(() => document.activeElement.closest("[data-test=palette]"));
   await page.keyboard.type("go to clients");
   await page.keyboard.press("Enter");
   await lab.get("palette").waitFor({ state: "detached" });

@@ -57,6 +57,7 @@ for (const colorScheme of ["light", "dark"]) {
     });
     await page.reload();
     await lab.get("play").waitFor();
+    await page.waitForFunction(() => document.querySelector("[data-test=clock]")?.dataset.us === "24000000");
     await lab.computed();
     const name = `replay-${colorScheme}.png`;
     const picture = await taken(page);

@@ -96,7 +96,7 @@ story("a client's card and the inspector ask it too", RUN, async (lab) => {
 story("on a phone it is asked by touch and fits", RUN, async (lab, page) => {
   await lab.computed();
   await lab.toEnd();
-  await lab.get("tab-ledger").tap();
+  await lab.tab("ledger");
   await lab.get("why-open").tap();
   await lab.get("why-client").selectOption("lamp");
   await lab.drawn();
