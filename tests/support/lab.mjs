@@ -89,8 +89,7 @@ export class Lab {
 
   async pause() {
     if (await this.playing()) await this.get("play").click();
-    await this.drawn();
-    assert.equal(await this.playing(), false);
+    await this.page.locator('[data-test="play"][aria-label="Play"]').waitFor();
   }
 
   /** Until the engine has no jump or computation left. */
