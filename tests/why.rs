@@ -291,6 +291,27 @@ fn the_other_member_of_a_shared_subscription_is_named() {
     assert_eq!((found, mark), (Found::OtherMember("$share/g/room/+".into(), "third".into()), Mark::Stopped));
 }
 
+/// [S6] The queue of a group is asked as a client is; a group has no session that could be missed.
+#[test]
+fn a_shared_subscription_without_a_member_keeps_its_messages() {
+    let group = "$share/g/room/+";
+    let share =
+        step(500, "lamp", "subscribe", r#", "filters": [ { "filter": "$share/g/room/+", "qos": 1 } ]"#);
+    let lamp = r#", "connect": { "clean_start": false, "session_expiry_s": 3600 }"#;
+    let aws = r#""broker": { "profile": "aws-iot-core" },"#;
+    let steps = [connect(0), share, step(1_000, "lamp", "disconnect", ""), publish(2_000, 1)];
+    let run = run_of(lamp, &steps.join(", "), aws);
+    let trace = run.trace();
+    let about = About::Topic("room/temp".into(), SimTime(0));
+    let events = trace.seq_at(SimTime(10_000_000));
+    let walk =
+        why_nothing(trace, &Question { client: group.into(), about, events, parent: ParentMatch::Included });
+    assert_eq!(walk.answer().map(|step| step.mark), Some(Mark::Waits), "{walk:?}");
+    let speaks_of_a_session =
+        |found: &Found| matches!(found, Found::NeverConnected | Found::NeverSubscribed | Found::NoSession);
+    assert!(walk.steps.iter().all(|step| !speaks_of_a_session(&step.found)), "{walk:?}");
+}
+
 /// [5.0 MQTT-3.8.3-3]
 #[test]
 fn no_local_keeps_a_client_from_its_own() {

@@ -2,10 +2,10 @@
 //!
 //! Pure: what is held at each moment is written down as a sorted list of parts, and the two lists are merged.
 
-use super::shared::SHARE;
 use super::{Broker, QuotaView, SessionView};
 use crate::sorted::Sorted;
 use crate::time::SimTime;
+use crate::topic::SHARE;
 use crate::wire::{QoS, SubscribeOptions};
 use bytes::Bytes;
 

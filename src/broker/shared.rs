@@ -6,13 +6,11 @@ use super::slab::Slab;
 use super::store::{SessionId, Subscribed};
 use crate::sorted::Sorted;
 use crate::time::SimTime;
+use crate::topic::SHARE;
 use std::collections::VecDeque;
 
 /// Added to a group's number to make its key in the subscription tree.
 pub(super) const GROUP: u32 = 1 << 31;
-
-/// What a shared subscription begins with.
-pub(super) const SHARE: &str = "$share/";
 
 /// One session's part in a group.
 #[derive(Clone, Copy, Debug)]

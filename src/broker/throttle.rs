@@ -3,13 +3,14 @@
 use super::admit::Refusal;
 use super::bucket::{Bucket, Buckets};
 use super::publication::Routed;
-use super::shared::{Group, SHARE};
+use super::shared::Group;
 use super::store::SessionId;
 use super::turn::Turn;
 use super::{Broker, Cause, ConnId, Kind, Observer};
 use crate::profile::{QUOTAS, Quota, Rate};
 use crate::rule::aws;
 use crate::time::SimTime;
+use crate::topic::SHARE;
 use crate::wire::{Publish, QoS, ReasonCode, Version};
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@ use super::fold::Sides;
 use super::thing::{Step, Subject, Thing, What};
 use crate::sorted::{Sorted, in_order};
 use crate::time::{SimTime, Span};
-use crate::topic::{ParentMatch, matches};
+use crate::topic::{ParentMatch, SHARE, matches};
 use crate::trace::Trace;
 
 /// How many divergences are explained; beyond, they are only counted.
@@ -239,7 +239,7 @@ fn more(delivery: &Thing) -> std::cmp::Ordering {
 
 /// Whether a filter, shared or not, matches a topic.
 fn asks_for(filter: &str, topic: &str) -> bool {
-    let shared = filter.strip_prefix("$share/").and_then(|rest| rest.split_once('/'));
+    let shared = filter.strip_prefix(SHARE).and_then(|rest| rest.split_once('/'));
     let filter = shared.map_or(filter, |(_, filter)| filter);
     matches(filter, topic, ParentMatch::Included)
 }

@@ -7,8 +7,8 @@ use std::fmt;
 /// The longest topic that a UTF-8 Encoded String can hold, in bytes.
 const LONGEST_BYTES: usize = 65_535;
 
-/// What a shared subscription's filter begins with.
-const SHARE_PREFIX: &str = "$share/";
+/// What a shared subscription's filter begins with (4.8.2 of MQTT 5.0).
+pub const SHARE: &str = "$share/";
 
 /// What a name of AWS IoT Core's Basic Ingest begins with; the rule's name follows.
 const INGEST_PREFIX: &str = "$aws/rules/";
@@ -149,11 +149,11 @@ pub fn check_name(name: &str) -> Result<(), TopicError> {
 /// The first thing that is wrong with it.
 pub fn check_filter(filter: &str) -> Result<Filter<'_>, TopicError> {
     check_text(filter)?;
-    let Some(shared) = filter.strip_prefix(SHARE_PREFIX) else {
+    let Some(shared) = filter.strip_prefix(SHARE) else {
         check_levels(filter, 0)?;
         return Ok(Filter { share: None, filter });
     };
-    let start = SHARE_PREFIX.len();
+    let start = SHARE.len();
     let name = shared.split('/').next().unwrap_or_default();
     if name.is_empty() {
         return Err(TopicError::new(Problem::ShareNameEmpty, start));
@@ -212,7 +212,7 @@ pub fn check_bytes_max(topic: &str, most: usize, with_prefix: bool) -> Result<()
 pub fn check_share_max(filter: &Filter<'_>, most: usize) -> Result<(), TopicError> {
     match filter.share {
         Some(share) if share.len() > most => {
-            Err(TopicError::new(Problem::ShareNameTooLong, SHARE_PREFIX.len() + most))
+            Err(TopicError::new(Problem::ShareNameTooLong, SHARE.len() + most))
         }
         _ => Ok(()),
     }
@@ -222,7 +222,7 @@ pub fn check_share_max(filter: &Filter<'_>, most: usize) -> Result<(), TopicErro
 fn without_prefix(topic: &str) -> &str {
     let below =
         |topic: &'_ str, prefix: &str| topic.strip_prefix(prefix)?.find('/').map(|at| prefix.len() + at + 1);
-    let unshared = below(topic, SHARE_PREFIX).and_then(|at| topic.get(at..)).unwrap_or(topic);
+    let unshared = below(topic, SHARE).and_then(|at| topic.get(at..)).unwrap_or(topic);
     below(unshared, INGEST_PREFIX).and_then(|at| unshared.get(at..)).unwrap_or(unshared)
 }
 

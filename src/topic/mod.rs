@@ -12,7 +12,7 @@ mod reserved;
 mod tree;
 
 pub use check::{
-    Filter, Problem, TopicError, check_bytes_max, check_filter, check_levels_max, check_name,
+    Filter, Problem, SHARE, TopicError, check_bytes_max, check_filter, check_levels_max, check_name,
     check_plain_filter, check_share_max,
 };
 pub use matching::{ParentMatch, Parting, literal_prefix, matches, parting};

@@ -2,6 +2,7 @@
 
 use super::event::EventRef;
 use crate::broker::{By, Kind};
+use crate::topic::SHARE;
 use crate::wire::PacketType;
 use std::fmt;
 
@@ -62,7 +63,7 @@ impl Summary {
 impl ClientSummary {
     fn count(&mut self, event: &EventRef<'_>) {
         // A shared subscription's queue is no client.
-        if self.client.is_empty() && !event.client().starts_with("$share/") {
+        if self.client.is_empty() && !event.client().starts_with(SHARE) {
             event.client().clone_into(&mut self.client);
         }
         let publishes = u64::from(event.packet_type() == Some(PacketType::Publish));

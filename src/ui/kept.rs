@@ -3,6 +3,7 @@
 use super::engine::Engine;
 use crate::broker::{ReplayView, SessionView};
 use crate::time::SimTime;
+use crate::topic::SHARE;
 
 /// A session as the broker's panel shows it.
 pub(crate) struct KeptSession {
@@ -73,7 +74,7 @@ impl KeptGroup {
             members: group.members.len(),
             active: group.active,
             queued: group.queued,
-            most_queued: engine.most_queued(&format!("$share/{name}")),
+            most_queued: engine.most_queued(&format!("{SHARE}{name}")),
             per_s: group.replay.map(|replay| replay.per_s),
             drains_us: group.replay.and_then(|replay| Some(replay.empty_at?.since(now).0)),
         })

@@ -11,6 +11,7 @@ use crate::broker::QuotaView;
 use crate::profile::{Allowed, Chosen, Profile, Value};
 use crate::sorted::in_order;
 use crate::time::SimTime;
+use crate::topic::SHARE;
 use yew::prelude::*;
 
 /// The most clients that a quota shows, those first who use most of it.
@@ -44,7 +45,7 @@ impl All {
         let mut clients: Vec<One> = Vec::new();
         let sessions = broker.sessions(now).into_iter().map(|session| (session.client, session.quotas));
         let groups =
-            broker.groups(now).into_iter().map(|group| (format!("$share/{}", group.name), group.quotas));
+            broker.groups(now).into_iter().map(|group| (format!("{SHARE}{}", group.name), group.quotas));
         for (name, quotas) in sessions.chain(groups) {
             for gauge in quotas.iter().filter(|gauge| is_shown(gauge.key)) {
                 let at = clients.iter().position(|one| one.key == gauge.key).unwrap_or_else(|| {

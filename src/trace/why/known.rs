@@ -4,7 +4,7 @@ use super::nearest::{hint, level, parted};
 use super::{Found, Mark, Walk};
 use crate::broker::{BEGINS_LATER, By, Kind, NO_SUBSCRIPTION};
 use crate::rule::v5;
-use crate::topic::ParentMatch;
+use crate::topic::{ParentMatch, SHARE};
 use crate::trace::{EventRef, Trace};
 use crate::wire::{Packet, PacketType};
 
@@ -210,7 +210,7 @@ impl Known {
 
     /// The shared subscription that matches.
     pub(super) fn shared(&self, topic: &str, parent: ParentMatch) -> Option<&str> {
-        let shared = self.subscriptions.iter().filter(|one| one.filter.starts_with("$share/"));
+        let shared = self.subscriptions.iter().filter(|one| one.filter.starts_with(SHARE));
         let mut matching = shared.filter(|one| parted(&one.filter, topic, parent).is_none());
         Some(matching.next()?.filter.as_str())
     }

@@ -14,7 +14,7 @@ use super::{EventRef, Trace};
 use crate::broker::{By, Kind, NO_SUBSCRIPTION};
 use crate::rule::RuleId;
 use crate::time::SimTime;
-use crate::topic::{ParentMatch, Parting};
+use crate::topic::{ParentMatch, Parting, SHARE};
 use known::Known;
 
 /// What is asked.
@@ -252,9 +252,13 @@ fn along(trace: &Trace, question: &Question, message: u32, walk: &mut Walk) {
         return;
     }
     let known = Known::at(trace, &question.client, way.decided_at(), question.events);
-    known.tell_session(trace, walk);
-    // Without a session there is no subscription: which one it had, or had later, is told all the same.
-    let matches = known.tell_subscription(trace, way.topic(trace), question.parent, true, walk);
+    // A group of a shared subscription has a queue and no session; what it was given is told by its own events.
+    let is_group = question.client.starts_with(SHARE);
+    let matches = !is_group && {
+        known.tell_session(trace, walk);
+        // Without a session there is no subscription: which one it had, or had later, is told all the same.
+        known.tell_subscription(trace, way.topic(trace), question.parent, true, walk)
+    };
     if way.for_client.is_empty() {
         way.tell_absent(trace, question, &known, matches, walk);
     } else {

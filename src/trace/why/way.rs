@@ -4,6 +4,7 @@ use super::known::Known;
 use super::{Found, Mark, Question, Walk};
 use crate::broker::{By, Kind, NO_LOCAL};
 use crate::rule::v5;
+use crate::topic::SHARE;
 use crate::trace::{EventRef, Trace};
 use crate::wire::PacketType;
 
@@ -150,7 +151,7 @@ impl Way {
             None => {
                 let subscribed = trace.get(later);
                 walk.step(Found::RetainedNotAsked, Mark::Stopped, subscribed.as_ref());
-                if let (Some(step), false) = (walk.steps.last_mut(), filter.starts_with("$share/")) {
+                if let (Some(step), false) = (walk.steps.last_mut(), filter.starts_with(SHARE)) {
                     step.rule = Some(v5("MQTT-3.3.1-11"));
                 }
             }

@@ -4,6 +4,7 @@ use super::leads::{About, leads};
 use crate::broker::{Cause, GroupView, MessageView, SessionView};
 use crate::picture::clock;
 use crate::time::SimTime;
+use crate::topic::SHARE;
 use crate::ui::field::use_value;
 use crate::ui::lab::{Lab, Rate, use_lab};
 use crate::ui::text::broker as text;
@@ -33,7 +34,7 @@ pub(super) fn Queue(props: &QueueProps) -> Html {
         let engine = lab.engine();
         let (run, now) = (engine.run(), engine.view().at);
         let broker = run.world().broker();
-        match props.of.strip_prefix("$share/").and_then(|name| broker.group(name, now)) {
+        match props.of.strip_prefix(SHARE).and_then(|name| broker.group(name, now)) {
             Some(group) => (why_of_group(&group, now), group.queue),
             None => match broker.session(&props.of, now) {
                 Some(session) => (why_of_session(&session, now), session.queue),

@@ -4,6 +4,7 @@ use super::leads::{About, lead};
 use crate::picture::span;
 use crate::rule::RuleId;
 use crate::time::SimTime;
+use crate::topic::SHARE;
 use crate::ui::backlog::backlog;
 use crate::ui::kept::{KeptGroup, KeptSession};
 use crate::ui::lab::Lab;
@@ -57,7 +58,7 @@ pub(super) fn group(lab: &Lab, name: &str) -> Html {
         <li key={name.to_owned()} class="kept" data-test="group" data-group={name.to_owned()}>
             <span class="grow mono clip">{ name.to_owned() }</span>
             <span class="faint number" title={text::MEMBERS_TITLE}>{ text::members(group.active, group.members) }{ rate }</span>
-            { lead(lab, About::Group(format!("$share/{name}"))) }
+            { lead(lab, About::Group(format!("{SHARE}{name}"))) }
             { queue_gauge(group.queued, group.most_queued, group.drains_us) }
         </li>
     }

@@ -8,6 +8,7 @@ use crate::picture::flow::{
 use crate::picture::{Hit, List, Path};
 use crate::sim::Input;
 use crate::time::SimTime;
+use crate::topic::SHARE;
 use crate::ui::browser::{place, set_css};
 use crate::ui::canvas::{Surface, Theme};
 use crate::ui::engine::Engine;
@@ -81,7 +82,7 @@ pub(super) fn clients(lab: &Lab) -> Vec<String> {
 
 fn of_tracks(engine: &Engine) -> Vec<String> {
     // The queue of a shared subscription is nobody.
-    let tracks = engine.tracks().clients.iter().filter(|track| !track.client.starts_with("$share/"));
+    let tracks = engine.tracks().clients.iter().filter(|track| !track.client.starts_with(SHARE));
     tracks.map(|track| track.client.clone()).collect()
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn fields<'a>(
     place: Place,
     onchange: &Callback<Values>,
 ) -> Html {
-    html! { <div class="fields">{ for shown.into_iter().map(|one| field(values, one, place, onchange)) }</div> }
+    html! { <div class="options">{ for shown.into_iter().map(|one| field(values, one, place, onchange)) }</div> }
 }
 
 /// What an element of a form holds now.

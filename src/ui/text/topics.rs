@@ -1,5 +1,7 @@
 //! The topic tree, and what is shown of one topic.
 
+use crate::topic::SHARE;
+
 /// The panel's title.
 pub(crate) const TITLE: &str = "Topics";
 /// Where there is nothing.
@@ -72,7 +74,7 @@ pub(crate) fn who(names: &[&str], more: usize) -> String {
 /// What a filter means.
 pub(crate) fn means(filter: &str) -> String {
     let mut text = format!("Click to light what {filter} matches");
-    if filter.starts_with("$share/") {
+    if filter.starts_with(SHARE) {
         text.push_str("; each message goes to one of those who share it");
     }
     if filter.split('/').any(|level| level == "+") {

@@ -1,7 +1,7 @@
 //! Who receives this? Each client with what would become of a message for it, and the rule.
 
 use crate::picture::{clock, visible};
-use crate::topic::{Parting, check_filter, check_name};
+use crate::topic::{Parting, SHARE, check_filter, check_name};
 use crate::trace::{Outcome, Reason, Receiver, receivers};
 use crate::ui::browser::now_ms;
 use crate::ui::field::{QOS, TextField, choice, qos, set, use_value};
@@ -143,7 +143,7 @@ fn receiver(lab: &Lab, one: &Receiver, topic: &str) -> Html {
             <span class={classes!("outcome", class)} aria-hidden="true">{ sign }</span>
             <div>
                 <strong class="break">{ visible(&one.client) }</strong>
-                if !one.is_connected && !one.client.starts_with("$share/") {
+                if !one.is_connected && !one.client.starts_with(SHARE) {
                     { " " }<span class="tag">{ text::AWAY }</span>
                 }
                 <span class="soft break">{ " " }{ text::delivery(one.qos, &filters) }</span>
