@@ -1,10 +1,9 @@
 // Who may come in and what they may do there: set in the page, refused by the broker, explained by the page.
 import assert from "node:assert/strict";
 import { faults } from "../support/axe.mjs";
-import { scenarioHash, stories } from "../support/lab.mjs";
+import { SMALL_PHONE, scenarioHash, stories } from "../support/lab.mjs";
 
 const { story } = stories();
-const PHONE = { viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true, colorScheme: "dark" };
 
 /** Adds a client by the form, with a user name and a password, and leaves the form as it was. */
 async function addUser(lab, page, name, username, password) {
@@ -134,4 +133,4 @@ story("on a phone the form is used by the keyboard alone", CHALLENGED, async (la
   await page.keyboard.press("Escape");
   await lab.get("access").waitFor({ state: "detached" });
   assert.equal(await lab.get("user").innerText(), "alice", "nothing was changed");
-}, PHONE);
+}, { ...SMALL_PHONE, colorScheme: "dark" });

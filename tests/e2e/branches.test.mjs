@@ -1,9 +1,8 @@
 // Branches: named, drawn as a tree, compared side by side, thrown away and brought back.
 import assert from "node:assert/strict";
-import { stories } from "../support/lab.mjs";
+import { PHONE, stories } from "../support/lab.mjs";
 
 const { story } = stories();
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const LINK = "v=1&lesson=hello&t=20s";
 
 /** Publishes by hand at a part of the run that is past, and goes on to the end. */

@@ -1,21 +1,14 @@
 // The broker's panel: sections with counts, one search over all of them, and from each row the way to its events.
 import assert from "node:assert/strict";
 import { faults } from "../support/axe.mjs";
-import { scenarioHash, stories } from "../support/lab.mjs";
+import { LAMP_AND_APP, PHONE, scenarioHash, stories } from "../support/lab.mjs";
 
 const { story } = stories();
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, colorScheme: "dark" };
 const SCENE = {
   broker: { profile: "aws-iot-core" },
-  clients: [
-    { id: "app" },
-    { id: "lamp", connect: { session_expiry_s: 600, will: { topic: "lamp/gone", payload: "x", qos: 1 } } },
-  ],
+  ...LAMP_AND_APP,
   steps: [
-    { at: "0s", client: "app", do: "connect" },
-    { at: "0s", client: "lamp", do: "connect" },
-    { at: "2s", client: "lamp", do: "subscribe", filters: [{ filter: "cfg/#", qos: 1 }] },
-    { at: "3s", client: "app", do: "publish", topic: "cfg/lamp", payload: "dim", qos: 1, retain: true },
+    ...LAMP_AND_APP.steps,
     { at: "4s", client: "lamp", do: "disconnect" },
     { at: "5s", client: "app", do: "publish", topic: "cfg/a", payload: "1", qos: 1 },
     { at: "6s", client: "app", do: "publish", topic: "cfg/b", payload: "2", qos: 1 },
@@ -135,4 +128,4 @@ story("on a phone a row leads to the inspector's tab, and nothing is too small t
   assert.ok(width >= 40 && height >= 40, `${width} by ${height}`);
   await button.tap();
   await lab.get("inspector").locator("visible=true").waitFor();
-}, PHONE);
+}, { ...PHONE, colorScheme: "dark" });

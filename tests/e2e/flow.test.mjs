@@ -2,10 +2,9 @@
 // text say.
 import assert from "node:assert/strict";
 import { faults } from "../support/axe.mjs";
-import { scenarioHash, stories } from "../support/lab.mjs";
+import { PHONE, scenarioHash, stories } from "../support/lab.mjs";
 
 const { story } = stories();
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 /** The number before a word of the summary. */
 async function told(lab, word) {

@@ -1,20 +1,13 @@
 // The inspector: bytes and fields light each other, and what a packet changed in the broker is told, before and after.
 import assert from "node:assert/strict";
 import { faults } from "../support/axe.mjs";
-import { scenarioHash, stories } from "../support/lab.mjs";
+import { LAMP_AND_APP, PHONE, scenarioHash, stories } from "../support/lab.mjs";
 
 const { story } = stories();
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, colorScheme: "dark" };
 const SCENE = `${scenarioHash({
-  clients: [
-    { id: "app" },
-    { id: "lamp", connect: { session_expiry_s: 600, will: { topic: "lamp/gone", payload: "x", qos: 1 } } },
-  ],
+  ...LAMP_AND_APP,
   steps: [
-    { at: "0s", client: "app", do: "connect" },
-    { at: "0s", client: "lamp", do: "connect" },
-    { at: "2s", client: "lamp", do: "subscribe", filters: [{ filter: "cfg/#", qos: 1 }] },
-    { at: "3s", client: "app", do: "publish", topic: "cfg/lamp", payload: "dim", qos: 1, retain: true },
+    ...LAMP_AND_APP.steps,
     { at: "4s", client: "lamp", do: "disconnect" },
     { at: "5s", client: "app", do: "publish", topic: "cfg/lamp", payload: "off", qos: 1, retain: true },
   ],
@@ -111,4 +104,4 @@ story("on a phone a byte that was touched stays lit", SCENE, async (lab, page) =
   assert.equal(await lab.get("hex").locator(".byte.lit").count(), 8);
   assert.match(await lab.get("field", { field: "Topic Name" }).getAttribute("class"), /lit/);
   assert.deepEqual(await faults(page), []);
-}, PHONE);
+}, { ...PHONE, colorScheme: "dark" });

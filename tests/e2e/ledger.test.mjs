@@ -1,10 +1,9 @@
 // The delivery ledger: each message with what became of it, at the moment that is looked at.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { scenarioHash, stories } from "../support/lab.mjs";
+import { PHONE, scenarioHash, stories } from "../support/lab.mjs";
 
 const { story } = stories();
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 // In the lesson a reading leaves at 6 s and is stored, since the dashboard is away until 20 s; its link takes 80 ms each way.
 story("a message is stored, delivered and acknowledged as time passes, and none of it is so before", "v=1&lesson=replay&t=5.9s&view=ledger", async (lab) => {

@@ -3,9 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { faults } from "../support/axe.mjs";
 import { start } from "../support/browser.mjs";
-import { openLab } from "../support/lab.mjs";
+import { PHONE, openLab } from "../support/lab.mjs";
 
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const TABS = ["timeline", "flow", "events", "ledger", "sides", "wills", "quotas", "test-client", "code", "clients", "topics", "inspector", "broker"];
 
 let site;

@@ -1,9 +1,8 @@
 // Where there is little room: a phone, and a frame in a column of documentation.
 import assert from "node:assert/strict";
-import { stories } from "../support/lab.mjs";
+import { PHONE, stories } from "../support/lab.mjs";
 
 const { story } = stories();
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const FRAME = { viewport: { width: 800, height: 720 } };
 
 story("on a phone each event names its client", "v=1&lesson=hello&t=10s&view=events", async (lab) => {

@@ -1,23 +1,16 @@
 // What an account does without a client, by hand in the page: publishing over HTTP, retained messages, connections.
 import assert from "node:assert/strict";
 import { faults } from "../support/axe.mjs";
-import { scenarioHash, stories } from "../support/lab.mjs";
+import { LAMP_AND_APP, PHONE, scenarioHash, stories } from "../support/lab.mjs";
 
 const { story } = stories();
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, colorScheme: "dark" };
 
 const SCENARIO = {
   broker: { profile: "aws-iot-core" },
-  clients: [
-    { id: "app" },
-    { id: "lamp", connect: { session_expiry_s: 600, will: { topic: "lamp/gone", payload: "x", qos: 1 } } },
-  ],
+  ...LAMP_AND_APP,
   steps: [
-    { at: "0s", client: "app", do: "connect" },
-    { at: "0s", client: "lamp", do: "connect" },
+    ...LAMP_AND_APP.steps,
     { at: "1s", client: "app", do: "subscribe", filters: [{ filter: "#", qos: 1 }] },
-    { at: "2s", client: "lamp", do: "subscribe", filters: [{ filter: "cfg/#", qos: 1 }] },
-    { at: "3s", client: "app", do: "publish", topic: "cfg/lamp", payload: "dim", qos: 1, retain: true },
   ],
   until: "60s",
 };
@@ -145,4 +138,4 @@ story("on a phone the forms have room", `${AT_10S}&view=broker`, async (lab, pag
     await page.keyboard.press("Escape");
     await lab.drawn();
   }
-}, PHONE);
+}, { ...PHONE, colorScheme: "dark" });

@@ -1,10 +1,9 @@
 // AWS IoT policies: written in the page, checked, attached, and asked who may do what.
 import assert from "node:assert/strict";
 import { faults } from "../support/axe.mjs";
-import { scenarioHash, stories } from "../support/lab.mjs";
+import { PHONE, scenarioHash, stories } from "../support/lab.mjs";
 
 const { story } = stories();
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const ARN = "arn:aws:iot:us-east-1:123456789012:";
 const document = (...statements) => ({ Version: "2012-10-17", Statement: statements });
 /** Two pumps that may publish below their own names, but no secrets, and a list besides. */

@@ -1,9 +1,8 @@
 // Quotas as gauges: how much of each is used, what it refused, and its limit to be changed.
 import assert from "node:assert/strict";
-import { scenarioHash, stories } from "../support/lab.mjs";
+import { PHONE, scenarioHash, stories } from "../support/lab.mjs";
 
 const { story, visit } = stories();
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 /** A sensor publishes ten messages a second where five are allowed, five at once; an alarm keeps to one. */
 const FAST = `${scenarioHash({
   title: "Too fast",

@@ -1,10 +1,9 @@
 // The rules of the run's profile: found, explained, and switched where nobody documents them.
 import assert from "node:assert/strict";
 import { faults } from "../support/axe.mjs";
-import { scenarioHash, stories } from "../support/lab.mjs";
+import { PHONE, scenarioHash, stories } from "../support/lab.mjs";
 
 const { story } = stories();
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, colorScheme: "dark" };
 /** A reader that comes back to twenty stored messages. */
 const STORED = (broker) =>
   scenarioHash({
@@ -142,4 +141,4 @@ story("from an event's rule one gets to its row; on a phone, by the keyboard", S
   assert.deepEqual(await faults(page), []);
   await page.keyboard.press("Escape");
   await lab.get("rules").waitFor({ state: "detached" });
-}, PHONE);
+}, { ...PHONE, colorScheme: "dark" });

@@ -1,9 +1,8 @@
 // Side by side: the same scenario under two profiles, from a link that names both.
 import assert from "node:assert/strict";
-import { scenarioHash, stories } from "../support/lab.mjs";
+import { PHONE, scenarioHash, stories } from "../support/lab.mjs";
 
 const { story } = stories();
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 /** A Will after a WebSocket's close, and a filter of too many levels: AWS IoT Core does both otherwise than the standards. */
 const TWO = scenarioHash({
   until: "20s",

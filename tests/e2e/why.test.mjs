@@ -1,10 +1,9 @@
 // Why did this client get nothing? The walk from what was published to the rule that stopped it.
 import assert from "node:assert/strict";
 import { faults } from "../support/axe.mjs";
-import { scenarioHash, stories } from "../support/lab.mjs";
+import { SMALL_PHONE, scenarioHash, stories } from "../support/lab.mjs";
 
 const { story } = stories();
-const PHONE = { viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true };
 
 const RUN = scenarioHash({
   until: "10s",
@@ -102,4 +101,4 @@ story("on a phone it is asked by touch and fits", RUN, async (lab, page) => {
   await lab.drawn();
   assert.ok(await lab.get("why-answer").isVisible());
   assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360);
-}, PHONE);
+}, SMALL_PHONE);

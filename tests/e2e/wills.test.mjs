@@ -1,9 +1,8 @@
 // The matrix of ways to die: every cell is a run of its own, and opens it.
 import assert from "node:assert/strict";
-import { scenarioHash, stories } from "../support/lab.mjs";
+import { PHONE, scenarioHash, stories } from "../support/lab.mjs";
 
 const { story } = stories();
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const LINK = "v=1&lesson=will&t=5s&view=wills";
 
 const cell = (lab, way, profile) => lab.get("will-cell", { way, profile });

@@ -3,6 +3,25 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { deflateRawSync } from "node:zlib";
 import { open, start } from "./browser.mjs";
+import { drawn } from "./settled.mjs";
+
+/** Options of a story on a phone, and on a small one. */
+export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+export const SMALL_PHONE = { ...PHONE, viewport: { width: 360, height: 780 } };
+
+/** A lamp with a Will and a session of ten minutes, and an app that leaves it a retained setting. Stories add what comes of it. */
+export const LAMP_AND_APP = {
+  clients: [
+    { id: "app" },
+    { id: "lamp", connect: { session_expiry_s: 600, will: { topic: "lamp/gone", payload: "x", qos: 1 } } },
+  ],
+  steps: [
+    { at: "0s", client: "app", do: "connect" },
+    { at: "0s", client: "lamp", do: "connect" },
+    { at: "2s", client: "lamp", do: "subscribe", filters: [{ filter: "cfg/#", qos: 1 }] },
+    { at: "3s", client: "app", do: "publish", topic: "cfg/lamp", payload: "dim", qos: 1, retain: true },
+  ],
+};
 
 /** Opens the lab at a link's hash, such as `v=1&lesson=hello`; without one as on the first visit. */
 export async function openLab({ browser, url }, hash = "", options = {}) {
@@ -58,9 +77,9 @@ export class Lab {
     return this.page.locator(`[data-test="${test}"]${narrowed.join("")}`);
   }
 
-  /** Until what was done is on the screen: two frames, for the second begins after the first was drawn. */
+  /** Until what was done is on the screen. */
   async drawn() {
-    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await drawn(this.page);
   }
 
   /** On a narrow page: shows a panel by its tab, which may stand under More. */
