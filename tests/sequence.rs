@@ -3,9 +3,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use glassbroker::picture::flow::{
-    Choice, Diagram, Frame, MOST_ROWS, Source, Story, draw, label, sides, text,
+    Choice, Diagram, Frame, MOST_ROWS, Source, Story, Way, draw, label, sides, text,
 };
-use glassbroker::picture::{Glance, List, Shape, Tracks, text_width};
+use glassbroker::picture::{Glance, Ink, List, Shape, Tracks, text_width};
 use glassbroker::scenario::{Overrides, compile, parse};
 use glassbroker::sim::Run;
 use glassbroker::time::SimTime;
@@ -266,5 +266,145 @@ fn what_is_chosen_is_found_by_either_end_of_its_packet() {
         if let Some(end) = row.way.and_then(|way| way.end) {
             assert_eq!(diagram.row_of(end.seq), Some(i));
         }
+    }
+}
+
+/// One PUBLISH at QoS 1 of the sensor at 10 s, and these steps around it.
+fn published(steps: &str) -> Seen {
+    Seen::of(&format!(
+        r#"{CLIENTS}, "steps": [{BEGIN}, {steps},
+        {{ "at": "10s", "client": "sensor", "do": "publish", "topic": "a/1", "qos": 1, "payload": "x" }}]"#
+    ))
+}
+
+/// The row of the sensor's PUBLISH at 10 s in the whole flow, and what is drawn there.
+fn of_publish(seen: &Seen, view: SimTime) -> (Way, List) {
+    let diagram = seen.diagram(&Choice::All, view);
+    let row = diagram.rows.iter().find(|row| row.at == s(100) && row.way.is_some()).unwrap();
+    (row.way.unwrap(), seen.drawn(&diagram, view))
+}
+
+fn count(list: &List, is: impl Fn(Ink, &Shape) -> bool) -> usize {
+    list.items.iter().filter(|item| is(item.ink, &item.shape)).count()
+}
+
+fn says(list: &List, wanted: &str) -> bool {
+    count(list, |_, shape| matches!(shape, Shape::Text { text, .. } if text == wanted)) > 0
+}
+
+#[test]
+fn a_stalled_link_holds_packets_back_and_they_go_on_when_it_ends() {
+    let seen = published(r#"{ "at": "9.5s", "client": "sensor", "do": "stall", "for": "5s" }"#);
+    let rows = seen.rows(&Choice::All, s(120));
+    let has = |rows: &[String], text: &str| rows.iter().any(|row| row == text);
+    assert!(has(&rows, "0:09.500 sensor network stalled until 0:14.500"), "{rows:#?}");
+    assert!(
+        has(&rows, "0:10.000 sensor → broker PUBLISH QoS 1 #1 a/1 (held back by the network)"),
+        "{rows:#?}"
+    );
+    let rows = seen.rows(&Choice::All, s(200));
+    assert!(
+        has(&rows, "0:10.000 sensor → broker PUBLISH QoS 1 #1 a/1 (held back until 0:14.500)"),
+        "{rows:#?}"
+    );
+    let (way, list) = of_publish(&seen, s(200));
+    assert_eq!((way.waits, way.end.map(|end| end.at)), (Some(0), Some(s(145))));
+    assert!(says(&list, "held back"));
+    assert_eq!(count(&list, |ink, shape| ink == Ink::Queue && matches!(shape, Shape::Hatch { .. })), 1);
+    // It goes half way, waits there, and goes on: its head is that of the last part only.
+    let down = |_, shape: &Shape| matches!(shape, Shape::Line { x1, x2, y1, y2, .. } if x1 == x2 && y2 > y1 && *x1 > 150.0 && *x1 < 350.0);
+    assert!(count(&list, down) > 0);
+    // Before the stall, and without one, nothing waits.
+    assert_eq!(of_publish(&exactly_once(), s(200)).0.waits, None);
+}
+
+#[test]
+fn packets_that_wait_stand_one_behind_the_other() {
+    let seen = Seen::of(&format!(
+        r#"{CLIENTS}, "steps": [{BEGIN}, {{ "at": "9.5s", "client": "sensor", "do": "stall", "for": "5s" }},
+        {{ "at": "10s", "every": "1s", "times": 3, "client": "sensor", "do": "publish", "topic": "b", "qos": 0, "payload": "x" }}]"#
+    ));
+    for view in [125, 200] {
+        let diagram = seen.diagram(&Choice::All, s(view));
+        let waits: Vec<_> =
+            diagram.rows.iter().filter(|row| row.at >= s(100)).filter_map(|row| row.way?.waits).collect();
+        assert_eq!(waits, [0, 1, 2]);
+    }
+}
+
+#[test]
+fn a_half_open_link_is_dashed_on_the_side_that_is_dead_and_a_cut_is_a_cross() {
+    let dead = published(r#"{ "at": "9.5s", "client": "sensor", "do": "half_open", "way": "to_broker" }"#);
+    assert!(
+        dead.rows(&Choice::All, s(120))
+            .contains(&"0:09.500 sensor half-open nothing to the broker".to_owned())
+    );
+    let (way, list) = of_publish(&dead, s(120));
+    assert_eq!((way.waits, way.end), (Some(0), None), "TCP sends again and again");
+    let dashes = |_, shape: &Shape| matches!(shape, Shape::Line { dashed: true, width, .. } if *width == 3.0);
+    assert_eq!(count(&list, dashes), 1);
+    let other = published(r#"{ "at": "9.5s", "client": "sensor", "do": "half_open", "way": "to_client" }"#);
+    assert_eq!(of_publish(&other, s(120)).0.waits, None, "this way is alive");
+    let puback = |seen: &Seen| {
+        let diagram = seen.diagram(&Choice::All, s(120));
+        let rows = diagram.rows.iter().filter(|row| row.at == s(101));
+        rows.filter_map(|row| row.way).any(|way| way.waits.is_some() && way.end.is_none())
+    };
+    assert!(puback(&other) && !puback(&dead));
+    let cut = published(r#"{ "at": "9.5s", "client": "phone", "do": "cut" }"#);
+    let (_, list) = of_publish(&cut, s(120));
+    let crosses =
+        |ink, shape: &Shape| ink == Ink::Lost && matches!(shape, Shape::Cross { r, .. } if *r == 6.0);
+    let hatches = |_, shape: &Shape| matches!(shape, Shape::Hatch { .. });
+    assert!(count(&list, crosses) >= 1 && count(&list, hatches) == 1 && count(&list, dashes) == 0);
+}
+
+#[test]
+fn what_if_a_packet_is_doubled_its_second_arrival_has_an_arrow_too() {
+    let what_if = r#"{ "at": "9.5s", "client": "sensor", "do": "what_if_duplicate", "way": "to_broker", "packet": "PUBLISH" }"#;
+    let seen = published(what_if);
+    let rows = seen.rows(&Choice::All, s(120));
+    for row in [
+        "0:09.500 sensor what-if duplicate PUBLISH",
+        "0:10.000 sensor → broker PUBLISH QoS 1 #1 a/1 (what-if: arrives twice)",
+    ] {
+        assert!(rows.iter().any(|one| one == row), "{rows:#?}");
+    }
+    let (way, list) = of_publish(&seen, s(120));
+    let (end, again) = (way.end.unwrap(), way.again.unwrap());
+    assert!(again.at == end.at && again.seq > end.seq && !again.lost && again.y > end.y);
+    let heads = |ink, shape: &Shape| ink == Ink::WhatIf && matches!(shape, Shape::Head { .. });
+    assert_eq!(count(&list, heads), 1);
+    assert!(says(&list, "what-if: arrives twice"));
+    // Both ends are found, and both belong to the packet's row.
+    let diagram = seen.diagram(&Choice::All, s(120));
+    assert_eq!(diagram.row_of(again.seq), diagram.row_of(end.seq));
+    // Before it arrives there is no second arrow.
+    assert_eq!(of_publish(&seen, SimTime(10_050_000)).0.again, None);
+}
+
+#[test]
+fn what_if_a_packet_is_dropped_changed_or_overtaken_its_arrow_says_so() {
+    let what_if = |what: &str| {
+        format!(
+            r#"{{ "at": "9.5s", "client": "sensor", "do": "{what}", "way": "to_broker", "packet": "PUBLISH" }},
+            {{ "at": "10s", "client": "sensor", "do": "publish", "topic": "b", "qos": 0, "payload": "y" }}"#
+        )
+    };
+    for (what, says, lost) in [
+        ("what_if_drop", "what-if: dropped", true),
+        ("what_if_corrupt", "what-if: a byte is changed", false),
+        ("what_if_reorder", "what-if: overtaken by the next", false),
+    ] {
+        let seen = published(&what_if(what));
+        let (way, list) = of_publish(&seen, s(120));
+        assert_eq!(way.end.map(|end| end.lost), Some(lost), "{what}");
+        assert!(self::says(&list, says), "{what}");
+        let marks =
+            |ink, shape: &Shape| ink == Ink::WhatIf && matches!(shape, Shape::Diamond { r, .. } if *r == 8.5);
+        assert_eq!(count(&list, marks), 1, "{what}");
+        let teeth =
+            |ink, shape: &Shape| ink == Ink::WhatIf && matches!(shape, Shape::Line { dashed: false, .. });
+        assert_eq!(count(&list, teeth) > 5, what == "what_if_corrupt", "{what}");
     }
 }

@@ -4,19 +4,50 @@ use super::glance::Glance;
 use super::glyphs::text_width;
 use super::lanes::Plot;
 use super::list::{Anchor, Ink, List, Shape};
-use super::track::{Note, Stretch, Track};
+use super::track::{Arrow, Stretch, Track};
 use crate::broker::Kind;
+use crate::sim::Done;
 use crate::time::SimTime;
 
 /// The letter of a what-if.
 const LETTER: &str = "W";
+/// A copy arrives with its original: its arrow ends so far beside that one's, in pixels.
+const AGAIN_PX: f64 = 5.0;
 /// The `value` of a stretch in [`Track::cuts`]: the network is cut, one way of it is dead, or it is stalled; with the words.
-const CUT: u32 = 0;
-const DEAD_UP: u32 = 1;
-const DEAD_DOWN: u32 = 2;
-const STALLED: u32 = 3;
+pub(super) const CUT: u32 = 0;
+pub(super) const DEAD_UP: u32 = 1;
+pub(super) const DEAD_DOWN: u32 = 2;
+pub(super) const STALLED: u32 = 3;
 const WORDS: [&str; 4] =
     ["network cut", "half-open: nothing to the broker", "half-open: nothing to the client", "stalled"];
+
+/// A what-if that a packet met with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Met {
+    /// The event that says so.
+    pub seq: u32,
+    /// When.
+    pub at: SimTime,
+    /// The event that sent the packet.
+    pub sent: u32,
+    /// Whether the packet goes to the broker.
+    pub up: bool,
+    /// What was done.
+    pub done: Done,
+    /// The second end of a packet that was doubled.
+    pub again: Option<Again>,
+}
+
+/// How the copy of a doubled packet ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Again {
+    /// The event.
+    pub seq: u32,
+    /// When.
+    pub at: SimTime,
+    /// Whether it was lost.
+    pub lost: bool,
+}
 
 /// Whether an event says that a packet met with a what-if.
 pub(super) fn is_what_if(event: &Glance<'_>) -> bool {
@@ -30,9 +61,6 @@ pub(super) fn is_what_if(event: &Glance<'_>) -> bool {
 impl Track {
     /// Takes an event that may tell of a fault.
     pub(super) fn fault(&mut self, event: &Glance<'_>) {
-        if is_what_if(event) {
-            self.what_ifs.push(Note { seq: event.seq, at: event.at, kind: event.kind });
-        }
         let begins = match (event.kind, event.why) {
             (Kind::Input, "cut") => (CUT, SimTime::END),
             (Kind::Input, "half_open") if event.topic == "to_broker" => (DEAD_UP, SimTime::END),
@@ -50,6 +78,42 @@ impl Track {
             self.restored(event);
         }
         self.cuts.push(Stretch { seq: event.seq, from: event.at, to, value });
+    }
+
+    /// Takes an event that tells of a what-if, which the packet that event `sent` sent met with.
+    pub(super) fn meets(&mut self, event: &Glance<'_>, sent: u32) {
+        let arrow = self.arrows.binary_search_by_key(&sent, |arrow| arrow.seq);
+        let Some(arrow) = arrow.ok().and_then(|at| self.arrows.get_mut(at)) else { return };
+        let Some(done) = Done::told(event.why) else { return };
+        arrow.met = true;
+        self.met.push(Met { seq: event.seq, at: event.at, sent, up: arrow.up, done, again: None });
+    }
+
+    /// Takes the end of a copy, which a what-if made by event `doubled`.
+    pub(super) fn ends_again(&mut self, event: &Glance<'_>, doubled: u32) {
+        let Ok(at) = self.met.binary_search_by_key(&doubled, |met| met.seq) else { return };
+        if let Some(met) = self.met.get_mut(at).filter(|met| met.again.is_none()) {
+            let lost = event.kind == Kind::PacketLost;
+            met.again = Some(Again { seq: event.seq, at: event.at, lost });
+        }
+    }
+
+    /// The what-ifs that a packet met with before event `events`.
+    pub fn met_by(&self, arrow: &Arrow, events: u32) -> impl Iterator<Item = &Met> {
+        let (all, sent) = (if arrow.met { self.met.as_slice() } else { &[] }, arrow.seq);
+        all.iter().filter(move |met| met.sent == sent && met.seq < events)
+    }
+
+    /// Whether a packet waits or waited on its way, as is known at the view: for a while nothing arrived that goes this way.
+    pub fn waits(&self, arrow: &Arrow, view: SimTime, events: u32) -> bool {
+        let ended = arrow.end_seq < events;
+        let at = if ended { arrow.ended } else { view };
+        let went_on = ended && !arrow.lost;
+        let mut held = self.cuts.iter().filter(|stretch| stretch.seq < events && holds(stretch, arrow.up));
+        held.any(|stretch| {
+            let lasts = if went_on { stretch.to == at } else { at <= stretch.to };
+            arrow.sent < stretch.to && stretch.from < at && lasts
+        })
     }
 
     fn restored(&mut self, event: &Glance<'_>) {
@@ -76,8 +140,19 @@ fn seen<'t>(
     })
 }
 
-fn ink(stretch: &Stretch) -> Ink {
+/// Whether nothing arrives of what goes this way, and nothing of it is lost.
+fn holds(stretch: &Stretch, up: bool) -> bool {
+    matches!((stretch.value, up), (STALLED, _) | (DEAD_UP, true) | (DEAD_DOWN, false))
+}
+
+/// The colour of a stretch in which nothing arrived.
+pub(super) fn ink(stretch: &Stretch) -> Ink {
     if stretch.value == STALLED { Ink::Queue } else { Ink::Lost }
+}
+
+/// What was wrong with the network.
+pub(super) fn words(stretch: &Stretch) -> &'static str {
+    WORDS[stretch.value as usize % WORDS.len()]
 }
 
 /// Draws bars between the client's line and the broker's for when nothing arrived, near the line from which nothing did.
@@ -100,7 +175,7 @@ pub(super) fn stretches(list: &mut List, plot: &Plot<'_>, track: &Track, lines: 
 /// Draws, over everything else, what the bars are and the what-ifs.
 pub(super) fn over(list: &mut List, plot: &Plot<'_>, track: &Track, lines: (f64, f64)) {
     for (stretch, x, w, y) in seen(plot, track, lines) {
-        let text = WORDS[stretch.value as usize % WORDS.len()];
+        let text = words(stretch);
         let wide = text_width(text, 10.0) * 1.1 + 8.0;
         if w > wide {
             let y = if stretch.value == DEAD_UP { y + 13.0 } else { y - 7.0 };
@@ -112,30 +187,42 @@ pub(super) fn over(list: &mut List, plot: &Plot<'_>, track: &Track, lines: (f64,
             );
         }
     }
-    what_ifs(list, plot, track, f64::midpoint(lines.0, lines.1));
+    what_ifs(list, plot, track, lines);
 }
 
-/// Draws what-ifs half way between the lines.
-fn what_ifs(list: &mut List, plot: &Plot<'_>, track: &Track, y: f64) {
-    let window = &plot.frame.window;
-    let first = track.what_ifs.partition_point(|note| note.at < window.from);
+/// Draws what-ifs half way between the lines, and from there the second arrow of what was doubled.
+fn what_ifs(list: &mut List, plot: &Plot<'_>, track: &Track, (up, down): (f64, f64)) {
+    let (window, y) = (&plot.frame.window, f64::midpoint(up, down));
+    let first = track.met.partition_point(|met| met.at < window.from);
     let mut last = f64::NEG_INFINITY;
-    for note in &track.what_ifs[first..] {
-        let x = plot.x(note.at);
-        if note.at > window.to() || !plot.happened(note.seq) {
+    for met in &track.met[first..] {
+        let x = plot.x(met.at);
+        if met.at > window.to() || !plot.happened(met.seq) {
             break;
         }
         if x - last < 6.0 {
             continue;
         }
         last = x;
+        if let Some(again) = met.again.filter(|again| plot.happened(again.seq)) {
+            let y2 = if met.up { down } else { up };
+            second(list, (x, y), (plot.x(again.at) + AGAIN_PX, y2), &again);
+        }
         list.push(Ink::WhatIf, Shape::Diamond { x, y, r: 9.0, hollow: false });
         let text = LETTER.to_owned();
         let at = Shape::Text { x, y: y + 3.5, size: 10.0, anchor: Anchor::Middle, bold: true, text };
         list.push(Ink::OnColour, at);
         // It lies on its packet's arrow, and is what a pointer on it means.
-        list.target(note.seq, (x, y - 9.0, x, y + 9.0), 11.0);
+        list.target(met.seq, (x, y - 9.0, x, y + 9.0), 11.0);
     }
+}
+
+/// The second arrow of a packet that was doubled.
+pub(super) fn second(list: &mut List, (x1, y1): (f64, f64), (x2, y2): (f64, f64), again: &Again) {
+    list.push(Ink::WhatIf, Shape::Line { x1, y1, x2, y2, width: 1.5, dashed: again.lost });
+    let end = if again.lost { Shape::Cross { x: x2, y: y2, r: 5.0 } } else { Shape::Head { x1, y1, x2, y2 } };
+    list.push(Ink::WhatIf, end);
+    list.target(again.seq, (x1, y1, x2, y2), 6.0);
 }
 
 #[cfg(test)]
@@ -182,14 +269,12 @@ mod tests {
 
     #[test]
     fn what_ifs_are_told_by_what_became_of_the_packet() {
-        let mut track = Track::default();
-        for (kind, topic, why) in [
-            (Kind::Decision, "what-if", "one packet doubled"),
-            (Kind::PacketLost, "", "what-if: one packet dropped"),
-            (Kind::PacketLost, "", "the network was cut"),
+        for (kind, topic, why, is) in [
+            (Kind::Decision, "what-if", "one packet doubled", true),
+            (Kind::PacketLost, "", "what-if: one packet dropped", true),
+            (Kind::PacketLost, "", "the network was cut", false),
         ] {
-            track.fault(&Glance { kind, ..asked(1, why, topic) });
+            assert_eq!(is_what_if(&Glance { kind, ..asked(1, why, topic) }), is, "{why}");
         }
-        assert_eq!(track.what_ifs.len(), 2);
     }
 }

@@ -1,6 +1,7 @@
 //! What is known of one client over time, as the timeline shows it.
 
 use super::density::{Class, Density};
+use super::faults::Met;
 use super::glance::Glance;
 use super::levels::Levels;
 use crate::broker::{By, Kind};
@@ -29,6 +30,8 @@ pub struct Arrow {
     pub class: Class,
     /// Whether a person had it sent.
     pub by_hand: bool,
+    /// Whether it met with a what-if, which is then in [`Track::met`].
+    pub met: bool,
 }
 
 /// A time during which something held; `to` is [`SimTime::END`] while it still holds.
@@ -148,7 +151,7 @@ pub struct Track {
     /// When its network was cut (`value` 0), dead to the broker (1) or to the client (2), or stalled (3).
     pub cuts: Vec<Stretch>,
     /// The what-ifs that packets met with.
-    pub what_ifs: Vec<Note>,
+    pub met: Vec<Met>,
     /// Its wills.
     pub wills: Vec<WillStretch>,
     /// What was asked of it, dropped or refused.

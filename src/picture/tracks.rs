@@ -57,13 +57,8 @@ impl Tracks {
         let Some(lane) = lane else { return };
         match event.kind {
             Kind::Input => self.asked = Some((event.seq, lane as u32)),
-            // What arrives follows from the what-if, and that from the sending.
-            Kind::Decision if is_what_if(event) => {
-                if let Some(cause) = event.cause {
-                    let sent = self.turned.get(&cause).copied().unwrap_or(cause);
-                    self.turned.insert(event.seq, sent);
-                }
-            }
+            _ if is_what_if(event) => self.meets(lane, event),
+            Kind::Decision if self.is_malformed(event) => self.ended(lane, event),
             // CONNECT waits for it.
             Kind::SocketOpened if self.was_by_hand(event.cause) => self.by_hand.push(event.seq),
             _ => {}
@@ -73,10 +68,7 @@ impl Tracks {
         }
         match event.kind {
             Kind::PacketSent => self.sent(lane, event),
-            Kind::PacketReceived | Kind::PacketLost => {
-                self.clients[lane].fault(event);
-                self.ended(lane, event);
-            }
+            Kind::PacketReceived | Kind::PacketLost => self.ended(lane, event),
             _ => {
                 let track = &mut self.clients[lane];
                 let before = Standing::of(track);
@@ -211,12 +203,33 @@ impl Tracks {
             packet,
             class,
             by_hand,
+            met: false,
         });
         if up { &mut track.up } else { &mut track.down }.add(event.at, class);
         self.all.add(event.at, class);
         if !up && packet == PacketType::Publish && event.qos > 0 {
             track.in_flight.step(event, |n| n + 1);
         }
+    }
+
+    /// A packet meets with a what-if. What arrives then follows from that, and that from the sending.
+    fn meets(&mut self, lane: usize, event: &Glance<'_>) {
+        let Some(cause) = event.cause else { return };
+        let sent = self.turned.get(&cause).copied().unwrap_or(cause);
+        self.turned.insert(event.seq, sent);
+        let lane = self.on_the_way.get(&sent).map_or(lane, |lane| *lane as usize);
+        self.clients[lane].meets(event, sent);
+    }
+
+    /// Whether an event tells of something on its way that turned out to be no packet. That is not noted as received, but judged at once
+    /// by who got it.
+    fn is_malformed(&self, event: &Glance<'_>) -> bool {
+        let Some(cause) = event.cause else { return false };
+        let sent = self.turned.get(&cause).copied().unwrap_or(cause);
+        let Some(lane) = self.on_the_way.get(&sent) else { return false };
+        let arrows = &self.clients[*lane as usize].arrows;
+        let arrow = arrows.binary_search_by_key(&sent, |arrow| arrow.seq).ok().and_then(|at| arrows.get(at));
+        arrow.is_some_and(|arrow| event.by == if arrow.up { By::Broker } else { By::Client })
     }
 
     fn ended(&mut self, lane: usize, event: &Glance<'_>) {
@@ -228,8 +241,14 @@ impl Tracks {
             track.in_flight.step(event, |n| n.saturating_sub(1));
         }
         let Some(cause) = event.cause else { return };
-        let cause = self.turned.get(&cause).copied().unwrap_or(cause);
-        let Some(lane) = self.on_the_way.remove(&cause) else { return };
+        let turned = self.turned.get(&cause).copied();
+        let Some(lane) = self.on_the_way.remove(&turned.unwrap_or(cause)) else {
+            if turned.is_some() {
+                self.clients[lane].ends_again(event, cause);
+            }
+            return;
+        };
+        let cause = turned.unwrap_or(cause);
         let track = &mut self.clients[lane as usize];
         let sent = track.arrows.binary_search_by_key(&cause, |arrow| arrow.seq).ok();
         let Some(arrow) = sent.and_then(|at| track.arrows.get_mut(at)) else { return };

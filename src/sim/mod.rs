@@ -39,5 +39,5 @@ pub use run::Run;
 pub use setup::{ClientSpec, Setup, Step};
 pub use template::{PLACES, check_template, has_place};
 pub use undo::Deed;
-pub use what_if::{Chosen, OnItsWay, WhatIf};
+pub use what_if::{Chosen, Done, OnItsWay, WhatIf};
 pub use world::{ClientView, Network, World};

@@ -45,16 +45,40 @@ impl WhatIf {
             Self::Forget => "forget_what_ifs",
         }
     }
+}
 
-    /// What an event says of what was done.
-    const fn done(self) -> &'static str {
+/// What a what-if did to a packet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Done {
+    /// It is lost.
+    Dropped,
+    /// It arrives a second time.
+    Doubled,
+    /// It arrives after the one that followed it.
+    Swapped,
+    /// It arrives with another byte.
+    Changed,
+    /// It was to change places, and nothing followed it.
+    Kept,
+}
+
+impl Done {
+    const ALL: [Self; 5] = [Self::Dropped, Self::Doubled, Self::Swapped, Self::Changed, Self::Kept];
+
+    /// What an event says of it.
+    const fn why(self) -> &'static str {
         match self {
-            Self::Drop => "what-if: one packet dropped by hand, which no TCP does",
-            Self::Duplicate => "one packet doubled by hand, which no TCP does",
-            Self::Reorder => "two packets put out of order by hand, which no TCP does",
-            Self::Corrupt { .. } => "one byte changed by hand, which TCP's checksums would find",
-            Self::Forget => "",
+            Self::Dropped => "what-if: one packet dropped by hand, which no TCP does",
+            Self::Doubled => "one packet doubled by hand, which no TCP does",
+            Self::Swapped => "two packets put out of order by hand, which no TCP does",
+            Self::Changed => "one byte changed by hand, which TCP's checksums would find",
+            Self::Kept => "nothing followed the packet on its way, so the order is as it was",
         }
+    }
+
+    /// What was done, by what an event says of it.
+    pub fn told(why: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|done| done.why() == why)
     }
 }
 
@@ -170,20 +194,20 @@ impl World {
         match what {
             WhatIf::Drop => {
                 item.frame = Frame::Dropped;
-                self.lose_as(party, &frame, cause, what.done(), Some(RULE), sink);
+                self.lose_as(party, &frame, cause, Done::Dropped.why(), Some(RULE), sink);
             }
             WhatIf::Reorder => {
                 item.swaps = true;
                 self.swap(conn, way, index, sink);
             }
             WhatIf::Duplicate => {
-                let cause = self.note_what_if(party, cause, what.done(), sink);
+                let cause = self.note_what_if(party, cause, Done::Doubled, sink);
                 if let Some(connection) = self.connections.get(conn) {
                     connection.pipe(way).double(index, cause, ordinal);
                 }
             }
             WhatIf::Corrupt { byte, bits } => {
-                let cause = self.note_what_if(party, cause, what.done(), sink);
+                let cause = self.note_what_if(party, cause, Done::Changed, sink);
                 if let Some(item) =
                     self.connections.get(conn).and_then(|connection| connection.pipe(way).item(index))
                 {
@@ -204,7 +228,7 @@ impl World {
         let Some(item) = pipe.item(index).filter(|_| follows) else { return };
         item.swaps = false;
         let cause = item.cause;
-        let cause = self.note_what_if(party, cause, WhatIf::Reorder.done(), sink);
+        let cause = self.note_what_if(party, cause, Done::Swapped, sink);
         if let Some(connection) = self.connections.get(conn) {
             let pipe = connection.pipe(way);
             if let Some(item) = pipe.item(index) {
@@ -218,14 +242,13 @@ impl World {
     pub(super) fn nothing_followed<S: Sink>(&mut self, conn: ConnRef, cause: Cause, sink: &mut S) -> Cause {
         let Some(connection) = self.connections.get(conn) else { return cause };
         let party = connection.party;
-        let why = "nothing followed the packet on its way, so the order is as it was";
-        self.note_what_if(party, cause, why, sink)
+        self.note_what_if(party, cause, Done::Kept, sink)
     }
 
-    fn note_what_if<S: Sink>(&mut self, party: u32, cause: Cause, why: &'static str, sink: &mut S) -> Cause {
+    fn note_what_if<S: Sink>(&mut self, party: u32, cause: Cause, done: Done, sink: &mut S) -> Cause {
         let Some(entry) = self.parties.get(party as usize) else { return cause };
         let event = Event::new(self.now, Kind::Decision, By::Link, entry.name(), cause);
-        self.recorder.watch(sink).note(Event { topic: "what-if", why, rule: Some(RULE), ..event })
+        self.recorder.watch(sink).note(Event { topic: "what-if", why: done.why(), rule: Some(RULE), ..event })
     }
 }
 

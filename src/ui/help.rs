@@ -39,6 +39,7 @@ pub(crate) fn help(lab: &Lab) -> Html {
             <p class="soft">{ text::TRACKS }</p>
             <h3>{ text::FLOW_TITLE }</h3>
             <p class="soft">{ text::FLOW }</p>
+            <p class="soft">{ text::FLOW_FAULTS }</p>
             <h3>{ text::TEST_CLIENT_TITLE }</h3>
             <p class="soft">{ text::TEST_CLIENT }</p>
             <h3>{ text::SIDES_TITLE }</h3>

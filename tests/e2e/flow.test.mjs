@@ -199,3 +199,29 @@ for (const colorScheme of ["light", "dark"]) {
     assert.ok(height >= 40);
   }, { ...PHONE, colorScheme });
 }
+
+const FAULTS = scenarioHash({
+  title: "Faults",
+  until: "60s",
+  clients: [{ id: "sensor", mqtt: "5", link: { latency_ms: 100 } }],
+  steps: [
+    { at: "0s", client: "sensor", do: "connect" },
+    { at: "2s", client: "sensor", do: "stall", for: "5s" },
+    { at: "3s", client: "sensor", do: "publish", topic: "t", qos: 1 },
+    { at: "9s", client: "sensor", do: "what_if_duplicate", way: "to_broker" },
+    { at: "10s", client: "sensor", do: "publish", topic: "t", qos: 1 },
+  ],
+});
+
+story("a stalled packet waits on its way, and a doubled one has a second arrow", `${FAULTS}&t=5s&view=flow`, async (lab, page) => {
+  await lab.computed();
+  assert.equal((await rows(lab, page)).at(-1), "0:03.000 sensor → broker PUBLISH QoS 1 #1 t (held back by the network)");
+  assert.ok((await words(lab, page)).some(({ text }) => text === "held back"));
+  await lab.toEnd();
+  const said = await rows(lab, page);
+  assert.ok(said.includes("0:03.000 sensor → broker PUBLISH QoS 1 #1 t (held back until 0:07.000)"), said.join("\n"));
+  assert.ok(said.includes("0:10.000 sensor → broker PUBLISH QoS 1 #2 t (what-if: arrives twice)"), said.join("\n"));
+  const painted = await words(lab, page);
+  assert.ok(painted.some(({ text }) => text === "what-if: arrives twice"));
+  assert.ok(painted.some(({ text }) => text === "W"));
+});

@@ -1,8 +1,9 @@
 //! Where rows stand: one pass over the moments at which something leaves or arrives gives each its y.
 
-use super::super::{Arrow, Class, Tracks};
+use super::super::{Arrow, Class, Track, Tracks};
 use super::choice::Chosen;
 use crate::broker::{By, Kind};
+use crate::sim::Done;
 use crate::sorted::in_order;
 use crate::time::SimTime;
 use crate::trace::{EventRef, Trace};
@@ -15,6 +16,10 @@ const TIP_PX: f64 = 19.0;
 const TAIL_PX: f64 = 8.0;
 /// An arrow leans by this much at least, in pixels, where its packet took any time.
 const LEAN_PX: f64 = 10.0;
+/// The same of one that waits on its way, in pixels.
+const WAIT_PX: f64 = 40.0;
+/// The second arrow of a packet that was doubled ends so far below the first, in pixels.
+const AGAIN_PX: f64 = 9.0;
 /// Above the first row.
 const LEAD_PX: f64 = 26.0;
 /// How tall a folded wait is.
@@ -52,6 +57,24 @@ pub struct Way {
     pub end: Option<End>,
     /// How much of its way it has gone at the view, from 0 to 1, where it is not at its end.
     pub part: f64,
+    /// Whether it waits on its way, or waited there: how many packets wait in front of it.
+    pub waits: Option<u32>,
+    /// The what-if that it met with.
+    pub met: Option<Done>,
+    /// The second end of a packet that a what-if doubled.
+    pub again: Option<End>,
+}
+
+impl Way {
+    /// The ends of the packet and of its copy, those that there are.
+    pub fn ends(&self) -> impl Iterator<Item = &End> + Clone {
+        self.end.iter().chain(&self.again)
+    }
+
+    /// The same to put them in their places.
+    fn ends_mut(&mut self) -> impl Iterator<Item = &mut End> {
+        self.end.iter_mut().chain(&mut self.again)
+    }
 }
 
 /// One row: a packet that leaves, or a mark.
@@ -136,21 +159,12 @@ impl Diagram {
         for point in &points {
             let row = &mut diagram.rows[point.row];
             pen.passes(point.at, &mut diagram.waits);
-            let below = pen.below(row);
-            match (point.ends, &mut row.way) {
-                (false, _) => {
-                    row.y = pen.row(&source.lifelines, row);
-                    pen.tails.push((row.from, row.toward > row.from, row.y));
-                    pen.open += usize::from(row.way.is_some());
-                }
-                (true, Some(Way { end: Some(end), .. })) => {
-                    pen.y = pen.y.max(row.y + if point.at > row.at { LEAN_PX } else { 0.0 });
-                    pen.y = pen.y.max(below);
-                    end.y = pen.y;
-                    pen.tips.push((row.from, row.toward, pen.y));
-                    pen.open = pen.open.saturating_sub(1);
-                }
-                _ => {}
+            if point.ends {
+                pen.end(row, point);
+            } else {
+                row.y = pen.row(&source.lifelines, row);
+                pen.tails.push((row.from, row.toward > row.from, row.y));
+                pen.open += usize::from(row.way.is_some());
             }
             diagram.moments.push((point.at, pen.y));
         }
@@ -178,7 +192,7 @@ impl Diagram {
             let Some(row) = self.row(source, &event) else { continue };
             let here = self.rows.len();
             points.push(Point { seq: *seq, at: row.at, row: here, ends: false });
-            if let Some(end) = row.way.and_then(|way| way.end) {
+            for end in row.way.iter().flat_map(Way::ends) {
                 points.push(Point { seq: end.seq, at: end.at, row: here, ends: true });
             }
             self.rows.push(row);
@@ -206,8 +220,8 @@ impl Diagram {
                 None => Some(row(broker, client.unwrap_or(right), None)),
             };
         }
-        let (client, arrow) = arrow(source.tracks, event)?;
-        let client = self.lifeline(Some(client))?;
+        let (track, arrow) = arrow(source.tracks, event)?;
+        let client = self.lifeline(Some(&track.client))?;
         let (from, to) = if arrow.up { (client, broker) } else { (broker, client) };
         let ended = arrow.end_seq < source.events;
         let end = ended.then_some(End { seq: arrow.end_seq, at: arrow.ended, lost: arrow.lost, y: 0.0 });
@@ -215,7 +229,18 @@ impl Diagram {
         // Unknown yet when it will arrive: half way is as good as any place.
         let known = arrow.end_seq != u32::MAX && whole > 0;
         let part = if known { (gone as f64 / whole as f64).clamp(0.0, 1.0) } else { 0.5 };
-        Some(row(from, to, Some(Way { to, class: arrow.class, end, part })))
+        // Those before it that are held back as long as it is.
+        let in_front = || {
+            let same = |row: &&Row| row.from == from && row.way.is_some_and(|way| way.to == to);
+            let waits = |way: Way| way.waits.is_some() && way.end.map(|end| end.at) == end.map(|end| end.at);
+            self.rows.iter().filter(same).filter(|row| row.way.is_some_and(waits)).count() as u32
+        };
+        let waits = track.waits(arrow, source.view, source.events).then(in_front);
+        let met = || track.met_by(arrow, source.events);
+        let again = met().find_map(|met| met.again).filter(|again| self.happened(again.seq));
+        let again = again.map(|again| End { seq: again.seq, at: again.at, lost: again.lost, y: 0.0 });
+        let met = met().map(|met| met.done).next();
+        Some(row(from, to, Some(Way { to, class: arrow.class, end, part, waits, met, again })))
     }
 
     /// Which lifeline a client has, or the broker.
@@ -246,17 +271,17 @@ impl Diagram {
     /// The row of an event: where it begins, or where its packet's way ends.
     pub fn row_of(&self, seq: u32) -> Option<usize> {
         let begins = self.rows.binary_search_by_key(&seq, |row| row.seq).ok();
-        let ends = |row: &Row| row.way.and_then(|way| way.end).is_some_and(|end| end.seq == seq);
+        let ends = |row: &Row| row.way.is_some_and(|way| way.ends().any(|end| end.seq == seq));
         begins.or_else(|| self.rows.iter().position(ends))
     }
 }
 
 /// The packet that an event sent, and whose it is. A client without an identifier is found by its packet.
-fn arrow<'t>(tracks: &'t Tracks, event: &EventRef<'_>) -> Option<(&'t str, &'t Arrow)> {
+fn arrow<'t>(tracks: &'t Tracks, event: &EventRef<'_>) -> Option<(&'t Track, &'t Arrow)> {
     let found = |lane: usize| {
         let track = tracks.clients.get(lane)?;
         let at = track.arrows.binary_search_by_key(&event.seq(), |arrow| arrow.seq).ok()?;
-        Some((track.client.as_str(), track.arrows.get(at)?))
+        Some((track, track.arrows.get(at)?))
     };
     let named = tracks.position(event.client()).and_then(found);
     named.or_else(|| (0..tracks.clients.len()).find_map(found))
@@ -289,7 +314,8 @@ struct Pen {
 
 impl Pen {
     fn new(source: &Source<'_>, diagram: &Diagram, points: &[Point]) -> Self {
-        let flights = points.iter().filter(|point| point.ends);
+        let waits = |point: &Point| diagram.rows[point.row].way.is_some_and(|way| way.waits.is_some());
+        let flights = points.iter().filter(|point| point.ends && !waits(point));
         let flights = flights.map(|point| point.at.since(diagram.rows[point.row].at).0).filter(|us| *us > 0);
         let flights = in_order(flights.collect(), |us: &u64| *us);
         let flight = flights.get(flights.len() / 2).copied().unwrap_or(100_000);
@@ -336,6 +362,24 @@ impl Pen {
         };
         let tails = self.tails.iter().rev().take_while(|(.., y)| *y + TAIL_PX > self.y);
         tails.filter(meets).map(|(.., y)| *y + TAIL_PX).fold(0.0, f64::max)
+    }
+
+    /// Where the end of a row's packet stands, or that of its copy: below its beginning, and the second below the first.
+    fn end(&mut self, row: &mut Row, point: &Point) {
+        let below = self.below(row);
+        let Some(way) = &mut row.way else { return };
+        let leans = if way.waits.is_some() { WAIT_PX } else { LEAN_PX };
+        self.y = self.y.max(row.y + if point.at > row.at { leans } else { 0.0 }).max(below);
+        let is_second = way.again.is_some_and(|again| again.seq == point.seq);
+        if let Some(first) = way.end.filter(|_| is_second) {
+            self.y = self.y.max(first.y + AGAIN_PX);
+        } else {
+            self.open = self.open.saturating_sub(1);
+        }
+        self.tips.push((row.from, row.toward, self.y));
+        if let Some(end) = way.ends_mut().find(|end| end.seq == point.seq) {
+            end.y = self.y;
+        }
     }
 
     /// Where a row stands: below those whose words are on the same side.

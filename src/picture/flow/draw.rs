@@ -4,7 +4,8 @@ use super::super::arrows::ink_of;
 use super::super::list::{Anchor, Ink, List, Shape};
 use super::super::{Tracks, Window, glyphs, label};
 use super::diagram::{Diagram, Row, Wait, Way};
-use super::label::Label;
+use super::faults::{corners, stretch, waiting, what_if};
+use super::label::{Label, what_happened};
 use crate::broker::Kind;
 use crate::time::SimTime;
 
@@ -18,7 +19,7 @@ const EDGE: f64 = 62.0;
 /// Between two times beside a wait to scale at least.
 const TICK_PX: f64 = 40.0;
 /// Half the width of a session's bar.
-const BAR: f64 = 3.0;
+pub(super) const BAR: f64 = 3.0;
 /// From a lifeline to its words.
 const OFF: f64 = 9.0;
 
@@ -49,9 +50,9 @@ pub struct Frame<'a> {
 }
 
 /// Where things stand in one drawing.
-struct Plot<'a> {
-    frame: &'a Frame<'a>,
-    diagram: &'a Diagram,
+pub(super) struct Plot<'a> {
+    pub(super) frame: &'a Frame<'a>,
+    pub(super) diagram: &'a Diagram,
     /// The width of the column of times.
     gutter: f64,
     /// The lifelines.
@@ -60,7 +61,7 @@ struct Plot<'a> {
     right: f64,
     /// The sizes of words and of times.
     size: f64,
-    small: f64,
+    pub(super) small: f64,
 }
 
 impl<'a> Plot<'a> {
@@ -83,12 +84,12 @@ impl<'a> Plot<'a> {
         Self { frame, diagram, gutter, xs, right: gutter + whole - frame.scroll.0, size, small }
     }
 
-    fn x(&self, lifeline: usize) -> f64 {
+    pub(super) fn x(&self, lifeline: usize) -> f64 {
         self.xs.get(lifeline).copied().unwrap_or(self.gutter)
     }
 
     /// From the diagram's y to the picture's.
-    fn y(&self, y: f64) -> f64 {
+    pub(super) fn y(&self, y: f64) -> f64 {
         HEAD_PX + y - self.frame.scroll.1
     }
 
@@ -164,13 +165,13 @@ pub fn draw(frame: &Frame<'_>) -> List {
 /// Where a row ends.
 fn bottom(plot: &Plot<'_>, row: &Row) -> f64 {
     match row.way {
-        Some(Way { end: Some(end), .. }) => end.y,
+        Some(Way { again: Some(end), .. } | Way { end: Some(end), .. }) => end.y,
         Some(_) => plot.diagram.now.unwrap_or(row.y + 24.0),
         None => row.y,
     }
 }
 
-fn line(x1: f64, y1: f64, x2: f64, y2: f64, width: f64) -> Shape {
+pub(super) fn line(x1: f64, y1: f64, x2: f64, y2: f64, width: f64) -> Shape {
     Shape::Line { x1, y1, x2, y2, width, dashed: false }
 }
 
@@ -273,20 +274,20 @@ fn lifelines(list: &mut List, plot: &Plot<'_>) {
             }
         }
         for cut in track.cuts.iter().filter(|cut| plot.diagram.happened(cut.seq)) {
-            let Some((y, h)) = clip(cut.from, cut.to) else { continue };
-            let (x, w) = (x - BAR - 4.0, 2.0 * BAR + 8.0);
-            list.push(Ink::Lost, Shape::Hatch { x, y, w, h });
+            let Some(ys) = clip(cut.from, cut.to) else { continue };
+            let toward =
+                if plot.diagram.lifeline(None).is_some_and(|broker| plot.x(broker) < x) { -1.0 } else { 1.0 };
+            stretch(list, plot, cut, (x, toward), ys);
         }
     }
 }
 
 /// Whether a row's event is the chosen one, and whether it belongs to it.
 fn chosen(plot: &Plot<'_>, row: &Row) -> (bool, bool) {
-    let end = row.way.and_then(|way| way.end).map(|end| end.seq);
-    let seqs = [Some(row.seq), end];
-    let chosen = plot.frame.selected.is_some() && seqs.contains(&plot.frame.selected);
-    let lit = seqs.iter().flatten().any(|seq| plot.frame.lit.binary_search(seq).is_ok());
-    (chosen, lit)
+    let ends = row.way.iter().flat_map(Way::ends).map(|end| end.seq);
+    let mut seqs = ends.chain([row.seq]);
+    let chosen = plot.frame.selected.is_some_and(|chosen| seqs.clone().any(|seq| seq == chosen));
+    (chosen, seqs.any(|seq| plot.frame.lit.binary_search(&seq).is_ok()))
 }
 
 /// The ground of the chosen row.
@@ -301,24 +302,23 @@ fn arrow(list: &mut List, plot: &Plot<'_>, row: &Row, way: &Way) {
     let (x, goal) = (plot.x(row.from), plot.x(way.to));
     let to_right = if goal > x { 1.0 } else { -1.0 };
     let (x1, x2) = (x + to_right * BAR, goal - to_right * (BAR + 0.5));
-    let (y1, y_end) = (plot.y(row.y), plot.y(bottom(plot, row)));
+    let (y1, y_end) = (plot.y(row.y), plot.y(way.end.map_or_else(|| bottom(plot, row), |end| end.y)));
     let lost = way.end.is_some_and(|end| end.lost);
-    // What is lost ends on its way, as does what is on its way.
-    let part = if lost {
-        0.55
-    } else if way.end.is_some() {
-        1.0
-    } else {
-        way.part
-    };
-    let (x2, y2) = (x1 + (x2 - x1) * part, y_end);
+    let corners = corners(way, (x1, y1), (x2, y_end));
+    let last = corners.len() - 1;
+    let ((x1, y1), (x2, y2)) = (corners[last - 1], corners[last]);
     let ink = if lost { Ink::Lost } else { ink_of(way.class) };
     let (chosen, lit) = chosen(plot, row);
-    if lit || chosen {
+    let lines = || corners.windows(2).map(|two| (two[0], two[1]));
+    for ((x1, y1), (x2, y2)) in lines().filter(|_| lit || chosen) {
         list.push(Ink::AccentGround, line(x1, y1, x2, y2, if chosen { 12.0 } else { 7.0 }));
     }
     let width = if chosen { 2.5 } else { 1.5 };
-    list.push(ink, Shape::Line { x1, y1, x2, y2, width, dashed: lost });
+    for ((x1, y1), (x2, y2)) in lines() {
+        list.push(ink, Shape::Line { x1, y1, x2, y2, width, dashed: lost });
+        list.target(row.seq, (x1, y1, x2, y2), 6.0);
+    }
+    waiting(list, plot, way, &corners);
     if lost {
         list.push(Ink::Lost, Shape::Cross { x: x2, y: y2, r: 6.0 });
     } else if way.end.is_some() {
@@ -326,7 +326,7 @@ fn arrow(list: &mut List, plot: &Plot<'_>, row: &Row, way: &Way) {
     } else {
         list.push(ink, Shape::Disc { x: x2, y: y2, r: 4.5 });
     }
-    list.target(row.seq, (x1, y1, x2, y2), 6.0);
+    what_if(list, plot, row, way, [corners[0], (x2, y2)]);
 }
 
 /// As much of a text as fits, and how wide that is.
@@ -350,7 +350,8 @@ fn words(list: &mut List, plot: &Plot<'_>, row: &Row) {
     let (x, y, size) = (plot.x(row.from), plot.y(row.y), plot.size);
     let to_right = plot.x(row.toward) > x || plot.diagram.lifelines.len() < 2;
     let lost = row.way.and_then(|way| way.end).filter(|end| end.lost);
-    let why = lost.map(|end| format!("lost: {}", (frame.why)(end.seq))).unwrap_or_default();
+    let of_loss = lost.map(|end| (frame.why)(end.seq));
+    let why = row.way.map(|way| what_happened(&way, of_loss.as_deref())).unwrap_or_default();
     let mark = if row.way.is_none() { 15.0 } else { 0.0 };
     let room = if to_right { plot.right - x } else { x - plot.gutter + frame.scroll.0 } - OFF - mark - 6.0;
     let (name, name_w) = fit(plot, &name, size, true, room);
@@ -383,8 +384,11 @@ fn words(list: &mut List, plot: &Plot<'_>, row: &Row) {
     if !why.is_empty() {
         let struck = left + name_w + rest_w;
         let y = base - size * 0.35;
-        list.push(Ink::Lost, line(left - 1.0, y, struck + 1.0, y, 1.25));
-        list.push(Ink::Lost, text(struck + 7.0, true, why));
+        let ink = if row.way.is_some_and(|way| way.met.is_some()) { Ink::WhatIf } else { Ink::Lost };
+        if lost.is_some() {
+            list.push(ink, line(left - 1.0, y, struck + 1.0, y, 1.25));
+        }
+        list.push(ink, text(struck + 7.0, true, why));
     }
     if row.way.is_none() {
         let sign = if to_right { x + OFF + 5.0 } else { left + whole + 9.0 };

@@ -1,7 +1,9 @@
 //! What a row says: the packet's name, and what tells it from others of its kind.
 
 use super::super::label::clock;
+use super::diagram::Way;
 use crate::broker::Kind;
+use crate::sim::Done;
 use crate::trace::EventRef;
 use crate::wire::{Packet, PacketType, Publish, ReasonCode, Version};
 
@@ -28,6 +30,20 @@ impl Label {
 /// What the row of an event says.
 pub fn label(event: &EventRef<'_>) -> Label {
     if event.packet().is_some() { packet(event) } else { note(event) }
+}
+
+/// What happened to a packet on its way, where that is to be told: why it was lost, if it was, and the what-if that it met with.
+pub(super) fn what_happened(way: &Way, lost: Option<&str>) -> String {
+    let what_if = way.met.map(|done| match done {
+        Done::Dropped => "what-if: dropped",
+        Done::Doubled => "what-if: arrives twice",
+        Done::Swapped => "what-if: overtaken by the next",
+        Done::Changed => "what-if: a byte is changed",
+        Done::Kept => "what-if: nothing followed to overtake it",
+    });
+    let lost = lost.filter(|_| way.met != Some(Done::Dropped)).map(|why| format!("lost: {why}"));
+    let parts: Vec<&str> = what_if.into_iter().chain(lost.as_deref()).collect();
+    parts.join("; ")
 }
 
 fn packet(event: &EventRef<'_>) -> Label {
@@ -138,10 +154,28 @@ fn note(event: &EventRef<'_>) -> Label {
         Kind::SessionExpired => ("session expired", client.to_owned()),
         Kind::SessionDisconnected => ("connection ended", format!("{client}: {why}")),
         Kind::SocketRefused => ("WebSocket refused", why.to_owned()),
-        Kind::Input if why == "cut" => ("network cut", String::new()),
-        Kind::Input if why == "restore" => ("network restored", String::new()),
-        Kind::Input => (why, topic.to_owned()),
+        Kind::Input => input(why, topic, until()),
         kind => (kind.name(), if topic.is_empty() { why } else { topic }.to_owned()),
     };
     Label::new(name, rest)
+}
+
+/// What was asked of the run, by the word of its event and what that is about.
+fn input<'a>(why: &'a str, topic: &str, until: String) -> (&'a str, String) {
+    let packet = || if topic.is_empty() { "a packet".to_owned() } else { topic.to_owned() };
+    match why {
+        "cut" => ("network cut", String::new()),
+        "restore" => ("network restored", String::new()),
+        "half_open" if topic == "to_broker" => ("half-open", "nothing to the broker".to_owned()),
+        "half_open" => ("half-open", "nothing to the client".to_owned()),
+        "stall" => ("network stalled", until),
+        "link" => ("another link", String::new()),
+        "what_if_drop" => ("what-if", format!("drop {}", packet())),
+        "what_if_duplicate" => ("what-if", format!("duplicate {}", packet())),
+        "what_if_reorder" => ("what-if", format!("reorder {}", packet())),
+        "what_if_corrupt" => ("what-if", format!("corrupt {}", packet())),
+        "stop_acks" => ("acknowledges nothing", String::new()),
+        "resume_acks" => ("acknowledges again", String::new()),
+        _ => (why, topic.to_owned()),
+    }
 }

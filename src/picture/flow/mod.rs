@@ -6,12 +6,13 @@
 mod choice;
 mod diagram;
 mod draw;
+mod faults;
 mod label;
 mod sides;
 mod text;
 
 pub use choice::{Choice, Chosen, MOST_ROWS, Story};
-pub use diagram::{Diagram, Row, Source};
+pub use diagram::{Diagram, Row, Source, Way};
 pub use draw::{Frame, HEAD_PX, draw, width};
 pub use label::{Label, label};
 pub use sides::sides;

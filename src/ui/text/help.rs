@@ -21,6 +21,10 @@ pub(crate) const FLOW_TITLE: &str = "Flow";
 pub(crate) const FLOW: &str = "A sequence diagram: time runs down, each arrow is a packet from where it left to where it arrived. #7 is its Packet Identifier. \
     What is crossed out was lost on its way. The bar on a client's line is its session, full while it is connected, hollow while \
     it is kept offline. Two torn marks on each line: here a wait was cut short. The diagram follows the view until you scroll.";
+/// How the flow shows faults.
+pub(crate) const FLOW_FAULTS: &str = "Faults: a cross and a hatched bar on a client's line: its network is cut. Dashes beside it and an arrow crossed out: half-open, that \
+    way nothing arrives. A framed, hatched bar: stalled. What is held back waits half way, at a square, and goes on when it can. \
+    W on an arrow: a what-if; crossed out it was dropped, jagged a byte was changed, and a second arrow is the second arrival of what was doubled.";
 /// Over the test client.
 pub(crate) const TEST_CLIENT_TITLE: &str = "Test client";
 /// What the test client is.
@@ -53,7 +57,11 @@ pub(crate) const SIGNS: [(&str, &str, &str); 12] = [
     ("ping", "I", "PINGREQ, answered by i"),
     ("disconnect", "D", "DISCONNECT"),
     ("lost", "×", "Lost on the way, dropped or refused"),
-    ("what-if", "W", "A what-if, done to one packet by hand, which no TCP would do"),
+    (
+        "what-if",
+        "W",
+        "A what-if, done to one packet by hand, which no TCP would do; an arrow from it is a second arrival",
+    ),
     ("will", "◇", "A Will is armed; ◆ it was sent"),
     ("retained", "▾", "On the ruler: the narration says something here"),
     ("branch", "Y", "On the ruler, as a fork: here this branch left another"),
