@@ -3,9 +3,11 @@
 
 mod common {
     pub mod source;
+    pub mod words;
 }
 
 use common::source::{File, blanked, cited, files, rust};
+use common::words::words;
 use glassbroker::rule::Source;
 use std::collections::BTreeSet;
 
@@ -230,6 +232,15 @@ fn files_and_lines_stay_readable() {
 }
 
 #[test]
+fn every_word_that_the_page_shows_stands_in_one_place() {
+    let mut broken = Vec::new();
+    for source in rust(&["src/ui"]).iter().filter(|source| !source.path.starts_with("src/ui/text/")) {
+        broken.extend(words(source).map(|(at, text)| format!("{}: {text}", source.place(at))));
+    }
+    hold("The page's words stand in src/ui/text/, one file a panel.", &broken);
+}
+
+#[test]
 fn every_cited_rule_is_in_the_catalogue() {
     let known: BTreeSet<(Source, &str)> =
         glassbroker::rules::all().map(|rule| (rule.id.source, rule.id.id)).collect();
@@ -299,6 +310,25 @@ fn the_catalogue_says_each_rule_once_in_one_sentence() {
         (141, 251),
         "the statements of the two versions"
     );
+}
+
+#[test]
+fn the_reader_of_words_tells_them_from_names_keys_and_styles() {
+    let text = r##"
+        let a = html! { <p class="two classes" title="Tip" data-test="some-name">{ "word" }{ x }</p> };
+        let b = html! { <p aria-label={if c { "open" } else { "Shut" }} class={if d { "a b" } else { "Cc" }}>{ text::E }</p> };
+        let f = format!("{count} left"); let g = say("Gone"); let h = key == "Enter"; let i = r#"a program"#;
+        let j = k.expect("never seen"); let l = "name"; let m = if n { "o" } else { "pq" };
+        #[cfg(test)] mod tests { const R: &str = "not read"; }
+    "##;
+    let file = File {
+        path: "src/ui/one.rs".to_owned(),
+        code: blanked(text, false),
+        bare: blanked(text, true),
+        text: text.to_owned(),
+    };
+    let found: Vec<&str> = words(&file).map(|(_, text)| text).collect();
+    assert_eq!(found, ["\"Tip\"", "\"word\"", "\"open\"", "\"Shut\"", "\"{count} left\"", "\"Gone\""]);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! What the account around the broker keeps: device shadows with their documents, and topic rules with how often they acted.
 
 use super::lab::Lab;
+use super::marks;
+use super::text::broker as text;
 use super::words;
 use crate::account::{RuleCounts, ShadowView};
 use yew::prelude::*;
@@ -17,16 +19,16 @@ pub(crate) fn account_section(lab: &Lab) -> Html {
     html! {
         <>
             if shadows > 0 {
-                <h3>{ format!("Device shadows ({shadows})") }</h3>
+                <h3>{ text::shadows(shadows) }</h3>
                 <ul>{ for account.shadows().take(SHOWN).map(|one| shadow(&one)) }</ul>
-                { words::more(shadows, SHOWN) }
+                { marks::more(shadows, SHOWN) }
             }
             if rules > 0 {
-                <h3>{ format!("Topic rules ({rules})") }</h3>
+                <h3>{ text::topic_rules(rules) }</h3>
                 <ul>{ for account.rules().take(SHOWN).map(|(name, one, counts)| {
                     rule(name, one.query.text(), (!one.disabled).then_some(counts))
                 }) }</ul>
-                { words::more(rules, SHOWN) }
+                { marks::more(rules, SHOWN) }
             }
         </>
     }
@@ -42,7 +44,7 @@ fn shadow(shadow: &ShadowView) -> Html {
             <details class="grow">
                 <summary>
                     { called }
-                    <span class="faint number">{ format!(" version {}", shadow.version) }</span>
+                    <span class="faint number">{ " " }{ text::version(shadow.version) }</span>
                 </summary>
                 <pre class="mono document">{ words::indented(&shadow.document) }</pre>
             </details>
@@ -52,11 +54,8 @@ fn shadow(shadow: &ShadowView) -> Html {
 
 fn rule(name: &str, sql: &str, counts: Option<RuleCounts>) -> Html {
     let done = match counts {
-        Some(counts) => format!(
-            "{} matched, {} passed, {} published, {} failed",
-            counts.matched, counts.passed, counts.republished, counts.failed
-        ),
-        None => "disabled".to_owned(),
+        Some(counts) => text::rule_counts(counts),
+        None => text::DISABLED.to_owned(),
     };
     html! {
         <li key={name.to_owned()} class="kept" data-test="topic-rule" data-rule={name.to_owned()}>

@@ -28,6 +28,7 @@ use super::table::EventTable;
 use super::tabs::Tabs;
 use super::teacher::TeacherBar;
 use super::test_client::TestClientPanel;
+use super::text::common;
 use super::timeline::Timeline;
 use super::topics::{TopicPanel, TopicsPanel};
 use super::transport::transport;
@@ -140,7 +141,7 @@ fn Notice(props: &LabProps) -> Html {
             if let Some(text) = notice {
                 <div class="notice" data-test="notice">
                     <span>{ text }</span>
-                    { IconButton::new("close", "Close", "Esc", close).html("close-notice") }
+                    { IconButton::new("close", common::CLOSE, "Esc", close).html("close-notice") }
                 </div>
             }
         </div>

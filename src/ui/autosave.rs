@@ -4,6 +4,7 @@ use super::browser;
 use super::icons::IconButton;
 use super::lab::Lab;
 use super::screen::Tab;
+use super::text::common;
 use super::text::kept as text;
 use super::{lessons, link};
 use crate::scenario::{SavedRun, Shown, parse_moment};
@@ -128,7 +129,7 @@ pub(crate) fn word(lab: &Lab) -> Html {
             <span class="break">{ text::RESTORED }</span>
             <button type="button" class="link" onclick={afresh} data-test="start-afresh">{ text::START_AFRESH }</button>
             <span class="grow"></span>
-            { IconButton::new("close", text::CLOSE, "", close).html("close-restored") }
+            { IconButton::new("close", common::CLOSE, "", close).html("close-restored") }
         </p>
     }
 }

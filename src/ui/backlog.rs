@@ -2,6 +2,7 @@
 
 use super::kept::KeptSession;
 use super::lab::Lab;
+use super::text::broker as text;
 use super::{timeline, words};
 use crate::picture::clock;
 use crate::time::{SimTime, Span};
@@ -14,7 +15,7 @@ pub(crate) fn backlog(lab: &Lab, session: &KeptSession, now: SimTime) -> Html {
             { bucket(session, now) }
             if let Some((count, at, topic)) = &session.expiring {
                 <p class="backlog-line" data-test="expiring">
-                    { format!("{count} of them {}, the next ", if *count == 1 { "expires" } else { "expire" }) }
+                    { text::expiring(*count) }
                     <strong class="number">{ words::left(*at, now) }</strong>{ ": " }<span class="mono">{ topic.clone() }</span>
                 </p>
             }
@@ -30,12 +31,12 @@ fn bucket(session: &KeptSession, now: SimTime) -> Html {
     // What is missing of the next token.
     let spacing = Span::s(1).0 / replay.per_s.max(1);
     let filled = spacing.saturating_sub(next.since(now).0);
-    let when = replay.empty_at.map(|at| format!(", empty at {}", clock(at)));
+    let empty_at = replay.empty_at.map(clock);
     html! {
         <div class="gauge bucket" data-test="bucket">
-            <meter min="0" max={spacing.to_string()} value={filled.to_string()} aria-label="The next token of the bucket"></meter>
+            <meter min="0" max={spacing.to_string()} value={filled.to_string()} aria-label={text::NEXT_TOKEN}></meter>
             <span class="number">
-                { format!("{} a second, the next {}{}", replay.per_s, words::left(next, now), when.unwrap_or_default()) }
+                { text::drains(replay.per_s, &words::left(next, now), empty_at) }
             </span>
         </div>
     }
@@ -55,7 +56,7 @@ fn lost(lab: &Lab, client: &str, why: &str, count: usize) -> Html {
     };
     html! {
         <p key={why.to_owned()} class="backlog-line" data-test="lost">
-            <button type="button" class="link number" {onclick}>{ format!("{count} lost") }</button>{ format!(": {why}") }
+            <button type="button" class="link number" {onclick}>{ text::lost(count) }</button>{ format!(": {why}") }
         </p>
     }
 }

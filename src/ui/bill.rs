@@ -1,6 +1,7 @@
 //! The bill: what the account would be charged for up to the view, with prices that can be changed.
 
 use super::lab::{LabProps, Rate, use_lab};
+use super::text::bill as text;
 use super::{files, lessons};
 use crate::account::metering::{Bill, Prices};
 use crate::account::records::{Log, Metrics};
@@ -81,29 +82,29 @@ pub(crate) fn BillSection(props: &LabProps) -> Html {
     };
     html! {
         <details class="bill" data-test="bill" {ontoggle}>
-            <summary><h3>{ "Bill" }</h3></summary>
+            <summary><h3>{ text::TITLE }</h3></summary>
             if let Some((statement, metrics)) = statement {
                 <ul>
                     { for statement.lines.iter().map(|one| {
-                        let usd = one.cost.map_or_else(|| "no price".to_owned(), |usd| format!("${usd}"));
+                        let usd = one.cost.map_or_else(|| text::NO_PRICE.to_owned(), |usd| format!("${usd}"));
                         line(one.item.name().to_owned(), &one.metered.units, usd, one.item.rule().id)
                     }) }
-                    { line("total".to_owned(), &"", format!("${}", statement.total), "") }
+                    { line(text::TOTAL.to_owned(), &"", format!("${}", statement.total), "") }
                 </ul>
                 if !statement.free.is_empty() {
                     <p class="faint" title={statement.free_rule().id}>
-                        { "Not metered: " }
+                        { text::NOT_METERED }
                         { statement.free.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ") }
                     </p>
                 }
                 <details data-test="metrics">
-                    <summary>{ "Metrics" }</summary>
+                    <summary>{ text::METRICS }</summary>
                     <ul>{ for metrics.into_iter().map(|(name, count)| line(name, &count, String::new(), "")) }</ul>
                 </details>
-                { save("metrics.txt", "Save the metrics", |trace, end| Metrics::of(trace, end).to_string()) }
-                { save("log.jsonl", "Save the log", Log::written) }
+                { save("metrics.txt", text::SAVE_METRICS, |trace, end| Metrics::of(trace, end).to_string()) }
+                { save("log.jsonl", text::SAVE_LOG, Log::written) }
                 <label class="field">
-                    <span>{ "US dollars for a million, in" }</span>
+                    <span>{ text::REGION }</span>
                     <select data-test="bill-region" onchange={region}>
                         { for Prices::regions().into_iter().map(|name| html! {
                             <option key={name} value={name} selected={name == prices.region()}>{ name }</option>
@@ -128,7 +129,7 @@ pub(crate) fn BillSection(props: &LabProps) -> Html {
                             <li key={key} class="kept">
                                 <label class="grow" for={format!("price-{key}")}>{ key.replace('_', " ") }</label>
                                 <input id={format!("price-{key}")} class="compact" size="8" inputmode="decimal" autocomplete="off"
-                                    value={known.map(|price| price.usd().to_string())} placeholder="not known" {onchange} data-test="price" />
+                                    value={known.map(|price| price.usd().to_string())} placeholder={text::NOT_KNOWN} {onchange} data-test="price" />
                                 <span class="faint">{ known.map(|price| format!("{} {}", price.certainty, price.date)) }</span>
                             </li>
                         }

@@ -1,6 +1,7 @@
 //! A box over the page. The browser's own dialog keeps the keyboard inside, and gives it back at the end to who had it.
 
 use super::icons::IconButton;
+use super::text::common;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement};
 use yew::prelude::*;
@@ -58,7 +59,7 @@ pub(crate) fn Dialog(props: &DialogProps) -> Html {
             <div class="panel-head">
                 <h2 class="break">{ props.title.clone() }</h2>
                 <span class="grow"></span>
-                { IconButton::new("close", "Close", "Esc", props.onclose.clone()).html("close-dialog") }
+                { IconButton::new("close", common::CLOSE, "Esc", props.onclose.clone()).html("close-dialog") }
             </div>
             // What may be taller than the page is scrolled by the keyboard too.
             <div class="dialog-body" tabindex="0">{ props.children.clone() }</div>

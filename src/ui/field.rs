@@ -1,5 +1,6 @@
 //! Small form fields: a label, an input, and what is wrong with it. Functions, not components: they keep no state.
 
+use super::text::forms;
 use crate::wire::QoS;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -156,13 +157,7 @@ pub(crate) fn choice(
     }
 }
 
-/// The three QoS levels.
-pub(crate) const QOS: &[&str] = &["QoS 0", "QoS 1", "QoS 2"];
-
-/// The versions, 5.0 first.
-pub(crate) const VERSIONS: &[&str] = &["MQTT 5.0", "MQTT 3.1.1"];
-
-/// The level of an index of [`QOS`].
+/// The level of an index of their list.
 pub(crate) fn qos(index: usize) -> QoS {
     u8::try_from(index).ok().and_then(QoS::from_number).unwrap_or_default()
 }
@@ -178,7 +173,7 @@ pub(crate) fn number(text: &str, most: u64) -> Result<Option<u64>, String> {
     }
     match text.parse::<u64>() {
         Ok(number) if number <= most => Ok(Some(number)),
-        _ => Err(format!("A whole number from 0 to {most}")),
+        _ => Err(forms::whole(0, most)),
     }
 }
 

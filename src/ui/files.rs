@@ -3,6 +3,7 @@
 use super::dialog::Dialog;
 use super::icons::IconButton;
 use super::lab::Lab;
+use super::text::files as text;
 use super::{browser, lessons, link};
 use crate::scenario::{MAX_DOCUMENT_BYTES, SavedRun, parse_file};
 use crate::sorted::in_order;
@@ -44,9 +45,9 @@ pub(crate) fn file_buttons(lab: &Lab) -> Html {
     };
     html! {
         <>
-            { IconButton::new("open", "Open a scenario from a file", "", choose).html("open") }
+            { IconButton::new("open", text::OPEN, "", choose).html("open") }
             <input id="open-file" type="file" accept=".json,application/json" hidden=true data-test="open-file" {onchange} />
-            { IconButton::new("save", "Save the scenario to a file", "", save).html("save") }
+            { IconButton::new("save", text::SAVE, "", save).html("save") }
         </>
     }
 }
@@ -64,11 +65,11 @@ pub(crate) fn refused_file(lab: &Lab) -> Html {
     let Some(Refused { name, problems }) = lab.screen().refused.clone() else { return html! {} };
     let onclose = lab.changes(|screen| screen.refused = None);
     html! {
-        <Dialog title={format!("{name} cannot be opened")} test="refused" {onclose}>
+        <Dialog title={text::refused(&name)} test="refused" {onclose}>
             <ul class="problems">
                 { for problems.iter().enumerate().map(|(key, text)| html! { <li {key} class="mono break">{ text.clone() }</li> }) }
             </ul>
-            <p class="soft">{ "Each line begins with where it is: line, column, and the place in the document." }</p>
+            <p class="soft">{ text::PLACES }</p>
         </Dialog>
     }
 }
@@ -106,15 +107,14 @@ pub(crate) fn install(lab: &Lab) {
 fn read(lab: &Lab, file: File) {
     let (lab, name) = (lab.clone(), file.name());
     if file.size() > MAX_DOCUMENT_BYTES as f64 {
-        let text = format!("It has {} bytes; at most {MAX_DOCUMENT_BYTES} are allowed.", file.size());
-        refuse(&lab, name, vec![text]);
+        refuse(&lab, name, vec![text::too_long(file.size(), MAX_DOCUMENT_BYTES)]);
         return;
     }
     spawn_local(async move {
         let text = wasm_bindgen_futures::JsFuture::from(file.text()).await;
         match text.ok().and_then(|text| text.as_string()) {
             Some(text) => open(&lab, name, &text),
-            None => refuse(&lab, name, vec!["The browser cannot read it.".to_owned()]),
+            None => refuse(&lab, name, vec![text::UNREADABLE.to_owned()]),
         }
     });
 }
@@ -154,18 +154,14 @@ pub(crate) fn save(lab: &Lab) {
         Ok(text) => download(lab, &name, &text),
         Err(problems) => {
             let first = problems.first().map(ToString::to_string);
-            lessons::say(lab, format!("This run cannot be saved: {}.", first.unwrap_or_default()));
+            lessons::say(lab, text::unsaved(&first.unwrap_or_default()));
         }
     }
 }
 
 /// Saves a text as a file, and says so.
 pub(crate) fn download(lab: &Lab, name: &str, text: &str) {
-    let said = if browser::download(name, text) {
-        format!("Saved as {name}.")
-    } else {
-        "The browser does not let a file be saved.".to_owned()
-    };
+    let said = if browser::download(name, text) { text::saved(name) } else { text::NOT_SAVED.to_owned() };
     lessons::say(lab, said);
 }
 

@@ -6,6 +6,7 @@ use super::icons::{IconButton, icon};
 use super::lab::Lab;
 use super::rules::way_to_rules;
 use super::text::commands;
+use super::text::header as text;
 use super::theme::theme_button;
 use super::{lessons, link, palette, teacher};
 use crate::profile::Profile;
@@ -52,22 +53,22 @@ pub(crate) fn header(lab: &Lab) -> Html {
                     <rect class="brand-glass" x="2" y="5" width="20" height="14" rx="4" />
                     <path class="brand-line" d="M6 15.500 10.500 8.500 M10.500 8.500 14 15.500 M14 15.500 18 8.500" />
                 </svg>
-                <h1>{ "Glassbroker" }</h1>
+                <h1>{ text::NAME }</h1>
             </div>
             <label class="field-inline">
-                <span class="visually-hidden">{ "Scenario" }</span>
+                <span class="visually-hidden">{ text::SCENARIO }</span>
                 <select {key} onchange={choose_lesson} data-test="scenario">
                     { for lessons::ALL.iter().map(|one| html! {
                         <option key={one.name} value={one.name} selected={one.name == lesson}>{ one.title() }</option>
                     }) }
                     if lesson.is_empty() {
-                        <option value="" selected=true>{ if title.is_empty() { "A scenario without a title" } else { title.as_str() } }</option>
+                        <option value="" selected=true>{ if title.is_empty() { text::UNTITLED } else { title.as_str() } }</option>
                     }
                 </select>
             </label>
             <label class="field-inline">
-                <span class="visually-hidden">{ "Profile: how the broker behaves" }</span>
-                <select {key} onchange={choose_profile} title="How the broker behaves" data-test="profile">
+                <span class="visually-hidden">{ text::PROFILE }</span>
+                <select {key} onchange={choose_profile} title={text::PROFILE_TITLE} data-test="profile">
                     { for Profile::presets().iter().map(|preset| html! {
                         <option key={preset.name} value={preset.name} selected={preset.name == profile}>
                             { lessons::profile_title(preset) }
@@ -78,13 +79,13 @@ pub(crate) fn header(lab: &Lab) -> Html {
             { way_to_rules(lab) }
             <span class="grow"></span>
             { file_buttons(lab) }
-            <button type="button" class="quiet" onclick={call(share).reform(|_: MouseEvent| ())} data-test="share" title="Copy a link to this moment">
-                { icon("share") }<span class="wide-only">{ "Share" }</span>
+            <button type="button" class="quiet" onclick={call(share).reform(|_: MouseEvent| ())} data-test="share" title={text::SHARE_TITLE}>
+                { icon("share") }<span class="wide-only">{ text::SHARE }</span>
             </button>
             { theme_button(lab) }
             { IconButton::new("present", commands::TEACHER, "T", call(teacher::toggle)).class("quiet wide-only").html("open-teacher") }
-            { IconButton::new("search", commands::PALETTE, "Ctrl or ⌘ K", call(palette::open)).html("open-palette") }
-            { IconButton::new("help", "Help", "?", help).html("open-help") }
+            { IconButton::new("search", commands::PALETTE, commands::PALETTE_KEY, call(palette::open)).html("open-palette") }
+            { IconButton::new("help", text::HELP, "?", help).html("open-help") }
         </header>
     }
 }
@@ -95,9 +96,9 @@ pub(crate) fn share(lab: &Lab) {
         Ok(hash) => {
             browser::set_hash(&hash);
             browser::copy(&format!("{}#{hash}", browser::address()));
-            let mut said = "The link to this moment is copied, and in the address bar.".to_owned();
+            let mut said = text::SHARED.to_owned();
             if has_passwords(lab) {
-                said.push_str(" It carries the passwords of the users in it.");
+                said.push_str(text::WITH_PASSWORDS);
             }
             said
         }

@@ -5,6 +5,7 @@
 
 use super::engine::Engine;
 use super::screen::{Screen, Tab};
+use super::text::runs;
 use super::text::time as text;
 use crate::scenario::SavedRun;
 use crate::sim::Input;
@@ -20,9 +21,6 @@ pub(crate) enum Rate {
     /// At most ten times a second: panels of text.
     Panel,
 }
-
-/// What the user is told who does something while time stands still.
-const DONE: &str = "Done. Time stands still: press play, or step on, to see what comes of it.";
 
 struct Listener {
     id: u32,
@@ -134,13 +132,15 @@ impl Lab {
             Some(why) => screen.notice = Some(why),
             None if had_to_go.is_some() => screen.notice = had_to_go.map(|gone| text::had_to_go(&gone)),
             None if screen.playing || ended => screen.playing = true,
-            None => screen.notice = Some(DONE.to_owned()),
+            None => screen.notice = Some(runs::DONE.to_owned()),
         });
     }
 
     /// Takes back that something was done and waits for time to go on.
     pub(crate) fn goes_on(&self) {
-        self.change_quietly(|screen| screen.notice = screen.notice.take().filter(|notice| notice != DONE));
+        self.change_quietly(|screen| {
+            screen.notice = screen.notice.take().filter(|notice| notice != runs::DONE)
+        });
     }
 
     /// The run as it can be put into a link or a file.

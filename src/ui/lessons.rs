@@ -1,6 +1,7 @@
 //! The scenarios that ship with the page, and opening one.
 
 use super::lab::Lab;
+use super::text::runs as text;
 use super::{link, timeline};
 use crate::profile::{Preset, Profile};
 use crate::scenario::{Scenario, parse};
@@ -41,7 +42,7 @@ pub(crate) const ALL: [Lesson; 8] = [
 
 /// The name of a profile in the list.
 pub(crate) fn profile_title(preset: &Preset) -> String {
-    format!("Broker: {}", preset.title)
+    text::profile(preset.title)
 }
 
 /// Opens a lesson: at a moment, or at its beginning and playing.
@@ -51,11 +52,11 @@ pub(crate) fn profile_title(preset: &Preset) -> String {
 pub(crate) fn open(lab: &Lab, name: &str, moment: Option<Moment>) -> Result<(), String> {
     let Some(lesson) = ALL.iter().find(|lesson| lesson.name == name) else {
         let known: Vec<&str> = ALL.iter().map(|lesson| lesson.name).collect();
-        return Err(format!("there is no lesson `{name}`; there are {}", known.join(", ")));
+        return Err(text::no_lesson(name, &known.join(", ")));
     };
     let scenario = parse(lesson.text).map_err(|problems| {
         let first = problems.first().map(|problem| problem.message.as_str());
-        format!("the lesson is broken: {}", first.unwrap_or_default())
+        text::broken_lesson(first.unwrap_or_default())
     })?;
     start(lab, scenario, Some(name.to_owned()), None, Journal::default(), moment)
 }
@@ -64,7 +65,7 @@ pub(crate) fn open(lab: &Lab, name: &str, moment: Option<Moment>) -> Result<(), 
 pub(crate) fn choose(lab: &Lab, name: &str) {
     match open(lab, name, None) {
         Ok(()) => link::address_this_run(lab),
-        Err(why) => say(lab, format!("It cannot be opened: {why}.")),
+        Err(why) => say(lab, text::not_opened(&why)),
     }
 }
 
@@ -76,7 +77,7 @@ pub(crate) fn with_profile(lab: &Lab, profile: &str) {
     };
     let preset = Profile::presets().iter().find(|preset| preset.name == profile);
     let title = preset.map_or_else(|| profile.to_owned(), profile_title);
-    begin_again(lab, scenario, lesson, profile.to_owned(), format!("The run began again, with “{title}”."));
+    begin_again(lab, scenario, lesson, profile.to_owned(), text::again_under(&title));
 }
 
 /// The present scenario with the clients that were added by hand, and the policies that were added for them.
@@ -97,7 +98,7 @@ pub(crate) fn present(lab: &Lab) -> Scenario {
 /// Opens a changed scenario from its beginning, under the present profile. Clients that were added by hand stay, not connected.
 pub(crate) fn begin_with(lab: &Lab, scenario: Scenario, with: &str) {
     let profile = lab.engine().profile().to_owned();
-    begin_again(lab, scenario, None, profile, format!("The run began again, {with}."));
+    begin_again(lab, scenario, None, profile, text::again(with));
 }
 
 /// Opens a scenario from its beginning, says so, and has the address lead there.

@@ -3,6 +3,7 @@
 use super::engine::{Difference, VERSION};
 use super::lab::Lab;
 use super::screen::Tab;
+use super::text::runs as text;
 use super::{browser, lessons, teacher, timeline, transport};
 use crate::scenario::{Link, SavedRun, What};
 use crate::sim::Moment;
@@ -18,7 +19,7 @@ pub(crate) fn open(lab: &Lab) {
     if let Err(why) = opened {
         // Something runs all the same. The address stays as it is, so that it can be mended.
         let _ = lessons::open(lab, FIRST, None);
-        lessons::say(lab, format!("The link cannot be opened: {why}. Here is the first lesson instead."));
+        lessons::say(lab, text::bad_link(&why));
     }
 }
 
@@ -58,10 +59,7 @@ fn open_run(lab: &Lab, run: SavedRun, moment: Option<Moment>) -> Result<(), Stri
     match hash.filter(|_| moment.is_some()).map(|hash| hash.parse::<Fingerprint>()) {
         Some(Ok(trace)) => lab.act(|ours| ours.expect(engine, trace)),
         Some(Err(why)) => {
-            lessons::say(
-                lab,
-                format!("The link cannot say whether this is the run that it was made of: {why}."),
-            );
+            lessons::say(lab, text::bad_hash(&why.to_string()));
         }
         None => {}
     }
@@ -72,18 +70,7 @@ fn open_run(lab: &Lab, run: SavedRun, moment: Option<Moment>) -> Result<(), Stri
 pub(crate) fn tell(lab: &Lab, difference: &Difference) {
     let Difference { engine, events } = difference;
     timeline::select(lab, Some(events.start));
-    let versions = if engine == VERSION {
-        format!("Both this page and the link's say that they are Glassbroker {engine}")
-    } else {
-        format!("The link was made by Glassbroker {engine}, this is {VERSION}")
-    };
-    let (first, last) = (events.start, events.end - 1);
-    lessons::say(
-        lab,
-        format!(
-            "This is not quite the run that the link was made of. {versions}; the first difference is among the events {first} to {last}."
-        ),
-    );
+    lessons::say(lab, text::other_run(engine, VERSION, events.start, events.end - 1));
 }
 
 /// The hash of a link to this moment, without `#`.

@@ -39,6 +39,7 @@ mod lessons;
 mod link;
 mod list_tabs;
 mod live;
+mod marks;
 mod narration;
 mod operations;
 mod palette;
@@ -66,9 +67,9 @@ mod views;
 mod virtual_list;
 mod why;
 mod wills;
-mod words;
 
 use lab::Lab;
+use text::words;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::KeyboardEvent;

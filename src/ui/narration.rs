@@ -2,6 +2,7 @@
 
 use super::icons::icon;
 use super::lab::{LabProps, Rate, use_lab};
+use super::text::narration as text;
 use super::transport;
 use crate::ui::field::use_value;
 use yew::prelude::*;
@@ -42,7 +43,7 @@ pub(crate) fn Narration(props: &LabProps) -> Html {
                     }) }
                 </div>
                 if let Some((right, why)) = verdict {
-                    <p role="status"><strong>{ if right { "Right. " } else { "Not quite. " } }</strong>{ why }</p>
+                    <p role="status"><strong>{ if right { text::RIGHT } else { text::WRONG } }</strong>{ why }</p>
                 }
             </div>
         }
@@ -58,13 +59,13 @@ pub(crate) fn Narration(props: &LabProps) -> Html {
         let lab = lab.clone();
         let onclick = Callback::from(move |_: MouseEvent| transport::seek(&lab, at));
         html! {
-            <button type="button" class="quiet" {onclick} data-test="next-mark" title="Go to the next mark">
-                { "Next" }{ icon("right") }
+            <button type="button" class="quiet" {onclick} data-test="next-mark" title={text::NEXT_TITLE}>
+                { text::NEXT }{ icon("right") }
             </button>
         }
     });
     html! {
-        <section class="narration panel" aria-label="Narration" data-test="narration">
+        <section class="narration panel" aria-label={text::TITLE} data-test="narration">
             <div class="narration-text">
                 <h2>{ title }</h2>
                 if !text.is_empty() {
@@ -74,7 +75,7 @@ pub(crate) fn Narration(props: &LabProps) -> Html {
             </div>
             <div class="narration-acts">
                 if stopped {
-                    <button type="button" class="primary" onclick={go_on} data-test="go-on">{ "Go on" }</button>
+                    <button type="button" class="primary" onclick={go_on} data-test="go-on">{ text::GO_ON }</button>
                 }
                 { for skip }
             </div>

@@ -5,10 +5,11 @@ use super::field::{TextField, check_field, set, use_value};
 use super::form::{Place, Values};
 use super::lab::{Lab, Rate, use_lab};
 use super::talk::{Adds, message, message_fields, message_of};
+use super::text::common;
 use super::text::forms::MESSAGE;
+use super::text::operations as text;
 use super::words;
 use crate::broker::{Command, Page};
-use crate::picture::clock;
 use crate::sim::Input;
 use yew::prelude::*;
 
@@ -122,11 +123,7 @@ fn MessageDialog(props: &MessageProps) -> Html {
     let topic = props.topic.clone().unwrap_or_default();
     let kept = lab.engine().run().world().broker().retained_at(&topic);
     let read = topic.clone();
-    let title = if topic.is_empty() {
-        "Publish over HTTP".to_owned()
-    } else {
-        format!("Retained message of {topic}")
-    };
+    let title = if topic.is_empty() { text::PUBLISH_TITLE.to_owned() } else { text::retained(&topic) };
     html! {
         <Dialog {title} test="operation" onclose={closes(lab)}>
             <div class="access-form">
@@ -134,25 +131,25 @@ fn MessageDialog(props: &MessageProps) -> Html {
                     <p data-test="retained-now">
                         if let Some(kept) = kept {
                             <span class="mono break">{ words::preview(&kept.payload) }</span>
-                            <span class="faint">{ format!(" QoS {}, stored at {}", kept.qos as u8, clock(kept.stored_at)) }</span>
+                            <span class="faint">{ " " }{ text::stored(kept.qos as u8, kept.stored_at) }</span>
                         } else {
-                            <span class="faint">{ "There is none now." }</span>
+                            <span class="faint">{ text::NO_RETAINED }</span>
                         }
                     </p>
                     <div class="row">
                         <button type="button" data-test="retained-read"
-                            onclick={asks(&ask, move || Command::RetainedRead { topic: read.clone() })}>{ "Read it" }</button>
+                            onclick={asks(&ask, move || Command::RetainedRead { topic: read.clone() })}>{ text::READ }</button>
                         <button type="button" data-test="retained-delete"
-                            onclick={asks(&ask, move || Command::RetainedDelete { topic: topic.clone() })}>{ "Delete it" }</button>
+                            onclick={asks(&ask, move || Command::RetainedDelete { topic: topic.clone() })}>{ text::DELETE }</button>
                     </div>
                 } else {
-                    <p class="soft">{ "A message without a client, as an account publishes it. An empty one with Retain deletes what is retained." }</p>
+                    <p class="soft">{ text::PUBLISH_ABOUT }</p>
                 }
                 <form class="access-form" {onsubmit}>
                     { message_fields(lab, PLACE, &draft, Adds::Properties, &set(&draft)) }
-                    { TextField::new("With the policies of", &principal, set(&principal))
-                        .placeholder("nobody: everything is allowed").html("http-principal") }
-                    <button type="submit" class="primary" disabled={command.is_none()} data-test="http-publish">{ "Publish" }</button>
+                    { TextField::new(text::POLICIES_OF, &principal, set(&principal))
+                        .placeholder(text::POLICIES_OF_NOBODY).html("http-principal") }
+                    <button type="submit" class="primary" disabled={command.is_none()} data-test="http-publish">{ text::PUBLISH }</button>
                 </form>
                 { answer(&answered) }
             </div>
@@ -182,22 +179,16 @@ fn ClientDialog(props: &ClientProps) -> Html {
     };
     let connected = session.as_ref().is_some_and(|session| session.connection.is_some());
     let said = match &session {
-        None => "It has no session.".to_owned(),
+        None => text::NO_SESSION.to_owned(),
         Some(session) => {
             let there = session.connection.map_or_else(
-                || "Away.".to_owned(),
-                |connection| {
-                    format!(
-                        "Connected since {}, keep alive {} s.",
-                        clock(connection.opened_at),
-                        connection.keep_alive_s
-                    )
-                },
+                || text::AWAY.to_owned(),
+                |connection| text::connected(connection.opened_at, connection.keep_alive_s),
             );
             let lasts = match session.expiry_s {
-                None => "Its session never expires.".to_owned(),
-                Some(0) => "Its session ends with its connection.".to_owned(),
-                Some(s) => format!("Its session outlives its connection by {s} s."),
+                None => text::FOREVER.to_owned(),
+                Some(0) => text::UNTIL_CLOSED.to_owned(),
+                Some(s) => text::outlives(s),
             };
             format!("{there} {lasts}")
         }
@@ -206,7 +197,7 @@ fn ClientDialog(props: &ClientProps) -> Html {
     let (look, list, end) = (name(), name(), name());
     let (clean_session, prevent_will) = (*clean, *silent);
     html! {
-        <Dialog title={format!("Connection of {client}")} test="operation" onclose={closes(lab)}>
+        <Dialog title={text::connection(client)} test="operation" onclose={closes(lab)}>
             <div class="access-form">
                 <p class="soft" data-test="connection-now">{ said }</p>
                 if let Some(session) = &session {
@@ -214,24 +205,24 @@ fn ClientDialog(props: &ClientProps) -> Html {
                         { for session.subscriptions.iter().map(|one| html! {
                             <li key={one.filter.clone()} class="kept" data-test="connection-subscription">
                                 <span class="grow mono break">{ one.filter.clone() }</span>
-                                <span class="faint">{ format!("QoS {}", one.options.qos as u8) }</span>
+                                <span class="faint">{ common::qos(one.options.qos as u8) }</span>
                             </li>
                         }) }
                     </ul>
                 }
                 <div class="row">
                     <button type="button" data-test="connection-read"
-                        onclick={asks(&ask, move || Command::ConnectionRead { client: look.clone() })}>{ "Look at it" }</button>
+                        onclick={asks(&ask, move || Command::ConnectionRead { client: look.clone() })}>{ text::LOOK }</button>
                     <button type="button" data-test="subscription-list"
                         onclick={asks(&ask, move || Command::SubscriptionList { client: list.clone(), page: Page::default() })}>
-                        { "List its subscriptions" }
+                        { text::LIST }
                     </button>
                 </div>
-                { check_field("Its session ends too", *clean, "clean-session", &set(&clean)) }
-                { check_field("Its Will is not published", *silent, "prevent-will", &set(&silent)) }
+                { check_field(text::CLEAN, *clean, "clean-session", &set(&clean)) }
+                { check_field(text::SILENT, *silent, "prevent-will", &set(&silent)) }
                 <button type="button" class="primary" disabled={session.is_none()} data-test="connection-delete"
                     onclick={asks(&ask, move || Command::Disconnect { client: end.clone(), clean_session, prevent_will })}>
-                    { if connected { "Disconnect it" } else { "End it" } }
+                    { if connected { text::DISCONNECT } else { text::END } }
                 </button>
                 { answer(&answered) }
             </div>

@@ -1,5 +1,6 @@
 //! A payload as text, as JSON set out and folded, or in hexadecimal; never as markup.
 
+use super::text::payload as text;
 use crate::json::{Json, parse, write_value};
 use crate::picture::visible;
 use crate::ui::field::use_value;
@@ -34,17 +35,20 @@ pub(crate) fn Payload(props: &PayloadProps) -> Html {
     let json = text.filter(|_| left == 0).and_then(structured);
     let form = use_value(|| "");
     let forms: Vec<&'static str> =
-        [json.as_ref().map(|_| "JSON"), text.map(|_| "Text"), Some("Hex")].into_iter().flatten().collect();
-    let current = if forms.contains(&*form) { *form } else { forms.first().copied().unwrap_or("Hex") };
+        [json.as_ref().map(|_| text::JSON), text.map(|_| text::TEXT), Some(text::HEX)]
+            .into_iter()
+            .flatten()
+            .collect();
+    let current = if forms.contains(&*form) { *form } else { forms.first().copied().unwrap_or(text::HEX) };
     let body = match (current, &json) {
-        ("JSON", Some(json)) => html! { <ul class="json">{ tree(None, json, 0) }</ul> },
-        ("Text", _) => visible(text.unwrap_or_default()).into(),
+        (text::JSON, Some(json)) => html! { <ul class="json">{ tree(None, json, 0) }</ul> },
+        (text::TEXT, _) => visible(text.unwrap_or_default()).into(),
         _ => hex_lines(shown).into(),
     };
     html! {
         <div class="payload-view">
             <div class="row">
-                <h3 class="grow">{ format!("Payload ({} bytes)", props.payload.len()) }</h3>
+                <h3 class="grow">{ text::title(props.payload.len()) }</h3>
                 { for forms.iter().map(|one| {
                     let (form, one) = (form.setter(), *one);
                     let onclick = Callback::from(move |_: MouseEvent| form.set(one));
@@ -57,9 +61,9 @@ pub(crate) fn Payload(props: &PayloadProps) -> Html {
                 }) }
             </div>
             // Scrolled by the keyboard too.
-            <div class="payload-body mono" tabindex="0" role="group" aria-label={format!("Payload as {current}")} data-test="payload">{ body }</div>
+            <div class="payload-body mono" tabindex="0" role="group" aria-label={text::shown_as(current)} data-test="payload">{ body }</div>
             if left > 0 {
-                <p class="soft" data-test="payload-more">{ more_bytes(left) }</p>
+                <p class="soft" data-test="payload-more">{ text::more(left) }</p>
             }
         </div>
     }
@@ -97,16 +101,6 @@ fn tree(key: Option<&str>, value: &Json, depth: usize) -> Html {
             </details>
         </li>
     }
-}
-
-/// How much is not shown.
-fn more_bytes(bytes: usize) -> String {
-    let (tenths, unit) = match bytes {
-        1_000_000.. => (bytes / 100_000, "MB"),
-        1_000.. => (bytes / 100, "kB"),
-        _ => return format!("… {bytes} more bytes"),
-    };
-    format!("… {}.{} {unit} more", tenths / 10, tenths % 10)
 }
 
 /// Sixteen bytes a line, with the text that they might be.

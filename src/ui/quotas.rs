@@ -6,6 +6,8 @@ use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::list_tabs::{closed, list_tabs};
 use super::screen::Tab;
 use super::setting::{SettingField, setting_name};
+use super::text::common;
+use super::text::quotas as text;
 use super::{timeline, words};
 use crate::broker::QuotaView;
 use crate::profile::{Allowed, Chosen, Profile, Value};
@@ -111,18 +113,18 @@ pub(crate) fn QuotasPanel(props: &LabProps) -> Html {
         }
     };
     html! {
-        <section class="panel listing quotas" aria-label="Quotas" data-test="quotas">
+        <section class="panel listing quotas" aria-label={text::TITLE} data-test="quotas">
             <div class="panel-head">
                 { list_tabs(&lab, Tab::Quotas, None) }
                 <span class="grow"></span>
-                { check_field("Also those without a limit", *all, "quotas-all", &set(&all)) }
+                { check_field(text::UNLIMITED_TOO, *all, "quotas-all", &set(&all)) }
             </div>
-            <div class="quotas-scroll" tabindex="0" role="group" aria-label="Quotas" onfocusin={types(true)} onfocusout={types(false)}>
+            <div class="quotas-scroll" tabindex="0" role="group" aria-label={text::TITLE} onfocusin={types(true)} onfocusout={types(false)}>
                 if found.account.is_empty() && found.clients.is_empty() {
-                    <p class="empty">{ "This profile has no quota that is used." }</p>
+                    <p class="empty">{ text::NONE }</p>
                 }
-                { list("Each client, and each shared subscription", &found.clients) }
-                { list("Everybody together", &found.account) }
+                { list(text::OF_CLIENTS, &found.clients) }
+                { list(text::OF_ALL, &found.account) }
             </div>
         </section>
     }
@@ -134,7 +136,7 @@ fn quota(lab: &Lab, one: &One, now: SimTime) -> Html {
         let engine = lab.engine();
         let run = engine.run();
         let profile = run.world().broker().profile();
-        let burst = Profile::burst_of(one.key).map(|key| (key, "at once", "quota-burst"));
+        let burst = Profile::burst_of(one.key).map(|key| (key, text::AT_ONCE, "quota-burst"));
         let all = [(one.key, "", "quota-limit")].into_iter().chain(burst);
         let found = all.filter_map(|(key, before, test)| Some((profile.chosen_as(key)?, before, test)));
         found.collect::<Vec<_>>()
@@ -172,7 +174,7 @@ fn quota(lab: &Lab, one: &One, now: SimTime) -> Html {
                 }) }
             </div>
             if sorted.len() > SHOWN {
-                <p class="faint">{ format!("and {} clients that use less of it", sorted.len() - SHOWN) }</p>
+                <p class="faint">{ text::more(sorted.len() - SHOWN) }</p>
             }
         </li>
     }
@@ -190,12 +192,12 @@ fn bar(gauge: &QuotaView, now: SimTime) -> Html {
     let is_limited = gauge.capacity < u64::from(u32::MAX) && gauge.capacity > 0;
     let level = match (is_limited, gauge.per_s) {
         (false, _) => gauge.level.to_string(),
-        (true, None) => format!("{} of {}", gauge.level, gauge.capacity),
-        (true, Some(per_s)) => format!("{} of {} at once, {per_s} a second", gauge.level, gauge.capacity),
+        (true, None) => common::of(gauge.level, gauge.capacity),
+        (true, Some(per_s)) => text::at_once(gauge.level, gauge.capacity, per_s),
     };
     let until = match (gauge.next_at, gauge.empty_at) {
-        (Some(at), _) => format!("used up, one more {}", words::left(at, now)),
-        (None, Some(at)) => format!("all back {}", words::left(at, now)),
+        (Some(at), _) => text::used_up(&words::left(at, now)),
+        (None, Some(at)) => text::all_back(&words::left(at, now)),
         (None, None) => String::new(),
     };
     let is_full = gauge.next_at.is_some() || (is_limited && gauge.level >= gauge.capacity);
@@ -203,7 +205,7 @@ fn bar(gauge: &QuotaView, now: SimTime) -> Html {
     html! {
         <span class={classes!("gauge", is_full.then_some("full"))}>
             if is_limited {
-                <meter min="0" max={most.to_string()} value={level_at.to_string()} aria-label="Used"></meter>
+                <meter min="0" max={most.to_string()} value={level_at.to_string()} aria-label={text::USED}></meter>
             }
             <span class="number" data-test="quota-level">{ level }</span>
             <span class="faint number">{ until }</span>
@@ -215,7 +217,7 @@ fn bar(gauge: &QuotaView, now: SimTime) -> Html {
 fn exceeded(lab: &Lab, key: &'static str, client: Option<&str>) -> Html {
     let engine = lab.engine();
     let counts = engine.exceedings().counts(key, client, engine.events());
-    let button = |is_refused: bool, count: usize, word: &'static str| {
+    let button = |is_refused: bool, count: usize, test: &'static str, word: &'static str| {
         let (lab, client) = (lab.clone(), client.map(str::to_owned));
         let onclick = Callback::from(move |_: MouseEvent| {
             let next = {
@@ -226,11 +228,11 @@ fn exceeded(lab: &Lab, key: &'static str, client: Option<&str>) -> Html {
         });
         html! {
             if count > 0 {
-                <button type="button" class="link number" {onclick} title="Go to the next of them" data-test={word}>
+                <button type="button" class="link number" {onclick} title={text::GO_NEXT} data-test={test}>
                     { format!("{word} {count}×") }
                 </button>
             }
         }
     };
-    html! { <>{ button(false, counts[0], "delayed") }{ button(true, counts[1], "refused") }</> }
+    html! { <>{ button(false, counts[0], "delayed", text::DELAYED) }{ button(true, counts[1], "refused", text::REFUSED) }</> }
 }

@@ -6,7 +6,8 @@ use super::operations::Subject;
 use super::rules::Draft;
 use super::talk::Saved;
 use super::teacher::Teacher;
-use super::text::time as text;
+use super::text;
+
 use super::timeline::Menu;
 use super::topics::{ChosenTopic, Part};
 use super::why::Asked;
@@ -88,19 +89,19 @@ impl Tab {
     /// The name on the screen.
     pub(crate) const fn title(self) -> &'static str {
         match self {
-            Self::Timeline => "Timeline",
-            Self::Flow => "Flow",
-            Self::Events => "Events",
-            Self::Ledger => "Ledger",
-            Self::Sides => "Sides",
-            Self::Wills => "Wills",
-            Self::Quotas => "Quotas",
-            Self::TestClient => "Test client",
-            Self::Code => super::text::code::TITLE,
-            Self::Clients => "Clients",
-            Self::Topics => "Topics",
-            Self::Inspector => "Inspector",
-            Self::Broker => "Broker",
+            Self::Timeline => text::timeline::TITLE,
+            Self::Flow => text::help::FLOW_TITLE,
+            Self::Events => text::tabs::EVENTS,
+            Self::Ledger => text::ledger::TITLE,
+            Self::Sides => text::tabs::SIDES,
+            Self::Wills => text::tabs::WILLS,
+            Self::Quotas => text::quotas::TITLE,
+            Self::TestClient => text::help::TEST_CLIENT_TITLE,
+            Self::Code => text::code::TITLE,
+            Self::Clients => text::clients::TITLE,
+            Self::Topics => text::topics::TITLE,
+            Self::Inspector => text::inspector::TITLE,
+            Self::Broker => text::broker::TITLE,
         }
     }
 
@@ -317,7 +318,7 @@ pub(crate) fn speed_text(speed: i32) -> String {
         }
     };
     if speed >= FASTEST {
-        text::FASTEST.to_owned()
+        text::time::FASTEST.to_owned()
     } else if speed >= 0 {
         format!("{}×", rounded(speed.min(30)))
     } else {

@@ -3,6 +3,7 @@
 use super::field::use_value;
 use super::lab::Lab;
 use super::lessons;
+use super::text::rules as text;
 use crate::broker::Command;
 use crate::profile::{Chosen, Setting, Value};
 use crate::sim::Input;
@@ -21,7 +22,7 @@ pub(crate) fn typed(setting: &Setting, text: &str) -> Result<Value, String> {
         number => number.parse().ok().map(Value::Number),
     };
     let allowed = setting.allowed;
-    value.filter(|value| allowed.holds(*value)).ok_or_else(|| format!("{} is {allowed}.", setting.key))
+    value.filter(|value| allowed.holds(*value)).ok_or_else(|| text::allowed(setting.key, allowed))
 }
 
 /// A setting's value with its unit.
@@ -42,8 +43,8 @@ pub(crate) fn setting_here(one: &Chosen) -> Html {
     html! {
         <div class="setting-here">
             <code class="break">{ setting_name(one.setting.key) }</code>
-            <span>{ "here " }<strong data-test="value-here">{ with_unit(one.setting, one.value) }</strong></span>
-            <span class="soft">{ format!("standards {}", with_unit(one.setting, one.standard)) }</span>
+            <span>{ text::HERE }{ " " }<strong data-test="value-here">{ with_unit(one.setting, one.value) }</strong></span>
+            <span class="soft">{ text::standards(&with_unit(one.setting, one.standard)) }</span>
         </div>
     }
 }
@@ -136,14 +137,14 @@ pub(crate) fn SettingField(props: &SettingProps) -> Html {
                 if !props.before.is_empty() {
                     <span class="faint">{ props.before }</span>
                 }
-                <input type="text" inputmode="numeric" class="compact" size="7" autocomplete="off" value={text} placeholder="no limit"
-                    title={format!("{} It is {}.", setting.about, setting.allowed)} aria-invalid={is_wrong.to_string()}
+                <input type="text" inputmode="numeric" class="compact" size="7" autocomplete="off" value={text} placeholder={text::NO_LIMIT}
+                    title={text::about(setting)} aria-invalid={is_wrong.to_string()}
                     data-test={props.test} data-key={setting.key} {oninput} {onkeydown} {onblur} />
                 <span class="faint unit">{ setting.unit }</span>
             </label>
             if is_changed {
-                <button type="button" class="link" onclick={back} title="Changed for this run: back to the profile's own value"
-                    data-test="limit-back" data-key={setting.key}>{ format!("back to {}", one.own) }</button>
+                <button type="button" class="link" onclick={back} title={text::BACK_TITLE}
+                    data-test="limit-back" data-key={setting.key}>{ text::back_to(one.own) }</button>
             }
         </div>
     }

@@ -5,7 +5,8 @@ use super::lab::{LabProps, Rate, use_lab};
 use super::list_tabs::{closed, list_tabs};
 use super::rows::{Rows, choosing};
 use super::screen::Tab;
-use super::text::events as text;
+use super::text::table as text;
+use super::text::{common, events, tabs};
 use super::virtual_list::VirtualList;
 use super::{timeline, words};
 use crate::broker::Kind;
@@ -14,19 +15,6 @@ use crate::ui::field::use_value;
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
-
-/// The groups of kinds that the table can be narrowed to.
-const GROUPS: [(&str, &str); 9] = [
-    ("all", "Everything"),
-    ("packet", "Packets"),
-    ("message", "Messages"),
-    ("session", "Sessions"),
-    ("subscription", "Subscriptions"),
-    ("retained", "Retained"),
-    ("will", "Wills"),
-    ("quota", "Quotas and policy"),
-    ("input", "What was asked"),
-];
 
 fn in_group(kind: Kind, group: &str) -> bool {
     let name = kind.name();
@@ -75,7 +63,7 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
             let trace = engine.trace_with(&run, seq);
             let Some(event) = trace.get(seq) else {
                 return html! {
-                    <div key={seq} class="list-row" role="row"><span role="gridcell" class="soft">{ text::GONE }</span></div>
+                    <div key={seq} class="list-row" role="row"><span role="gridcell" class="soft">{ events::GONE }</span></div>
                 };
             };
             let chosen = selected == Some(seq);
@@ -114,35 +102,35 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
     };
     let playing = lab.screen().playing;
     html! {
-        <section class="panel listing events" aria-label="Events">
+        <section class="panel listing events" aria-label={tabs::EVENTS}>
             <div class="panel-head">
                 { list_tabs(&lab, Tab::Events, Some(("event-count", count))) }
                 <span class="grow"></span>
-                <label class="visually-hidden" for="event-group">{ "Kind" }</label>
+                <label class="visually-hidden" for="event-group">{ text::KIND }</label>
                 <select id="event-group" class="compact" onchange={choose(group.setter())} data-test="event-group">
-                    { for GROUPS.into_iter().map(|(value, title)| html! {
+                    { for text::GROUPS.into_iter().map(|(value, title)| html! {
                         <option key={value} {value} selected={*group == value}>{ title }</option>
                     }) }
                 </select>
-                <label class="visually-hidden" for="event-client">{ "Client" }</label>
+                <label class="visually-hidden" for="event-client">{ common::CLIENT }</label>
                 <select id="event-client" class="compact" onchange={choose(client.setter())} data-test="event-client">
-                    <option value="" selected={client.is_empty()}>{ "All clients" }</option>
+                    <option value="" selected={client.is_empty()}>{ common::ALL_CLIENTS }</option>
                     { for clients.into_iter().map(|name| html! {
                         <option key={name.clone()} value={name.clone()} selected={*client == name}>{ name.clone() }</option>
                     }) }
                 </select>
             </div>
             if dropped > 0 {
-                <p class="soft list-note" data-test="events-dropped">{ text::dropped(dropped) }</p>
+                <p class="soft list-note" data-test="events-dropped">{ events::dropped(dropped) }</p>
             }
             <div class="list-row list-head" aria-hidden="true">
-                <span>{ "Time" }</span>
-                <span class="roomy">{ "Kind" }</span>
-                <span class="roomiest">{ "Client" }</span>
-                <span class="roomiest">{ "By" }</span>
-                <span>{ "What" }</span>
+                <span>{ text::TIME }</span>
+                <span class="roomy">{ text::KIND }</span>
+                <span class="roomiest">{ common::CLIENT }</span>
+                <span class="roomiest">{ text::BY }</span>
+                <span>{ text::WHAT }</span>
             </div>
-            <VirtualList count={count} {row} {active} at_end={playing || selected.is_none()} role="grid" label="Events"
+            <VirtualList count={count} {row} {active} at_end={playing || selected.is_none()} role="grid" label={tabs::EVENTS}
                 test="events" active_id={selected.map(|seq| AttrValue::from(format!("event-{seq}")))} {onkeydown} />
             { way_to_inspector(&lab) }
         </section>

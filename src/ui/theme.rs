@@ -3,6 +3,7 @@
 use super::browser;
 use super::icons::IconButton;
 use super::lab::Lab;
+use super::text::header as text;
 use yew::prelude::*;
 
 const KEY: &str = "glassbroker.theme";
@@ -38,7 +39,7 @@ pub(crate) fn theme_button(lab: &Lab) -> Html {
         let lab = lab.clone();
         Callback::from(move |()| next(&lab))
     };
-    IconButton::new("theme", format!("Theme: {theme}"), "", onclick).html("theme")
+    IconButton::new("theme", text::theme(theme), "", onclick).html("theme")
 }
 
 /// Goes on to the next of the three.

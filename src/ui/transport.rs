@@ -6,6 +6,7 @@ use super::engine::{Engine, Skipped};
 use super::icons::{IconButton, icon};
 use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::screen::{FASTEST, SLOWEST, speed_text};
+use super::text::common;
 use super::text::time as text;
 use super::undo::undo_buttons;
 use crate::picture::{clock, span};
@@ -248,7 +249,7 @@ fn Moment(props: &LabProps) -> Html {
             </svg>
             <label for="scrubber" class="visually-hidden">{ text::SCRUBBER }</label>
             <input id="scrubber" type="range" min="0" max={number(STEPS)} step="1" value={number(part(view.min(end)))}
-                aria-valuetext={format!("{} of {}", clock(view), span(end.0))} data-test="scrubber"
+                aria-valuetext={common::of(clock(view), span(end.0))} data-test="scrubber"
                 title={text::SCRUBBER_ABOUT} {oninput} {onkeydown} />
         </div>
         </>

@@ -3,6 +3,7 @@
 use super::engine::Done;
 use super::icons::IconButton;
 use super::lab::Lab;
+use super::text::commands;
 use super::text::time as text;
 use super::{lessons, link, panic, timeline};
 use yew::prelude::*;
@@ -60,8 +61,8 @@ pub(crate) fn undo_buttons(lab: &Lab) -> Html {
     };
     html! {
         <>
-            { button(text::UNDO, "undo", "Ctrl or ⌘ Z", true) }
-            { button(text::REDO, "redo", "Ctrl or ⌘ Shift Z", false) }
+            { button(text::UNDO, "undo", commands::UNDO_KEY, true) }
+            { button(text::REDO, "redo", commands::REDO_KEY, false) }
         </>
     }
 }

@@ -81,36 +81,53 @@ pub fn rust(folders: &[&str]) -> Vec<File> {
         .collect()
 }
 
-/// The code with comments blanked, and the insides of literals too where `literals` says so. Offsets and lines stay.
-pub fn blanked(text: &str, literals: bool) -> String {
+/// What is no code.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Inert {
+    Comment,
+    Text,
+    Character,
+}
+
+/// Every comment and literal, with where it begins and ends.
+pub fn inert(text: &str) -> Vec<(usize, usize, Inert)> {
     let bytes = text.as_bytes();
-    let mut out = bytes.to_vec();
-    let mut blank = |from: usize, to: usize| {
-        out[from..to].iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
-    };
+    let mut found = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
-        let rest = &text.as_bytes()[at..];
-        let (end, is_comment) = if rest.starts_with(b"//") {
-            (at + rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len()), true)
+        let rest = &bytes[at..];
+        let (end, what) = if rest.starts_with(b"//") {
+            (at + rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len()), Inert::Comment)
         } else if rest.starts_with(b"/*") {
-            (block_comment_end(bytes, at), true)
+            (block_comment_end(bytes, at), Inert::Comment)
         } else if rest[0] == b'"' {
-            (string_end(bytes, at), false)
+            (string_end(bytes, at), Inert::Text)
         } else if let Some(end) = raw_string_end(bytes, at) {
-            (end, false)
+            (end, Inert::Text)
         } else if let Some(end) = character_end(text, at) {
-            (end, false)
+            (end, Inert::Character)
         } else {
             at += 1;
             continue;
         };
-        if is_comment {
-            blank(at, end);
-        } else if literals {
-            blank(at + 1, end.saturating_sub(1).max(at + 1));
-        }
+        found.push((at, end, what));
         at = end;
+    }
+    found
+}
+
+/// The code with comments blanked, and the insides of literals too where `literals` says so. Offsets and lines stay.
+pub fn blanked(text: &str, literals: bool) -> String {
+    let mut out = text.as_bytes().to_vec();
+    let mut blank = |from: usize, to: usize| {
+        out[from..to].iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+    };
+    for (at, end, what) in inert(text) {
+        match what {
+            Inert::Comment => blank(at, end),
+            _ if literals => blank(at + 1, end.saturating_sub(1).max(at + 1)),
+            _ => {}
+        }
     }
     String::from_utf8_lossy(&out).into_owned()
 }

@@ -5,6 +5,7 @@ use crate::policy::Access;
 use crate::policy::aws::DecidedBy;
 use crate::scenario::statement_text;
 use crate::trace::{EventRef, Trace};
+use crate::ui::text::access as text;
 
 /// How far a denial may lie behind what is told of it: the answer is sent, travels and is received.
 const NEAR: usize = 4;
@@ -31,15 +32,12 @@ pub(crate) fn decided(trace: &Trace, access: &Access, seq: u32) -> Option<Decide
     let decision = trace.cause_chain(seq).into_iter().take(NEAR).find(is_decision)?;
     let (_, by) = decision.why().split_once(", by ")?;
     let is_policy = decision.rule().is_some_and(|rule| rule.id == "aws.policy.evaluation");
-    let by = match by {
-        "no line" | "no statement" => format!("{by} allows it"),
-        by => by.to_owned(),
-    };
+    let by = text::decided_by(by);
     if !is_policy {
-        return Some(Decided { what: "Access list", line: decision.number(), by, statement: None });
+        return Some(Decided { what: text::LIST, line: decision.number(), by, statement: None });
     }
     let statement = decision.number().and_then(|number| statement(access, number, &by));
-    Some(Decided { what: "Policy", line: None, by, statement })
+    Some(Decided { what: text::POLICY, line: None, by, statement })
 }
 
 /// The text of the statement of which an event speaks so.

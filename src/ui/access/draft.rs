@@ -5,6 +5,7 @@ use crate::policy::{Access, AccessList, MAX_USERS, Users};
 use crate::profile::Value;
 use crate::scenario::{BrokerPart, Scenario};
 use crate::sorted::Sorted;
+use crate::ui::text::access as text;
 use bytes::Bytes;
 
 /// The setting that lets clients authenticate by a challenge.
@@ -55,8 +56,6 @@ pub(super) struct Draft {
     pub(super) topic: String,
 }
 
-/// What may hold for clients without a user name.
-pub(super) const ANONYMOUS: &[&str] = &["come in where there are no users", "come in", "are refused"];
 const ADMITTED: [Option<bool>; 3] = [None, Some(true), Some(false)];
 
 impl Draft {
@@ -80,10 +79,10 @@ impl Draft {
     pub(super) fn wrong_name(&self, at: usize) -> Option<String> {
         let name = &self.users.get(at)?.name;
         if name.is_empty() {
-            return Some("A user needs a name".to_owned());
+            return Some(text::NAMELESS_USER.to_owned());
         }
         let twice = self.users[..at].iter().any(|other| other.name == *name);
-        twice.then(|| "There is another user of this name".to_owned())
+        twice.then(|| text::SAME_USER.to_owned())
     }
 
     /// What is wrong with the access list, with its line.

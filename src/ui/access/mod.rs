@@ -12,10 +12,11 @@ pub(crate) use edit::AccessDialog;
 pub(crate) use policies::lets_all;
 
 use super::lab::Lab;
-use super::words;
 use crate::policy::Access;
 use crate::policy::aws::{Policies, Policy};
 use crate::scenario::policy_text;
+use crate::ui::marks;
+use crate::ui::text::access as text;
 use yew::prelude::*;
 
 /// The most users, and the most lines of an access list, that are shown.
@@ -30,10 +31,10 @@ pub(crate) fn access_section(lab: &Lab) -> Html {
         lab.screen().selected.and_then(|seq| decided(run.trace(), run.world().broker().access(), seq));
     let chosen = decision.and_then(|decision| decision.line);
     let policies = &run.world().broker().access().policies;
-    let more = |count: usize| words::more(count, SHOWN);
+    let more = |count: usize| marks::more(count, SHOWN);
     html! {
         <>
-            <h3>{ format!("Users ({})", access.users.len()) }</h3>
+            <h3>{ text::users(access.users.len()) }</h3>
             <p class="faint" data-test="anonymous">{ nameless(access, !policies.is_empty()) }</p>
             <ul>
                 { for access.users.iter().take(SHOWN).map(|(name, _)| html! {
@@ -41,7 +42,7 @@ pub(crate) fn access_section(lab: &Lab) -> Html {
                 }) }
             </ul>
             { more(access.users.len()) }
-            <h3>{ "Access list" }</h3>
+            <h3>{ text::LIST }</h3>
             if let Some(list) = &access.list {
                 <ol class="access-list mono" data-test="access-list">
                     { for (1..).zip(list.text().lines()).take(SHOWN).map(|(number, line)| html! {
@@ -52,14 +53,14 @@ pub(crate) fn access_section(lab: &Lab) -> Html {
             } else {
                 <p class="faint" data-test="no-list">
                     { if policies.is_empty() {
-                        "There is none: everybody may publish and receive everything."
+                        text::NO_LIST
                     } else {
-                        "There is none: the policies below decide what each client may do."
+                        text::NO_LIST_POLICIES
                     } }
                 </p>
             }
             if !policies.is_empty() {
-                <h3>{ format!("Policies ({})", policies.documents.len()) }</h3>
+                <h3>{ text::policies(policies.documents.len()) }</h3>
                 <ul>{ for policies.documents.iter().take(SHOWN).map(|(name, policy)| policy_row(policies, name, policy)) }</ul>
                 { more(policies.documents.len()) }
             }
@@ -84,11 +85,9 @@ fn policy_row(policies: &Policies, name: &str, policy: &Policy) -> Html {
 /// What holds for clients without a user name.
 fn nameless(access: &Access, has_policies: bool) -> &'static str {
     match (access.admits_anonymous(), access.users.is_empty()) {
-        (true, true) if has_policies => {
-            "Whom the policies below allow to connect may come in, with any user name or none."
-        }
-        (true, true) => "Everybody may come in, with any user name or none.",
-        (true, false) => "Clients without a user name may come in too.",
-        (false, _) => "Clients without a user name are refused.",
+        (true, true) if has_policies => text::BY_POLICIES,
+        (true, true) => text::EVERYBODY,
+        (true, false) => text::NAMELESS_TOO,
+        (false, _) => text::NAMELESS_REFUSED,
     }
 }

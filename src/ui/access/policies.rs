@@ -3,6 +3,7 @@
 use crate::policy::aws::{EXAMPLES, Example, Policy};
 use crate::scenario::{MAX_POLICIES, Scenario, parse_policy, policy_text};
 use crate::sorted::Sorted;
+use crate::ui::text::access as text;
 
 /// How many errors of a document are told.
 const TOLD: usize = 3;
@@ -70,19 +71,17 @@ pub(crate) fn lets_all(documents: &Sorted<Box<str>, Policy>) -> (String, Option<
 pub(super) fn wrong_name(policies: &[PolicyDraft], at: usize) -> Option<String> {
     let name = &policies.get(at)?.name;
     if name.is_empty() {
-        return Some("A policy needs a name".to_owned());
+        return Some(text::NAMELESS_POLICY.to_owned());
     }
     let twice = policies[..at].iter().any(|other| other.name == *name);
-    twice.then(|| "There is another policy of this name".to_owned())
+    twice.then(|| text::SAME_POLICY.to_owned())
 }
 
 /// What is wrong with who has what.
 pub(super) fn wrong_count(policies: &[PolicyDraft]) -> Option<String> {
     let clients = policies.first().map_or(0, |one| one.has.len());
     let count = |at: usize| policies.iter().filter(|one| one.has.get(at) == Some(&true)).count();
-    (0..clients)
-        .any(|at| count(at) > MAX_POLICIES)
-        .then(|| format!("A client has at most {MAX_POLICIES} policies"))
+    (0..clients).any(|at| count(at) > MAX_POLICIES).then(|| text::too_many(MAX_POLICIES))
 }
 
 /// Puts what is typed into a scenario; `None` where something is wrong. A client's policies keep their order, which says what is named

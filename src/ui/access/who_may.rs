@@ -5,6 +5,8 @@ use crate::broker::Permission;
 use crate::policy::Action;
 use crate::scenario::{ClientMay, Scenario};
 use crate::ui::field::TextField;
+use crate::ui::text::access as text;
+use crate::ui::text::common;
 use yew::prelude::*;
 
 /// The most clients, and the most topics where none is typed, that are shown.
@@ -12,12 +14,12 @@ const CLIENTS: usize = 50;
 const TOPICS: usize = 6;
 
 /// What the columns say; the actions stand in the order of [`Action::ALL`].
-const COLUMNS: [&str; Action::ALL.len()] = ["Connect", "Publish", "Publish retained", "Subscribe", "Receive"];
+const COLUMNS: [&str; Action::ALL.len()] = text::ACTIONS;
 
 /// The part of the form. Nothing is said while something in it is wrong.
 pub(super) fn who_may(edit: &Edit, scenario: Option<&Scenario>, profile: &str) -> Html {
     let typed = &edit.draft.topic;
-    let topic = TextField::new("Topic or filter", typed, edit.on(0, |draft, _, topic| draft.topic = topic));
+    let topic = TextField::new(text::TOPIC, typed, edit.on(0, |draft, _, topic| draft.topic = topic));
     let found = scenario.map(|scenario| {
         let mut scenario = scenario.clone();
         scenario.broker.profile = profile.to_owned();
@@ -32,22 +34,22 @@ pub(super) fn who_may(edit: &Edit, scenario: Option<&Scenario>, profile: &str) -
     });
     html! {
         <fieldset data-test="who-may">
-            <legend>{ "Who may do what" }</legend>
-            <p class="soft">{ "By what stands above, as each client of the scenario connects." }</p>
-            { topic.placeholder("those of the scenario").html("who-may-topic") }
+            <legend>{ text::WHO_MAY }</legend>
+            <p class="soft">{ text::WHO_MAY_ABOUT }</p>
+            { topic.placeholder(text::TOPIC_EXAMPLE).html("who-may-topic") }
             if let Some((found, topics, clients)) = found {
                 if found.is_empty() {
-                    <p class="soft">{ "There is no client, or the scenario names no topic: type one." }</p>
+                    <p class="soft">{ text::NOBODY }</p>
                 }
                 { for found.chunk_by(|one, other| one.topic == other.topic).map(table) }
                 if topics > 0 {
-                    <p class="soft">{ format!("and {topics} more topics: type one") }</p>
+                    <p class="soft">{ text::more_topics(topics) }</p>
                 }
                 if clients > 0 {
-                    <p class="soft">{ format!("and {clients} more clients") }</p>
+                    <p class="soft">{ text::more_clients(clients) }</p>
                 }
             } else {
-                <p class="soft">{ "Something above is wrong." }</p>
+                <p class="soft">{ text::WRONG }</p>
             }
         </fieldset>
     }
@@ -57,11 +59,11 @@ pub(super) fn who_may(edit: &Edit, scenario: Option<&Scenario>, profile: &str) -
 fn table(of: &[ClientMay]) -> Html {
     let topic = of.first().map(|one| one.topic.clone()).unwrap_or_default();
     html! {
-        <div key={topic.clone()} class="who-may" tabindex="0" role="region" aria-label={format!("Who may do what with {topic}")}>
+        <div key={topic.clone()} class="who-may" tabindex="0" role="region" aria-label={text::who_may(&topic)}>
             <table data-test="who-may-table" data-topic={topic.clone()}>
                 <caption class="mono break">{ topic.clone() }</caption>
                 <thead><tr>
-                    <th scope="col">{ "Client" }</th>
+                    <th scope="col">{ common::CLIENT }</th>
                     { for COLUMNS.iter().map(|name| html! { <th scope="col">{ *name }</th> }) }
                 </tr></thead>
                 <tbody>
@@ -79,20 +81,15 @@ fn table(of: &[ClientMay]) -> Html {
 
 fn cell(action: &'static str, answer: Option<&Permission>) -> Html {
     let Some(answer) = answer else {
-        return html! { <td class="faint" data-action={action} title="It is about no such text">{ "–" }</td> };
+        return html! { <td class="faint" data-action={action} title={text::NOT_SUCH}>{ "–" }</td> };
     };
     let (class, sign, word) =
-        if answer.allowed { ("may", "✓", "allowed") } else { ("may-not", "✕", "denied") };
-    let by = match answer.by.as_str() {
-        "" => "nothing restricts it",
-        "no statement" => "no statement allows it",
-        "no line" => "no line allows it",
-        by => by,
-    };
+        if answer.allowed { ("may", "✓", text::ALLOWED) } else { ("may-not", "✕", text::DENIED) };
+    let by = text::decided_by(&answer.by);
     html! {
         <td {class} data-action={action}>
             <span class="verdict"><span aria-hidden="true">{ sign }</span>{ " " }{ word }</span>
-            <span class="by break">{ by.to_owned() }</span>
+            <span class="by break">{ by }</span>
         </td>
     }
 }

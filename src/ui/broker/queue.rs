@@ -7,7 +7,9 @@ use crate::time::SimTime;
 use crate::topic::SHARE;
 use crate::ui::field::use_value;
 use crate::ui::lab::{Lab, Rate, use_lab};
+use crate::ui::marks;
 use crate::ui::text::broker as text;
+use crate::ui::text::common;
 use crate::ui::words;
 use yew::prelude::*;
 
@@ -55,7 +57,7 @@ pub(super) fn Queue(props: &QueueProps) -> Html {
             <button type="button" class="link" aria-expanded={open.to_string()} onclick={turn} data-test="queue-open">{ text::MESSAGES }</button>
             if *open {
                 <ol class="sentence queue-messages">{ for messages.iter().take(SHOWN).map(|one| message(&lab, one)) }</ol>
-                { words::more(props.depth, SHOWN.min(messages.len())) }
+                { marks::more(props.depth, SHOWN.min(messages.len())) }
             }
         </li>
     }
@@ -72,7 +74,7 @@ fn message(lab: &Lab, message: &MessageView) -> Html {
                 <button type="button" class="link mono clip" {onclick}>{ topic }</button>
             }
             <span class="grow mono faint clip">{ words::preview(&message.payload) }</span>
-            <span class="faint number">{ format!("QoS {}", message.qos as u8) }</span>
+            <span class="faint number">{ common::qos(message.qos as u8) }</span>
             if let Some(at) = message.expires_at {
                 <span class="faint number">{ text::expires_at(&clock(at)) }</span>
             }

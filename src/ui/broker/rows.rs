@@ -8,9 +8,11 @@ use crate::topic::SHARE;
 use crate::ui::backlog::backlog;
 use crate::ui::kept::{KeptGroup, KeptSession};
 use crate::ui::lab::Lab;
+use crate::ui::marks;
 use crate::ui::operations::{Subject, opens};
 use crate::ui::screen::Tab;
 use crate::ui::text::broker as text;
+use crate::ui::text::common;
 use crate::ui::words;
 use crate::wire::QoS;
 use yew::prelude::*;
@@ -43,7 +45,7 @@ pub(super) fn subscription(lab: &Lab, (client, filter, qos): (&str, &str, QoS)) 
         <li key={format!("{client} {filter}")} class="kept" data-test="kept-subscription" data-client={client.to_owned()} data-filter={filter.to_owned()}>
             <span class="clip">{ client.to_owned() }</span>
             <span class="grow mono clip" title={filter.to_owned()}>{ filter.to_owned() }</span>
-            <span class="faint number">{ format!("QoS {}", qos as u8) }</span>
+            <span class="faint number">{ common::qos(qos as u8) }</span>
             { lead(lab, About::Subscription(client.to_owned(), filter.to_owned())) }
         </li>
     }
@@ -75,7 +77,7 @@ pub(super) fn retained(lab: &Lab, topic: &str) -> Html {
                 data-test="retained-open">{ topic.to_owned() }</button>
             <span class="grow"></span>
             if engine.is_stale(topic) {
-                { words::stale() }
+                { marks::stale() }
             }
             <span class="faint mono clip">{ words::preview(&kept.payload) }</span>
             { lead(lab, About::Retained(topic.to_owned())) }

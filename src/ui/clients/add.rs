@@ -8,11 +8,12 @@ use crate::sim::{ClientSpec, LinkSpec};
 use crate::time::Span;
 use crate::topic::check_filter;
 use crate::ui::access::lets_all;
-use crate::ui::field::{TextField, VERSIONS, check_field, choice, qos, set, use_value};
+use crate::ui::field::{TextField, check_field, choice, qos, set, use_value};
 use crate::ui::form::{Place, Values, fields};
 use crate::ui::icons::icon;
 use crate::ui::lab::{LabProps, Rate, use_lab};
 use crate::ui::text::clients as text;
+use crate::ui::text::common;
 use crate::ui::text::forms::{MANY, NETWORK};
 use crate::wire::Version;
 use yew::prelude::*;
@@ -32,21 +33,18 @@ fn policy_choice(
 ) -> Html {
     let known = policies.documents.keys().map(|name| &**name).filter(|name| *name != open_name);
     let told = match attached {
-        [] => "Without a policy it may do nothing: it is refused.".to_owned(),
-        [one] if one == open_name && policies.documents.contains(open_name) => {
-            format!("The policy {open_name} lets it do everything.")
-        }
-        [one] if one == open_name => format!("{open_name} is added for it, and lets it do everything."),
-        _ => "What none of these allows is denied.".to_owned(),
+        [] => text::NO_POLICY.to_owned(),
+        [one] if one == open_name => text::lets_all(open_name, !policies.documents.contains(open_name)),
+        _ => text::REST_DENIED.to_owned(),
     };
     html! {
-        <div class="row checks" role="group" aria-label="Its policies" data-test="client-policies">
-            <span>{ "Policies:" }</span>
+        <div class="row checks" role="group" aria-label={text::ITS_POLICIES} data-test="client-policies">
+            <span>{ text::POLICIES }</span>
             { for std::iter::once(open_name).chain(known).take(OFFERED).map(|name| {
                 let (attached, choose, name) = (attached.to_vec(), choose.clone(), name.to_owned());
                 let has = attached.contains(&name);
                 let is_new = name == open_name && !policies.documents.contains(open_name);
-                let label = if is_new { format!("{name}: lets all (added)") } else { name.clone() };
+                let label = if is_new { text::lets_all_choice(&name) } else { name.clone() };
                 let onchange = Callback::from(move |on: bool| {
                     let rest = attached.iter().filter(|one| **one != name).cloned();
                     choose.emit(Some(rest.chain(on.then(|| name.clone())).collect()));
@@ -154,16 +152,16 @@ pub(super) fn AddClient(props: &LabProps) -> Html {
     };
     let place = Place { prefix: "", topics: "", v5: speaks == Version::V5 };
     let identifier =
-        TextField::new("Client identifier", &id, set(&id)).error(names.err()).placeholder("client-1");
+        TextField::new(text::IDENTIFIER, &id, set(&id)).error(names.err()).placeholder("client-1");
     html! {
         <details class="add-client">
-            <summary data-test="add-client">{ "Add virtual clients" }</summary>
+            <summary data-test="add-client">{ text::ADD }</summary>
             <form onsubmit={add}>
                 <div class="field-row">
                     { identifier.html("client-id") }
-                    { choice("Version", VERSIONS, *version, "client-version", &set(&version)) }
+                    { choice(common::VERSION, common::VERSIONS, *version, "client-version", &set(&version)) }
                 </div>
-                <p class="faint">{ format!("Without a name it is {suggested}. {}", text::PATTERN) }</p>
+                <p class="faint">{ text::nameless(&suggested) }</p>
                 if count > 1 {
                     { fields(&many, MANY, place, &set(&many)) }
                 }
@@ -171,11 +169,11 @@ pub(super) fn AddClient(props: &LabProps) -> Html {
                     { policy_choice(&access, &open_name, &attached, &set(&chosen)) }
                 }
                 <details>
-                    <summary data-test="how-it-connects">{ "How it connects" }</summary>
+                    <summary data-test="how-it-connects">{ text::HOW_IT_CONNECTS }</summary>
                     { connect_fields(&draft, speaks == Version::V5, &set(&draft)) }
                 </details>
                 <details>
-                    <summary data-test="its-network">{ "Its network" }</summary>
+                    <summary data-test="its-network">{ text::ITS_NETWORK }</summary>
                     { fields(&network, NETWORK, place, &set(&network)) }
                 </details>
                 <button type="submit" class="primary" disabled={!valid} data-test="add-client-go">

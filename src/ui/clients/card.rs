@@ -12,6 +12,7 @@ use crate::ui::icons::{IconButton, icon};
 use crate::ui::lab::{Lab, Rate, use_lab};
 use crate::ui::talk::{PublishForm, SubscribeForm, new_message};
 use crate::ui::text::clients as text;
+use crate::ui::text::common;
 use crate::ui::text::why as why_text;
 use crate::ui::views::{ClientView, Presence};
 use crate::ui::why::asks_client;
@@ -34,13 +35,13 @@ pub(super) struct ClientCardProps {
 /// What the client is and what the broker takes it for, in one word where both are of one mind.
 pub(crate) const fn state(client: Presence, session: Option<bool>) -> (&'static str, &'static str) {
     match (client, session) {
-        (Presence::Connected, Some(true)) => ("state-connected", "connected"),
-        (Presence::Connected, _) => ("state-connected", "client: connected, broker: no connection"),
-        (Presence::Connecting, Some(true)) => ("state-connecting", "client: connecting, broker: connected"),
-        (Presence::Connecting, _) => ("state-connecting", "connecting"),
-        (Presence::Offline, Some(true)) => ("state-offline", "client: offline, broker: connected"),
-        (Presence::Offline, Some(false)) => ("state-kept", "offline, session kept"),
-        (Presence::Offline, None) => ("state-offline", "offline"),
+        (Presence::Connected, Some(true)) => ("state-connected", text::CONNECTED),
+        (Presence::Connected, _) => ("state-connected", text::CONNECTED_NO_SESSION),
+        (Presence::Connecting, Some(true)) => ("state-connecting", text::CONNECTING_CONNECTED),
+        (Presence::Connecting, _) => ("state-connecting", text::CONNECTING),
+        (Presence::Offline, Some(true)) => ("state-offline", text::OFFLINE_CONNECTED),
+        (Presence::Offline, Some(false)) => ("state-kept", text::OFFLINE_KEPT),
+        (Presence::Offline, None) => ("state-offline", text::OFFLINE),
     }
 }
 
@@ -100,21 +101,21 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                     </button>
                 }
                 if client.live {
-                    <span class="tag" title="A real client of this page">{ "live" }</span>
+                    <span class="tag" title={text::LIVE_TITLE}>{ text::LIVE }</span>
                 } else if client.real {
-                    <span class="tag" title="A real client of the page in which this run was recorded: it does again what it did there">
-                        { "recorded" }
+                    <span class="tag" title={text::RECORDED_TITLE}>
+                        { text::RECORDED }
                     </span>
                 } else if is_up {
                     <button type="button" class="quiet" onclick={press(Action::Disconnect { code: 0, session_expiry_s: None })}
-                        title="Send DISCONNECT and close" data-test="disconnect">{ "Disconnect" }</button>
+                        title={text::DISCONNECT_TITLE} data-test="disconnect">{ common::DISCONNECT }</button>
                 } else {
-                    <button type="button" onclick={connect} data-test="connect">{ "Connect" }</button>
+                    <button type="button" onclick={connect} data-test="connect">{ common::CONNECT }</button>
                 }
                 { IconButton::new("list", text::OWN, "", opens_own(&lab, &client.name)).html("own-open") }
                 <button type="button" class="quiet" onclick={cut} aria-pressed={client.cut.to_string()} data-test="cut"
-                    aria-label={if client.cut { "Restore the network" } else { "Cut the network" }}
-                    title={if client.cut { "Restore the network" } else { "Cut the network: what is in flight is lost" }}>
+                    aria-label={if client.cut { text::RESTORE } else { text::CUT }}
+                    title={if client.cut { text::RESTORE } else { text::CUT_TITLE }}>
                     { icon("cut") }
                 </button>
                 { faults_button(&lab, Some(&client.name)) }
@@ -126,24 +127,24 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                     <span class="faint state-version">{ if v5 { "5.0" } else { "3.1.1" } }</span>
                 }
                 if !is_up && !client.dismissed.is_empty() {
-                    <span class="soft" title="What the server said as it refused or ended the latest connection" data-test="dismissed">
+                    <span class="soft" title={text::DISMISSED} data-test="dismissed">
                         { client.dismissed }
                     </span>
                 }
                 if !client.identifier.is_empty() {
-                    <span class="state-name faint clip" title="Its client identifier">{ format!("as {}", client.identifier) }</span>
+                    <span class="state-name faint clip" title={text::IDENTIFIER_TITLE}>{ text::known_as(&client.identifier) }</span>
                 }
                 { fault_states(&lab, client) }
                 if client.will {
-                    <span class="tag ink-will" title="A will is armed">{ "will" }</span>
+                    <span class="tag ink-will" title={text::WILL_TITLE}>{ text::WILL }</span>
                 }
                 if client.queued > 0 {
-                    <span class="tag ink-queue number" data-test="queued" title="Messages that the broker keeps for it">
-                        { format!("{} queued", client.queued) }
+                    <span class="tag ink-queue number" data-test="queued" title={text::QUEUED_TITLE}>
+                        { text::queued(client.queued) }
                     </span>
                 }
                 if client.held > 0 {
-                    <span class="tag number" title="Publications that the client holds back">{ format!("{} held back", client.held) }</span>
+                    <span class="tag number" title={text::HELD_TITLE}>{ text::held_back(client.held) }</span>
                 }
             </div>
             { policies(&lab, &client.name) }
@@ -154,10 +155,10 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                         let off = press(Action::Unsubscribe { filters: vec![filter.clone()] });
                         html! {
                             <li key={filter.clone()} class="chip mono" data-test="subscription" data-filter={filter.clone()}>
-                                <span class="clip">{ filter.clone() }</span><span class="faint">{ format!("QoS {qos}") }</span>
+                                <span class="clip">{ filter.clone() }</span><span class="faint">{ common::qos(*qos) }</span>
                                 if !client.real {
-                                    <button type="button" class="quiet" onclick={off} title="Unsubscribe"
-                                        aria-label={format!("Unsubscribe {filter}")}>
+                                    <button type="button" class="quiet" onclick={off} title={text::UNSUBSCRIBE}
+                                        aria-label={common::unsubscribe(filter)}>
                                         { icon("close") }
                                     </button>
                                 }
@@ -172,13 +173,13 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                         data-test="client-why">{ why_text::WHY }</button></p>
                     if client.connect.auth.is_some() {
                         <button type="button" disabled={!connected} onclick={press(Action::Reauthenticate)} data-test="reauthenticate"
-                            title="Send AUTH, to be challenged again on this connection">{ "Authenticate again" }</button>
+                            title={text::AUTHENTICATE_TITLE}>{ text::AUTHENTICATE }</button>
                     }
                     <SubscribeForm lab={lab.clone()} client={client.name.clone()} version={client.version} {connected} />
                     <PublishForm lab={lab.clone()} client={client.name.clone()} version={client.version} topics="card-topics"
                         draft={(*message).clone()} ondraft={onmessage} />
                     <details>
-                        <summary>{ "How it connects the next time" }</summary>
+                        <summary>{ text::NEXT_TIME }</summary>
                         // Browsers expect a password in a form; there is nothing to submit.
                         <form class="next-time" onsubmit={|event: SubmitEvent| event.prevent_default()}>
                             { connect_fields(&shown, v5, &ondraft) }
@@ -206,7 +207,7 @@ fn policies(lab: &Lab, client: &str) -> Html {
     let has = all.principals.get(client).map(|one| one.policies.join(", ")).filter(|has| !has.is_empty());
     html! {
         <p class="faint break" data-test="client-has-policies">
-            { has.map_or_else(|| "No policy: it may do nothing".to_owned(), |has| format!("Policies: {has}")) }
+            { has.map_or_else(|| text::HAS_NO_POLICY.to_owned(), |has| text::has_policies(&has)) }
         </p>
     }
 }

@@ -85,9 +85,9 @@ pub(crate) fn ClientsPanel(props: &LabProps) -> Html {
         })
     };
     html! {
-        <section class="panel clients" aria-label="Clients">
+        <section class="panel clients" aria-label={text::TITLE}>
             <div class="panel-head">
-                <h2>{ "Clients" }</h2>
+                <h2>{ text::TITLE }</h2>
                 <span class="faint number" data-test="client-count">{ all }</span>
                 if all > MANY || !typed.is_empty() {
                     <span class="grow"></span>
@@ -99,14 +99,14 @@ pub(crate) fn ClientsPanel(props: &LabProps) -> Html {
             <div class="clients-body">
                 if past {
                     <p class="notice-inline" data-test="past">
-                        { "You look at the past. What you do here begins another branch; the run as it was is kept." }
+                        { text::IN_PAST }
                     </p>
                 }
                 if waiting {
-                    <p class="notice-inline" data-test="waiting">{ "Time stands still: live clients wait until you press play." }</p>
+                    <p class="notice-inline" data-test="waiting">{ text::LIVE_WAIT }</p>
                 }
                 if all == 0 {
-                    <p class="empty">{ "Nobody is here yet. Add a virtual client, or connect a real one." }</p>
+                    <p class="empty">{ text::NONE }</p>
                 } else if found.is_empty() {
                     <p class="empty">{ text::NOBODY }</p>
                 }
@@ -173,7 +173,7 @@ fn list(
     };
     html! {
         <div class="client-rows">
-            <VirtualList count={names.len()} {row} {active} role="grid" label="Clients" test="client-rows"
+            <VirtualList count={names.len()} {row} {active} role="grid" label={text::TITLE} test="client-rows"
                 active_id={active.map(|at| AttrValue::from(format!("client-{at}")))} {onkeydown} />
         </div>
     }

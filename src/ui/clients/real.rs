@@ -2,6 +2,8 @@
 
 use crate::ui::browser;
 use crate::ui::icons::icon;
+use crate::ui::text::clients as text;
+use crate::ui::text::common;
 use yew::prelude::*;
 
 /// What to write: the socket is given to MQTT.js in place of a network's. README.md has the same, and a test runs it. MQTT.js's own
@@ -16,12 +18,12 @@ pub(super) fn real_client() -> Html {
     let copy = Callback::from(|_: MouseEvent| browser::copy(SNIPPET));
     html! {
         <details class="real-client">
-            <summary>{ "Connect a real client" }</summary>
-            <p>{ "MQTT.js, unmodified, lies beside this page and speaks to its broker without a network. Paste this into the browser's console:" }</p>
+            <summary>{ text::REAL }</summary>
+            <p>{ text::REAL_ABOUT }</p>
             <pre class="snippet">{ SNIPPET }</pre>
             <div class="row">
-                <button type="button" onclick={copy}>{ icon("share") }{ "Copy" }</button>
-                <span class="soft">{ "While a live client is connected, time runs at 1×." }</span>
+                <button type="button" onclick={copy}>{ icon("share") }{ common::COPY }</button>
+                <span class="soft">{ text::REAL_TIME }</span>
             </div>
         </details>
     }

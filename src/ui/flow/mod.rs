@@ -13,6 +13,7 @@ use super::screen::{Screen, Tab};
 use super::text::flow as text;
 use super::timeline;
 use super::virtual_list::moved;
+use crate::ui::text::help;
 use painter::{Painter, Refs, Seen};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -159,7 +160,7 @@ fn Flow(props: &LabProps) -> Html {
     };
     let unchosen = shown.scope == Scope::Message && lab.screen().selected.is_none();
     html! {
-        <section class="panel listing flow" aria-label="Flow">
+        <section class="panel listing flow" aria-label={help::FLOW_TITLE}>
             <div class="panel-head">{ list_tabs(&lab, Tab::Flow, None) }</div>
             { tools(&lab, &shown, &seen, copy) }
             if unchosen {

@@ -6,6 +6,7 @@ use crate::scenario::Problem;
 use crate::time::Span;
 use crate::topic::{check_filter, check_name};
 use crate::ui::field::number;
+use crate::ui::text::forms as text;
 use bytes::Bytes;
 
 /// What stands in the fields of a form.
@@ -116,7 +117,7 @@ impl Values {
             _ if text.is_empty() => None,
             Kind::Number(least, most) => match number(text, most) {
                 Ok(Some(number)) if number >= least => None,
-                _ => Some(format!("A whole number from {least} to {most}")),
+                _ => Some(text::whole(least, most)),
             },
             Kind::Span => Span::parse(text).err(),
             Kind::Topic => check_name(text).err().map(|error| error.what().to_owned()),
@@ -124,8 +125,9 @@ impl Values {
             Kind::Filters => filters(text).err(),
             Kind::Lines => user_properties(text).err(),
             Kind::Bytes(form) | Kind::Secret(form) => bytes_of(self.pick(form), text).err(),
-            Kind::Text | Kind::Switch | Kind::Choice(_) => (text.len() > usize::from(u16::MAX))
-                .then(|| "MQTT allows at most 65,535 bytes here".to_owned()),
+            Kind::Text | Kind::Switch | Kind::Choice(_) => {
+                (text.len() > usize::from(u16::MAX)).then(|| text::TOO_LONG.to_owned())
+            }
         }
     }
 
@@ -158,7 +160,7 @@ fn filters(lines: &str) -> Result<Vec<(Option<usize>, String)>, String> {
             };
             match check_filter(filter) {
                 Ok(_) => Ok((qos, filter.to_owned())),
-                Err(error) => Err(format!("Line {number}: {}", error.what())),
+                Err(error) => Err(text::line(number, error.what())),
             }
         })
         .collect()
@@ -182,17 +184,13 @@ fn bytes_of(form: usize, text: &str) -> Result<Bytes, String> {
             Ok(_) => Ok(text.to_owned().into()),
             Err(fault) => {
                 let at = Problem::at_offset(text, fault.offset, fault.message);
-                Err(format!("Line {}, column {}: {}", at.line, at.column, at.message))
+                Err(text::place(at.line, at.column, &at.message))
             }
         },
-        HEX => from_hex(text)
-            .map(Bytes::from)
-            .ok_or_else(|| "Pairs of hexadecimal digits are needed, such as 00 ff 1a".to_owned()),
+        HEX => from_hex(text).map(Bytes::from).ok_or_else(|| text::NO_HEX.to_owned()),
         _ => {
             let digits: String = text.split_whitespace().collect();
-            from_base64(&digits)
-                .map(Bytes::from)
-                .map_err(|at| format!("Character {} is wrong: this is no base64", at + 1))
+            from_base64(&digits).map(Bytes::from).map_err(|at| text::no_base64(at + 1))
         }
     }
 }
@@ -205,7 +203,7 @@ pub(crate) fn user_properties(lines: &str) -> Result<Vec<(String, String)>, Stri
     let mut pairs = Vec::new();
     for (number, line) in (1..).zip(lines.lines()).filter(|(_, line)| !line.trim().is_empty()) {
         let Some((name, value)) = line.split_once(':') else {
-            return Err(format!("Line {number} has no colon: a line is `name: value`"));
+            return Err(text::no_colon(number));
         };
         pairs.push((name.trim().to_owned(), value.trim().to_owned()));
     }

@@ -4,6 +4,7 @@ use crate::broker::{Change, Content, Part};
 use crate::picture::clock;
 use crate::ui::changes::{ActsAt, Answer, Found, acts_at};
 use crate::ui::lab::{Lab, Rate, use_lab};
+use crate::ui::text::common;
 use crate::ui::text::inspector as text;
 use crate::ui::{timeline, words};
 use crate::wire::{QoS, SubscribeOptions};
@@ -175,7 +176,7 @@ fn in_words(one: &Change) -> String {
 }
 
 fn level(qos: QoS) -> String {
-    format!("QoS {}", qos as u8)
+    common::qos(qos as u8)
 }
 
 fn subscribed(options: &SubscribeOptions, id: Option<u32>) -> String {

@@ -223,9 +223,9 @@ pub(crate) fn rule_body(rule: &Rule) -> Html {
 const fn how_known(certainty: Certainty) -> &'static str {
     match certainty {
         Certainty::Documented => "",
-        Certainty::Observed => "; reported from practice, not stated there",
-        Certainty::Inferred => "; it follows from what is stated there",
-        Certainty::Unknown | Certainty::Choice => "; a choice, since no document decides it",
+        Certainty::Observed => text::OBSERVED,
+        Certainty::Inferred => text::INFERRED,
+        Certainty::Unknown | Certainty::Choice => text::CHOSEN,
     }
 }
 

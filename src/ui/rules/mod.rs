@@ -3,6 +3,7 @@
 mod draft;
 mod row;
 
+use super::text::common;
 pub(crate) use draft::Draft;
 pub(crate) use row::known;
 
@@ -15,22 +16,9 @@ use super::screen::Screen;
 use crate::profile::Chosen;
 use crate::rule::Source;
 use crate::rules::{self, Certainty, Rule};
+use crate::ui::text::rules as text;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
-
-/// How rules are known, and what that means.
-const KNOWN: [(Certainty, &str); 5] = [
-    (Certainty::Documented, "its document states it."),
-    (Certainty::Observed, "it was reported from practice, and nothing documented says otherwise."),
-    (Certainty::Inferred, "it follows from what is documented or observed; it can be switched."),
-    (
-        Certainty::Unknown,
-        "the documents are silent or contradict themselves; the profile chose, and it can be switched.",
-    ),
-    (Certainty::Choice, "it is this simulator's own."),
-];
-/// The filter's first choice.
-const ANY_WAY: &str = "any way";
 
 /// The element of a rule's row.
 fn id_of(rule: &str) -> String {
@@ -43,8 +31,7 @@ pub(crate) fn changed_text(lab: &Lab) -> String {
     let run = engine.run();
     match run.world().broker().profile().changed().count() {
         0 => String::new(),
-        1 => "1 setting changed".to_owned(),
-        count => format!("{count} settings changed"),
+        count => text::changed(count),
     }
 }
 
@@ -54,14 +41,14 @@ pub(crate) fn way_to_rules(lab: &Lab) -> Html {
     let waiting = lab.screen().rules_draft.len();
     let onclick = lab.changes::<MouseEvent>(|screen| screen.rules = Some(""));
     html! {
-        <button type="button" class="quiet" {onclick} title="The rules by which this profile differs from the standards" data-test="open-rules">
-            { "Rules" }
+        <button type="button" class="quiet" {onclick} title={text::OPEN_TITLE} data-test="open-rules">
+            { text::OPEN }
             if !changed.is_empty() {
                 <span class="tag known-unknown" data-test="settings-changed">{ changed }</span>
             }
             if waiting > 0 {
-                <span class="tag known-unknown" title="Changed settings that are not in the run yet"
-                    data-test="settings-waiting">{ format!("{waiting} waiting") }</span>
+                <span class="tag known-unknown" title={text::WAITING_TITLE}
+                    data-test="settings-waiting">{ text::waiting(waiting) }</span>
             }
         </button>
     }
@@ -101,8 +88,9 @@ pub(crate) fn RulesDialog(props: &LabProps) -> Html {
         let lab = lab.clone();
         Callback::from(move |()| leave(&lab))
     };
-    let ways: Vec<&str> =
-        std::iter::once(ANY_WAY).chain(counted(&told).map(|(certainty, ..)| certainty.name())).collect();
+    let ways: Vec<&str> = std::iter::once(text::ANY_WAY)
+        .chain(counted(&told).map(|(certainty, ..)| certainty.name()))
+        .collect();
     let text = typed.to_lowercase();
     let is_shown = |(rule, settings): &&(Rule, Vec<Chosen>)| {
         (*known == 0 || ways.get(*known) == Some(&rule.certainty.name())) && contains(rule, settings, &text)
@@ -110,17 +98,17 @@ pub(crate) fn RulesDialog(props: &LabProps) -> Html {
     let shown: Vec<_> = told.iter().filter(is_shown).collect();
     let profile = lab.engine().profile().to_owned();
     html! {
-        <Dialog title={format!("Rules of {profile}")} test="rules" {onclose}>
+        <Dialog title={text::title(&profile)} test="rules" {onclose}>
             if told.is_empty() {
-                <p>{ "It keeps to the standards." }</p>
+                <p>{ text::KEEPS }</p>
             } else {
                 <p class="soft" data-test="rules-listed">{ listed(&profile, &told) }</p>
                 { legend(&told) }
                 <div class="field-row">
-                    { TextField::new("Find", &typed, set(&typed)).placeholder("replay, retained, Will").html("rules-text") }
-                    { choice("Known", &ways, *known, "rules-known", &set(&known)) }
+                    { TextField::new(text::FIND, &typed, set(&typed)).placeholder(text::FIND_EXAMPLE).html("rules-text") }
+                    { choice(text::KNOWN, &ways, *known, "rules-known", &set(&known)) }
                 </div>
-                <p class="faint" role="status" data-test="rules-count">{ format!("{} of {} rules", shown.len(), told.len()) }</p>
+                <p class="faint" role="status" data-test="rules-count">{ text::shown(shown.len(), told.len()) }</p>
                 <form class="departures" onsubmit={submit(lab, &told, &draft)}>
                     { for shown.iter().map(|(rule, settings)| row::row(rule, settings, &draft, rule.id.id == here, &ondraft)) }
                     { foot(lab, &told, &draft, &ondraft) }
@@ -144,8 +132,7 @@ pub(crate) fn leave(lab: &Lab) {
         close(screen);
         screen.notice = match waiting.len() {
             0 => screen.notice.take(),
-            1 => Some("One changed setting is not in the run yet: Rules has kept it.".to_owned()),
-            count => Some(format!("{count} changed settings are not in the run yet: Rules has kept them.")),
+            count => Some(text::kept(count)),
         };
         screen.rules_draft = waiting;
     });
@@ -154,17 +141,12 @@ pub(crate) fn leave(lab: &Lab) {
 /// Which rules the dialog lists, and where all are.
 fn listed(profile: &str, told: &[(Rule, Vec<Chosen>)]) -> Html {
     let differs = told.iter().filter(|(_, settings)| settings.iter().any(Chosen::differs)).count();
-    let open = told.len() - differs;
     let of_aws = rules::all().filter(|rule| rule.id.source == Source::Aws).count();
     html! {
         <>
-            { format!("The {differs} rules whose settings differ here from the MQTT standards") }
-            if open > 0 {
-                { format!(", and {open} more that the documents of {profile} leave open") }
-            }
-            { "." }
+            { text::listed(differs, told.len() - differs, profile) }
             if told.iter().any(|(rule, _)| rule.id.source == Source::Aws) {
-                { " " }<code>{ "docs/aws-iot-core.md" }</code>{ format!(" has all {of_aws} rules about AWS.") }
+                { " " }<code>{ text::AWS_DOCUMENT }</code>{ " " }{ text::has_all(of_aws) }
             }
         </>
     }
@@ -172,7 +154,7 @@ fn listed(profile: &str, told: &[(Rule, Vec<Chosen>)]) -> Html {
 
 /// The ways in which the rules are known, with how many there are of each.
 fn counted(told: &[(Rule, Vec<Chosen>)]) -> impl Iterator<Item = (Certainty, &'static str, usize)> {
-    let counted = KNOWN.iter().map(|(certainty, means)| {
+    let counted = text::CERTAINTIES.iter().map(|(certainty, means)| {
         (*certainty, *means, told.iter().filter(|(rule, _)| rule.certainty == *certainty).count())
     });
     counted.filter(|(.., count)| *count > 0)
@@ -201,7 +183,7 @@ fn submit(lab: &Lab, told: &[(Rule, Vec<Chosen>)], draft: &Draft) -> Callback<Su
             lab.change(close);
             let mut scenario = lessons::present(&lab);
             scenario.broker.set = settings;
-            lessons::begin_with(&lab, scenario, "with these settings");
+            lessons::begin_with(&lab, scenario, text::WITH_IT);
         }
     })
 }
@@ -212,11 +194,11 @@ fn foot(lab: &Lab, told: &[(Rule, Vec<Chosen>)], draft: &Draft, ondraft: &Callba
     let is_valid = draft.settings(told, &lab.engine().scenario().broker.set).is_some();
     html! {
         <div class="row departures-foot">
-            <button type="submit" class="primary" disabled={!is_valid} data-test="rules-go">{ "Begin the run again with these" }</button>
+            <button type="submit" class="primary" disabled={!is_valid} data-test="rules-go">{ common::BEGIN_AGAIN }</button>
             if draft.changed(told).len() > 0 {
-                <button type="button" class="link" onclick={discard} data-test="rules-discard">{ "Discard the changes" }</button>
+                <button type="button" class="link" onclick={discard} data-test="rules-discard">{ text::DISCARD }</button>
             }
-            <span class="soft">{ "They are part of the scenario: its file and every link to it have them." }</span>
+            <span class="soft">{ text::SHARED }</span>
         </div>
     }
 }

@@ -7,6 +7,7 @@ use crate::rules::Rule;
 use crate::ui::field::{TextField, check_field, prose};
 use crate::ui::inspector::rule_body;
 use crate::ui::setting::{setting_here, with_unit};
+use crate::ui::text::rules as text;
 use yew::prelude::*;
 
 /// The row; `set` hears of each change.
@@ -55,9 +56,9 @@ fn setting(one: &Chosen, is_open: bool, draft: &Draft, set: &Callback<Draft>) ->
             }
             if !is_own {
                 <p class="departure-changed">
-                    <strong>{ "Changed for this run." }</strong>
+                    <strong>{ text::CHANGED }</strong>
                     <button type="button" class="link" onclick={back} data-test="set-back">
-                        { format!("Back to the profile's own: {}", with_unit(one.setting, own)) }
+                        { text::back_to_own(&with_unit(one.setting, own)) }
                     </button>
                 </p>
             }

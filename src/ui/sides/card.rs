@@ -7,6 +7,7 @@ use super::super::timeline;
 use super::{LETTERS, Shown, letter_mark, names, row};
 use crate::picture::clock;
 use crate::sides::{Divergence, Step, Teller, Thing};
+use crate::ui::text::sides as text;
 use yew::prelude::*;
 
 /// The divergence of a thing, once it has come.
@@ -48,11 +49,8 @@ pub(super) fn card(lab: &Lab, shown: &Shown) -> Html {
     let (Some(chosen), Some(thing)) = (shown.chosen, thing) else { return nothing(lab, shown) };
     let one = divergence(shown, chosen);
     let (sign, class, words) = row::sign(shown, one);
-    let first = if shown.firsts.first().is_some_and(|(first, _)| *first == chosen) {
-        "the first divergence"
-    } else {
-        ""
-    };
+    let first =
+        if shown.firsts.first().is_some_and(|(first, _)| *first == chosen) { text::FIRST } else { "" };
     let names = names(lab);
     let side = |side: usize| {
         let (step, told) = lane(shown, teller, thing, one, side);
@@ -86,7 +84,7 @@ pub(super) fn card(lab: &Lab, shown: &Shown) -> Html {
 
 /// When a step was, and which event of its side's trace it is; on the run's own side the way to it.
 fn moment(lab: &Lab, side: usize, step: Step) -> Html {
-    let text = format!("{}, event {}", clock(step.at), step.seq);
+    let text = text::step(&clock(step.at), step.seq);
     if side > 0 {
         return html! { <span class="soft number">{ format!(" · {text}") }</span> };
     }
@@ -119,7 +117,7 @@ fn foot(lab: &Lab, shown: &Shown, one: &Divergence, teller: Teller<'_>) -> Html 
         <div class="parted-foot">
             if let Some(setting) = one.why.setting {
                 <p title={setting.about}>
-                    { if one.why.is_cited { "Setting " } else { "Likely by the setting " } }
+                    { if one.why.is_cited { text::BY_SETTING } else { text::LIKELY_BY_SETTING } }
                     <code>{ setting.key }</code>{ ": " }
                     { for teller.values(setting).into_iter().zip(LETTERS).map(|(one, letter)| html! {
                         <span class="parted-value">{ letter_mark(letter) }{ value(one) }</span>
@@ -128,7 +126,7 @@ fn foot(lab: &Lab, shown: &Shown, one: &Divergence, teller: Teller<'_>) -> Html 
             }
             if following > 0 {
                 <button type="button" class="link" aria-expanded={is_unfolded.to_string()} {onclick} data-test="parted-following">
-                    { format!("{} {following} that follow from it", if is_unfolded { "Fold" } else { "Show" }) }
+                    { text::following(following, is_unfolded) }
                 </button>
             }
         </div>
@@ -144,13 +142,10 @@ fn nothing(lab: &Lab, shown: &Shown) -> Html {
         let traces = engine.against().map(|against| (against.sides(), against.traces(&run)));
         traces.map_or(0, |(sides, traces)| Teller { sides, traces }.settings().count())
     };
-    let later = match shown.firsts.first() {
-        Some((_, at)) => format!(" The first divergence comes at {}.", clock(*at)),
-        None => String::new(),
-    };
+    let first_at = shown.firsts.first().map(|(_, at)| clock(*at));
     html! {
         <p class="parted-card soft" role="status" data-test="parted-none">
-            { if is_branch { format!("Both branches did the same so far.{later}") } else { format!("Both sides did the same so far; {settings} settings differ.{later}") } }
+            { text::none((!is_branch).then_some(settings), first_at) }
         </p>
     }
 }

@@ -17,6 +17,8 @@ use super::{branches, lessons, timeline, transport};
 use crate::profile::Profile;
 use crate::sides::{Comparison, Row};
 use crate::time::SimTime;
+use crate::ui::text::common;
+use crate::ui::text::sides as words;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -148,19 +150,19 @@ pub(crate) fn SidesPanel(props: &LabProps) -> Html {
     let at_end = lab.screen().playing && lab.screen().parted.is_none();
     let names = names(&lab);
     html! {
-        <section class="panel listing sides" aria-label="Side by side">
+        <section class="panel listing sides" aria-label={words::TITLE}>
             { head(&lab, &shown) }
             { card::card(&lab, &shown) }
             if shown.rows.is_empty() {
-                <p class="empty">{ if lab.screen().only_parted { "No divergence so far." } else { "Nothing has happened yet." } }</p>
+                <p class="empty">{ if lab.screen().only_parted { words::NO_DIVERGENCE } else { words::NOTHING } }</p>
             } else {
                 <div class="list-row list-head" aria-hidden="true">
                     <span></span>
-                    <span>{ "What" }</span>
+                    <span>{ words::WHAT }</span>
                     { for LETTERS.iter().zip(&names).map(|(letter, name)| html! { <span class="clip">{ letter_mark(letter) }{ name }</span> }) }
                 </div>
                 <VirtualList count={shown.rows.len()} {row} active={active.filter(|_| !at_end)} {at_end} role="grid"
-                    label={format!("Side by side: A {}, B {}", names[0], names[1])} test="sides"
+                    label={words::label(&names[0], &names[1])} test="sides"
                     active_id={active.map(|at| AttrValue::from(format!("side-{at}")))} {onkeydown} />
             }
             { way_to_inspector(&lab) }
@@ -224,7 +226,7 @@ fn head(lab: &Lab, shown: &Shown) -> Html {
     let others = all.get(1..).unwrap_or_default();
     let count = shown.firsts.len();
     let place = match shown.place() {
-        Some(at) => format!("{} of {count}", at + 1),
+        Some(at) => common::of(at + 1, count),
         None => count.to_string(),
     };
     let title = |name: &str| {
@@ -256,12 +258,12 @@ fn head(lab: &Lab, shown: &Shown) -> Html {
             <span class="sides-tools">
             <label class="check">
                 <input type="checkbox" checked={lab.screen().only_parted} onchange={only} data-test="sides-only" />
-                { "Only divergences" }
+                { words::ONLY_PARTED }
             </label>
             <span class="sides-walk">
-                { IconButton::new("previous", "Previous divergence", "P", walk(false)).html("sides-previous") }
-                <span class="number" data-test="sides-place" title="Divergences that follow from no other">{ place }</span>
-                { IconButton::new("next", "Next divergence", "N", walk(true)).html("sides-next") }
+                { IconButton::new("previous", words::PREVIOUS, "P", walk(false)).html("sides-previous") }
+                <span class="number" data-test="sides-place" title={words::PLACE_TITLE}>{ place }</span>
+                { IconButton::new("next", words::NEXT, "N", walk(true)).html("sides-next") }
             </span>
             </span>
         </div>

@@ -4,6 +4,7 @@ use super::super::lab::Lab;
 use super::{LETTERS, Shown, card, choose, letter_mark};
 use crate::picture::clock;
 use crate::sides::{Divergence, Teller};
+use crate::ui::text::sides as text;
 use yew::prelude::*;
 
 /// The sign, the class and the words by which a row says whether the sides part there.
@@ -11,16 +12,12 @@ pub(super) fn sign(shown: &Shown, one: Option<&Divergence>) -> (String, &'static
     let number =
         |thing: u32| shown.firsts.iter().position(|(first, _)| *first == thing).map_or(0, |at| at + 1);
     match one {
-        None => ("=".to_owned(), "alike", "the same".to_owned()),
+        None => ("=".to_owned(), "alike", text::ALIKE.to_owned()),
         Some(one) => match one.follows.and_then(|first| shown.found.divergences.get(first as usize)) {
-            None => {
-                (format!("≠{}", number(one.thing)), "parted", format!("divergence {}", number(one.thing)))
+            None => (format!("≠{}", number(one.thing)), "parted", text::divergence(number(one.thing))),
+            Some(first) => {
+                (format!("↳{}", number(first.thing)), "follows", text::follows(number(first.thing)))
             }
-            Some(first) => (
-                format!("↳{}", number(first.thing)),
-                "follows",
-                format!("follows from divergence {}", number(first.thing)),
-            ),
         },
     }
 }

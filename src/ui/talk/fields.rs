@@ -4,6 +4,7 @@ use crate::profile::Value;
 use crate::ui::form::{Place, Values, fields, only_those};
 use crate::ui::lab::Lab;
 use crate::ui::text::clients as text;
+use crate::ui::text::forms;
 use crate::ui::text::forms::MESSAGE;
 use yew::prelude::*;
 
@@ -54,9 +55,8 @@ fn not_taken(lab: &Lab, draft: &Values) -> Html {
         _ => None,
     };
     let retains = profile.get("retained.available") != Some(Value::Switch(false));
-    let qos = most.map(|most| format!("The broker takes no QoS above {most}."));
-    let told: Vec<String> =
-        qos.into_iter().chain((!retains).then(|| "The broker retains nothing.".to_owned())).collect();
+    let qos = most.map(forms::qos_most);
+    let told: Vec<String> = qos.into_iter().chain((!retains).then(|| forms::NO_RETAIN.to_owned())).collect();
     if told.is_empty() {
         return html! {};
     }

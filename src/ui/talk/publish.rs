@@ -80,7 +80,7 @@ pub(crate) fn PublishForm(props: &PublishProps) -> Html {
             if let Some(wrong) = wrong {
                 <p class="error" role="alert" data-test="publish-wrong">{ wrong }</p>
             }
-            <button type="submit" class="primary" {disabled} title="Ctrl or ⌘ and Enter, in a field" data-test="publish">
+            <button type="submit" class="primary" {disabled} title={text::PUBLISH_KEY} data-test="publish">
                 { icon("send") }{ if repeats { text::PUBLISH_AGAIN } else { text::PUBLISH } }
             </button>
             <SavedMessages lab={lab.clone()} draft={draft.clone()} ondraft={props.ondraft.clone()} {send} />

@@ -69,7 +69,7 @@ pub(crate) fn SubscribeForm(props: &SubscribeProps) -> Html {
                 <summary data-test="subscribe-options">{ text::OPTIONS }</summary>
                 { fields(&draft, more, place, &set(&draft)) }
             </details>
-            <button type="submit" {disabled} data-test="subscribe">{ "Subscribe" }</button>
+            <button type="submit" {disabled} data-test="subscribe">{ text::SUBSCRIBE }</button>
             if !props.connected {
                 <span class="soft">{ text::NOT_CONNECTED }</span>
             }

@@ -4,6 +4,7 @@ use crate::broker::{By, Kind};
 use crate::picture::clock;
 use crate::trace::{EventRef, Trace};
 use crate::ui::lab::Lab;
+use crate::ui::text::test_client as text;
 use crate::ui::{timeline, words};
 use crate::wire::PacketType;
 use yew::prelude::*;
@@ -46,21 +47,20 @@ pub(super) fn answer(lab: &Lab, trace: &Trace, said: &[u32]) -> Html {
     let (class, text, seq) = match (&answered, asked.kind()) {
         (Some(event), _) if is_bad(event) => ("error", words::what(event), event.seq()),
         (Some(event), _) => ("good", words::what(event), event.seq()),
-        (None, Kind::MessageDropped) => ("error", format!("not sent: {}", asked.why()), asked.seq()),
-        (None, Kind::Decision) => ("error", format!("not done: {}", asked.why()), asked.seq()),
-        (None, Kind::MessageQueued) => ("warn", format!("held back: {}", asked.why()), asked.seq()),
+        (None, Kind::MessageDropped) => ("error", text::not_sent(asked.why()), asked.seq()),
+        (None, Kind::Decision) => ("error", text::not_done(asked.why()), asked.seq()),
+        (None, Kind::MessageQueued) => ("warn", text::held_back(asked.why()), asked.seq()),
         (None, _) if asked.packet_type() == Some(PacketType::Publish) && asked.qos() == Some(0) => {
-            ("soft", "sent; at QoS 0 there is no answer".to_owned(), asked.seq())
+            ("soft", text::NO_ANSWER.to_owned(), asked.seq())
         }
-        (None, _) => ("soft", "not answered yet".to_owned(), asked.seq()),
+        (None, _) => ("soft", text::UNANSWERED.to_owned(), asked.seq()),
     };
     let way = |seq: u32, text: String| {
         let onclick = timeline::selects(lab, seq);
         html! { <button type="button" class="link break" {onclick}>{ text }</button> }
     };
-    let what =
-        if asked.packet().is_some() { words::packet(&asked) } else { format!("PUBLISH {}", asked.topic()) };
-    let what = if asked.kind() == Kind::Decision { "The last request".to_owned() } else { what };
+    let what = if asked.packet().is_some() { words::packet(&asked) } else { text::publish(asked.topic()) };
+    let what = if asked.kind() == Kind::Decision { text::REQUEST.to_owned() } else { what };
     html! {
         <p class="test-answer" role="status" data-test="test-answer">
             <span class="faint number">{ clock(asked.at()) }</span>{ " " }{ way(asked.seq(), what) }{ ": " }

@@ -4,6 +4,7 @@ use super::column::is_received;
 use crate::picture::clock;
 use crate::ui::lab::Lab;
 use crate::ui::payload::Payload;
+use crate::ui::text::test_client as text;
 use crate::ui::words;
 use crate::wire::{Packet, Property, PropertyValue};
 use yew::prelude::*;
@@ -16,7 +17,7 @@ pub(super) fn chosen(lab: &Lab, identifier: &str) -> Html {
     let Some(event) = event.filter(|event| is_received(event, identifier)) else { return html! {} };
     let Some(Ok(Packet::Publish(publish))) = event.decode() else { return html! {} };
     html! {
-        <div class="test-chosen" tabindex="0" role="group" aria-label="The chosen message" data-test="test-message">
+        <div class="test-chosen" tabindex="0" role="group" aria-label={text::CHOSEN} data-test="test-message">
             <div class="row">
                 <strong class="grow mono break">{ publish.topic.as_str().to_owned() }</strong>
                 <span class="faint number">{ clock(event.at()) }</span>

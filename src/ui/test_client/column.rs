@@ -9,6 +9,8 @@ use crate::trace::EventRef;
 use crate::ui::icons::IconButton;
 use crate::ui::lab::{Lab, Rate, use_lab};
 use crate::ui::rows::{Rows, choosing};
+use crate::ui::text::common;
+use crate::ui::text::test_client as text;
 use crate::ui::virtual_list::VirtualList;
 use crate::ui::{timeline, words};
 use crate::wire::{Packet, PacketType, Version};
@@ -117,32 +119,32 @@ pub(super) fn Column(props: &ColumnProps) -> Html {
     let at_end = !props.newest_first && hold.paused.is_none() && (lab.screen().playing || selected.is_none());
     let paused = hold.paused.is_some();
     html! {
-        <section class="test-column" aria-label={format!("Received under {filter}")} data-test="test-column" data-filter={filter.clone()}>
+        <section class="test-column" aria-label={text::received(filter)} data-test="test-column" data-filter={filter.clone()}>
             <div class="test-column-head">
                 <div class="grow">
                     <h3 class="mono clip" title={filter.clone()}>{ filter.clone() }</h3>
                     <p class="clip">
                         <span class={if refused { "error" } else { "faint" }} data-test="test-granted">
-                            { if refused { code.name(PacketType::Suback, version).to_owned() } else { format!("QoS {}", code.0) } }
+                            { if refused { code.name(PacketType::Suback, version).to_owned() } else { common::qos(code.0) } }
                         </span>
                         if !refused {
-                            <span class="faint number" title="Shown, of all that came" data-test="test-count">{ told(shown.len(), count) }</span>
+                            <span class="faint number" title={text::COUNT_TITLE} data-test="test-count">{ told(shown.len(), count) }</span>
                         }
                     </p>
                 </div>
                 if !refused {
-                    { IconButton::new(if paused { "play" } else { "pause" }, if paused { "Show what came since" } else { "Show nothing more" },
+                    { IconButton::new(if paused { "play" } else { "pause" }, if paused { text::GO_ON } else { text::HOLD },
                         "", pause).pressed(paused).html("test-pause") }
-                    { IconButton::new("minus", "Clear", "", clear).html("test-clear") }
+                    { IconButton::new("minus", text::CLEAR, "", clear).html("test-clear") }
                 }
-                { IconButton::new("close", format!("Unsubscribe {filter}"), "", close).html("test-close") }
+                { IconButton::new("close", common::unsubscribe(filter), "", close).html("test-close") }
             </div>
             if refused {
-                <p class="empty error">{ "The broker refused this filter. What it says stands in the answer." }</p>
+                <p class="empty error">{ text::REFUSED }</p>
             } else if shown.is_empty() {
-                <p class="empty">{ "Nothing yet." }</p>
+                <p class="empty">{ text::NOTHING }</p>
             } else {
-                <VirtualList count={shown.len()} {row} {active} {at_end} role="grid" label={format!("Received under {filter}")}
+                <VirtualList count={shown.len()} {row} {active} {at_end} role="grid" label={text::received(filter)}
                     test="received" active_id={active.map(|i| AttrValue::from(row_id(filter, i)))} {onkeydown} />
             }
         </section>
@@ -151,7 +153,7 @@ pub(super) fn Column(props: &ColumnProps) -> Html {
 
 /// How many messages are shown, and of how many.
 fn told(shown: usize, count: usize) -> String {
-    if shown == count { count.to_string() } else { format!("{shown} of {count}") }
+    if shown == count { count.to_string() } else { common::of(shown, count) }
 }
 
 /// The id of a row's element. Ids hold no white space, and filters may.
@@ -175,12 +177,12 @@ fn received_row(lab: &Lab, filter: &str, seq: u32, i: usize, active: bool) -> Ht
             <span role="gridcell" class="number time">{ clock(event.at()) }</span>
             <span role="gridcell" class="mono clip payload">{ words::preview(&publish.payload) }</span>
             <span role="gridcell" class="flags">
-                { format!("QoS {}", publish.qos as u8) }
+                { common::qos(publish.qos as u8) }
                 if publish.retain {
-                    { " " }<span class="tag ink-retained" title="It was retained">{ "RETAIN" }</span>
+                    { " " }<span class="tag ink-retained" title={text::RETAINED_TITLE}>{ common::RETAIN }</span>
                 }
                 if publish.dup {
-                    { " " }<span class="tag" title="It was sent before">{ "DUP" }</span>
+                    { " " }<span class="tag" title={text::DUP_TITLE}>{ common::DUP }</span>
                 }
             </span>
         </div>

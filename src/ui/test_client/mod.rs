@@ -17,6 +17,8 @@ use super::views::{ClientView, Presence};
 use crate::client::{Action, Granted};
 use crate::sim::Input;
 use crate::ui::field::{check_field, choice, set, use_value};
+use crate::ui::text::test_client as text;
+use crate::ui::text::{common, help};
 use crate::wire::Version;
 use answer::{answer, is_said};
 use chosen::chosen;
@@ -78,16 +80,16 @@ pub(crate) fn TestClientPanel(props: &LabProps) -> Html {
         }
     };
     html! {
-        <section class="panel listing test-client" aria-label="Test client">
+        <section class="panel listing test-client" aria-label={help::TEST_CLIENT_TITLE}>
             <div class="panel-head">
                 { list_tabs(&lab, Tab::TestClient, None) }
                 <span class="grow"></span>
                 { chooser(&lab, &clients, &name) }
             </div>
             <div class="test-body">
-                <div class="test-forms" tabindex="0" role="group" aria-label="What it is asked to do">
+                <div class="test-forms" tabindex="0" role="group" aria-label={text::ASKED}>
                     if past {
-                        <p class="notice-inline narrow">{ "You look at the past. What you do here begins another branch." }</p>
+                        <p class="notice-inline narrow">{ text::IN_PAST }</p>
                     }
                     if let Some(client) = &client {
                         { head(&lab, client) }
@@ -103,11 +105,11 @@ pub(crate) fn TestClientPanel(props: &LabProps) -> Html {
                 </div>
                 <div class="test-received">
                     if columns.is_empty() {
-                        <p class="empty">{ "Each filter that it subscribes to is a column here, with what it receives." }</p>
+                        <p class="empty">{ text::COLUMNS }</p>
                     } else {
                         <div class="test-tools">
-                            { choice("The last", KEEP, *keep, "test-keep", &set(&keep)) }
-                            { check_field("Newest first", *newest_first, "test-newest-first", &set(&newest_first)) }
+                            { choice(text::LAST, KEEP, *keep, "test-keep", &set(&keep)) }
+                            { check_field(text::NEWEST_FIRST, *newest_first, "test-newest-first", &set(&newest_first)) }
                         </div>
                         <div class="test-columns">{ for columns.into_iter().map(column) }</div>
                         { chosen(&lab, &identifier) }
@@ -138,12 +140,12 @@ fn chooser(lab: &Lab, clients: &[ClientView], name: &str) -> Html {
     };
     html! {
         <label class="field-inline">
-            <span class="visually-hidden">{ "Who acts" }</span>
+            <span class="visually-hidden">{ text::WHO }</span>
             <select class="compact" {onchange} data-test="test-who">
                 { for clients.iter().map(|client| &client.name).map(|one| html! {
                     <option key={one.clone()} value={one.clone()} selected={one == name}>{ one.clone() }</option>
                 }) }
-                <option key={format!("+{new}")} value={new.clone()} selected={new == name}>{ format!("{new} (new)") }</option>
+                <option key={format!("+{new}")} value={new.clone()} selected={new == name}>{ text::new_client(&new) }</option>
             </select>
         </label>
     }
@@ -152,7 +154,7 @@ fn chooser(lab: &Lab, clients: &[ClientView], name: &str) -> Html {
 /// Whether it is there, and the way in.
 fn head(lab: &Lab, client: &ClientView) -> Html {
     let (class, state) = state(client.presence, client.session);
-    let version = if client.version == Version::V5 { "MQTT 5.0" } else { "MQTT 3.1.1" };
+    let version = common::VERSIONS[usize::from(client.version != Version::V5)];
     let connect = {
         let (lab, client) = (lab.clone(), client.name.clone());
         let action = Action::Connect { options: None };
@@ -165,7 +167,7 @@ fn head(lab: &Lab, client: &ClientView) -> Html {
             <span class={classes!("state", class)} data-test="test-state">{ state }</span>
             <span class="faint">{ version }</span>
             if client.presence == Presence::Offline {
-                <button type="button" onclick={connect} data-test="test-connect">{ "Connect" }</button>
+                <button type="button" onclick={connect} data-test="test-connect">{ common::CONNECT }</button>
             }
         </div>
     }
@@ -179,8 +181,8 @@ fn again(lab: &Lab, name: &str) -> Html {
         Callback::from(move |_: MouseEvent| publish_again(&lab, &name))
     };
     html! {
-        <button type="button" class="test-again" {onclick} title="Publish once more what it published last (R)" data-test="publish-again">
-            { icon("send") }<span class="clip">{ format!("Again to {}", last.topic) }</span>
+        <button type="button" class="test-again" {onclick} title={text::AGAIN_TITLE} data-test="publish-again">
+            { icon("send") }<span class="clip">{ text::again(&last.topic) }</span>
         </button>
     }
 }

@@ -2,9 +2,12 @@
 
 use crate::client::{ClientOptions, ConnectOptions};
 use crate::ui::clients::joining_open;
-use crate::ui::field::{VERSIONS, choice, set, use_value};
+use crate::ui::field::{choice, set, use_value};
 use crate::ui::icons::icon;
 use crate::ui::lab::Lab;
+use crate::ui::text::clients;
+use crate::ui::text::common;
+use crate::ui::text::test_client as text;
 use crate::wire::Version;
 use yew::prelude::*;
 
@@ -37,11 +40,10 @@ pub(super) fn NewClient(props: &NewClientProps) -> Html {
     html! {
         <form class="talk" {onsubmit}>
             <p class="soft">
-                { format!("{} is one more client of this run: it stands on the timeline, speaks over a link of its own, and can be rewound \
-                           and shared with the run.", props.name) }
+                { text::new_about(&props.name) }
             </p>
-            { choice("Version", VERSIONS, *version, "test-version", &set(&version)) }
-            <button type="submit" class="primary" data-test="test-add">{ icon("plus") }{ "Add and connect" }</button>
+            { choice(common::VERSION, common::VERSIONS, *version, "test-version", &set(&version)) }
+            <button type="submit" class="primary" data-test="test-add">{ icon("plus") }{ clients::add(1) }</button>
         </form>
     }
 }

@@ -1,5 +1,6 @@
 //! The broker's panel.
 
+use crate::account::RuleCounts;
 /// Its name.
 pub(crate) const TITLE: &str = "Broker";
 /// The way to publish without a client.
@@ -137,3 +138,45 @@ pub(crate) fn acted(count: usize) -> String {
 pub(crate) fn next_of(rule: &str) -> String {
     format!("Next event in which {rule} acted")
 }
+
+/// What an account keeps.
+pub(crate) const DISABLED: &str = "disabled";
+
+/// How many shadows there are.
+pub(crate) fn shadows(count: usize) -> String {
+    format!("Device shadows ({count})")
+}
+/// A shadow's version.
+pub(crate) fn version(number: u64) -> String {
+    format!("version {number}")
+}
+/// How many topic rules there are.
+pub(crate) fn topic_rules(count: usize) -> String {
+    format!("Topic rules ({count})")
+}
+/// How often a topic rule acted.
+pub(crate) fn rule_counts(counts: RuleCounts) -> String {
+    let RuleCounts { matched, passed, republished, failed, .. } = counts;
+    format!("{matched} matched, {passed} passed, {republished} published, {failed} failed")
+}
+
+/// What is kept for a client that is away.
+pub(crate) const NEXT_TOKEN: &str = "The next token of the bucket";
+/// How many messages of a queue expire; the time and the topic of the next one follow.
+pub(crate) fn expiring(count: usize) -> String {
+    format!("{count} of them {}, the next ", if count == 1 { "expires" } else { "expire" })
+}
+/// How fast a queue drains, and until when.
+pub(crate) fn drains(per_s: u64, next: &str, empty_at: Option<String>) -> String {
+    let empty = empty_at.map(|at| format!(", empty at {at}")).unwrap_or_default();
+    format!("{per_s} a second, the next {next}{empty}")
+}
+/// How many messages were lost.
+pub(crate) fn lost(count: usize) -> String {
+    format!("{count} lost")
+}
+
+/// The mark of a retained message that is not the last message of its topic.
+pub(crate) const STALE: &str = "stale";
+pub(crate) const STALE_TITLE: &str =
+    "Another message came later, which was not retained: new subscribers get the older one";

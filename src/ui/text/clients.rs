@@ -160,3 +160,89 @@ pub(crate) fn remove_sure(count: usize) -> String {
 }
 /// Does not.
 pub(crate) const KEEP: &str = "Keep them";
+
+/// Over them all.
+pub(crate) const TITLE: &str = "Clients";
+pub(crate) const IN_PAST: &str =
+    "You look at the past. What you do here begins another branch; the run as it was is kept.";
+pub(crate) const LIVE_WAIT: &str = "Time stands still: live clients wait until you press play.";
+pub(crate) const NONE: &str = "Nobody is here yet. Add a virtual client, or connect a real one.";
+/// Connecting a real one.
+pub(crate) const REAL: &str = "Connect a real client";
+pub(crate) const REAL_ABOUT: &str = "MQTT.js, unmodified, lies beside this page and speaks to its broker without a network. Paste this into the browser's console:";
+pub(crate) const REAL_TIME: &str = "While a live client is connected, time runs at 1×.";
+/// Adding virtual ones.
+pub(crate) const ADD: &str = "Add virtual clients";
+pub(crate) const IDENTIFIER: &str = "Client identifier";
+pub(crate) const HOW_IT_CONNECTS: &str = "How it connects";
+pub(crate) const ITS_NETWORK: &str = "Its network";
+pub(crate) const ITS_POLICIES: &str = "Its policies";
+pub(crate) const POLICIES: &str = "Policies:";
+pub(crate) const NO_POLICY: &str = "Without a policy it may do nothing: it is refused.";
+pub(crate) const REST_DENIED: &str = "What none of these allows is denied.";
+
+/// A name that is made up, and what patterns are.
+pub(crate) fn nameless(suggested: &str) -> String {
+    format!("Without a name it is {suggested}. {PATTERN}")
+}
+/// A policy that lets everything.
+pub(crate) fn lets_all(policy: &str, is_new: bool) -> String {
+    if is_new {
+        format!("{policy} is added for it, and lets it do everything.")
+    } else {
+        format!("The policy {policy} lets it do everything.")
+    }
+}
+/// The same among the choices.
+pub(crate) fn lets_all_choice(policy: &str) -> String {
+    format!("{policy}: lets all (added)")
+}
+
+/// What a client is, and what the broker takes it for where it is of another mind.
+pub(crate) const CONNECTED: &str = "connected";
+pub(crate) const CONNECTED_NO_SESSION: &str = "client: connected, broker: no connection";
+pub(crate) const CONNECTING_CONNECTED: &str = "client: connecting, broker: connected";
+pub(crate) const CONNECTING: &str = "connecting";
+pub(crate) const OFFLINE_CONNECTED: &str = "client: offline, broker: connected";
+pub(crate) const OFFLINE_KEPT: &str = "offline, session kept";
+pub(crate) const OFFLINE: &str = "offline";
+/// The card.
+pub(crate) const LIVE: &str = "live";
+pub(crate) const LIVE_TITLE: &str = "A real client of this page";
+pub(crate) const RECORDED: &str = "recorded";
+pub(crate) const RECORDED_TITLE: &str =
+    "A real client of the page in which this run was recorded: it does again what it did there";
+pub(crate) const DISCONNECT_TITLE: &str = "Send DISCONNECT and close";
+pub(crate) const RESTORE: &str = "Restore the network";
+pub(crate) const CUT: &str = "Cut the network";
+pub(crate) const CUT_TITLE: &str = "Cut the network: what is in flight is lost";
+pub(crate) const DISMISSED: &str = "What the server said as it refused or ended the latest connection";
+pub(crate) const IDENTIFIER_TITLE: &str = "Its client identifier";
+pub(crate) const WILL: &str = "will";
+pub(crate) const WILL_TITLE: &str = "A will is armed";
+pub(crate) const QUEUED_TITLE: &str = "Messages that the broker keeps for it";
+pub(crate) const HELD_TITLE: &str = "Publications that the client holds back";
+pub(crate) const UNSUBSCRIBE: &str = "Unsubscribe";
+pub(crate) const AUTHENTICATE: &str = "Authenticate again";
+pub(crate) const AUTHENTICATE_TITLE: &str = "Send AUTH, to be challenged again on this connection";
+pub(crate) const NEXT_TIME: &str = "How it connects the next time";
+pub(crate) const HAS_NO_POLICY: &str = "No policy: it may do nothing";
+pub(crate) const SUBSCRIBE: &str = "Subscribe";
+pub(crate) const PUBLISH_KEY: &str = "Ctrl or ⌘ and Enter, in a field";
+
+/// Another identifier than its name.
+pub(crate) fn known_as(identifier: &str) -> String {
+    format!("as {identifier}")
+}
+/// How many messages wait for it.
+pub(crate) fn queued(count: usize) -> String {
+    format!("{count} queued")
+}
+/// How many it holds back.
+pub(crate) fn held_back(count: usize) -> String {
+    format!("{count} held back")
+}
+/// The policies that it has.
+pub(crate) fn has_policies(names: &str) -> String {
+    format!("Policies: {names}")
+}

@@ -115,3 +115,8 @@ pub(crate) const FOLD: &str = "Fold idle stretches of the timeline";
 pub(crate) const FOLLOW: &str = "Timeline follows the time that is looked at";
 /// The run from its beginning.
 pub(crate) const AFRESH: &str = "Start afresh: what the address says, without what was done";
+
+/// Keys with a modifier, as a button's title names them.
+pub(crate) const PALETTE_KEY: &str = "Ctrl or ⌘ K";
+pub(crate) const UNDO_KEY: &str = "Ctrl or ⌘ Z";
+pub(crate) const REDO_KEY: &str = "Ctrl or ⌘ Shift Z";

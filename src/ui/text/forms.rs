@@ -14,7 +14,7 @@ const VARIABLE: u64 = 268_435_455;
 const HOUR_MS: u64 = 3_600_000;
 const RATE: u64 = 1 << 40;
 
-const QOS: &[&str] = &["QoS 0", "QoS 1", "QoS 2"];
+use super::common::QOS;
 const SAID: &[&str] = &["Not said", "No", "Yes"];
 /// How bytes are written.
 pub(crate) const FORMS: &[&str] = &["Text", "JSON", "Hex", "Base64"];
@@ -404,3 +404,34 @@ pub(crate) const MANY: &[Field] = &[
         "Default: nothing. {{i}} is the client's number. Sent once its connection should be there.",
     ),
 ];
+
+/// What a number may be.
+pub(crate) fn whole(least: u64, most: u64) -> String {
+    format!("A whole number from {least} to {most}")
+}
+/// What a text may be.
+pub(crate) const TOO_LONG: &str = "MQTT allows at most 65,535 bytes here";
+/// What is wrong in a line.
+pub(crate) fn line(number: usize, what: &str) -> String {
+    format!("Line {number}: {what}")
+}
+/// What is wrong in JSON, and where.
+pub(crate) fn place(line: u32, column: u32, what: &str) -> String {
+    format!("Line {line}, column {column}: {what}")
+}
+/// What hexadecimal bytes are.
+pub(crate) const NO_HEX: &str = "Pairs of hexadecimal digits are needed, such as 00 ff 1a";
+/// What base64 is not.
+pub(crate) fn no_base64(at: usize) -> String {
+    format!("Character {at} is wrong: this is no base64")
+}
+/// What a line of User Properties is.
+pub(crate) fn no_colon(number: usize) -> String {
+    format!("Line {number} has no colon: a line is `name: value`")
+}
+/// What the profile does not take.
+pub(crate) fn qos_most(most: u64) -> String {
+    format!("The broker takes no QoS above {most}.")
+}
+/// The same of RETAIN.
+pub(crate) const NO_RETAIN: &str = "The broker retains nothing.";

@@ -175,3 +175,8 @@ pub(crate) fn quota(name: &str, of: &str, level: &str, limit: Option<u64>) -> St
         None => format!("{name}, used by {of}: {level}"),
     }
 }
+
+/// How a rule is known, where its document does not simply state it.
+pub(crate) const OBSERVED: &str = "; reported from practice, not stated there";
+pub(crate) const INFERRED: &str = "; it follows from what is stated there";
+pub(crate) const CHOSEN: &str = "; a choice, since no document decides it";

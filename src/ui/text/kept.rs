@@ -4,8 +4,6 @@
 pub(crate) const RESTORED: &str = "The page was loaded again: here is the run as you left it.";
 /// Without what was done.
 pub(crate) const START_AFRESH: &str = "Start afresh";
-/// Takes the word away.
-pub(crate) const CLOSE: &str = "Close";
 
 /// The page is in pieces.
 pub(crate) const STOPPED: &str = "Glassbroker stopped";

@@ -125,3 +125,13 @@ pub(crate) fn in_view(from: &str, to: &str, end: &str) -> String {
 }
 /// The broker's own group of tracks.
 pub(crate) const BROKER: &str = "Broker";
+
+/// Before the names of all that happened in one step.
+pub(crate) fn at_once(events: usize) -> String {
+    format!("{events} events at once: ")
+}
+
+/// What the picture holds.
+pub(crate) fn painted(arrows: u32, banded: u32) -> String {
+    format!("{arrows} arrows; {banded} packets in bands")
+}

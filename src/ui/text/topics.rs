@@ -193,3 +193,14 @@ pub(crate) fn goes_on(filter: &str, level: usize) -> String {
 pub(crate) fn until(when: &str) -> String {
     format!("until {when}")
 }
+
+/// The exercises on filters.
+pub(crate) const EXERCISE: &str = "Try an exercise";
+pub(crate) const EXERCISE_REST: &str = "One: the rest of a name";
+pub(crate) const EXERCISE_LEVELS: &str = "Two: one level each";
+pub(crate) const EXERCISE_THINK: &str = "Which names fall under each of these? Think, then light it up.";
+
+/// Publishes to the names of an exercise.
+pub(crate) fn publish_names(count: usize) -> String {
+    format!("Publish {count} names")
+}

@@ -1,6 +1,7 @@
 //! What happened at the moment where time stands still: all events of one step of the world, in words.
 
 use crate::ui::lab::Lab;
+use crate::ui::text::timeline as text;
 use crate::ui::words;
 use yew::prelude::*;
 
@@ -10,18 +11,18 @@ const NAMED: usize = 4;
 /// The line; empty while time runs.
 pub(super) fn happened(lab: &Lab) -> Html {
     let playing = lab.screen().playing;
-    let text = if playing { String::new() } else { text(lab) };
+    let text = if playing { String::new() } else { told(lab) };
     html! { <p class="happened soft grow clip" role="status" title={text.clone()} data-test="happened">{ text }</p> }
 }
 
-fn text(lab: &Lab) -> String {
+fn told(lab: &Lab) -> String {
     let engine = lab.engine();
     let run = engine.run();
     let step = run.last_step();
     let mut text = match step.len() {
         0 => return String::new(),
         1 => String::new(),
-        events => format!("{events} events at once: "),
+        events => text::at_once(events),
     };
     let mut last = "";
     for event in run.trace().range(step.clone()).take(NAMED) {

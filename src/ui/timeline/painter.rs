@@ -167,7 +167,7 @@ impl Painter {
                 set_css(&spacer, "height", &format!("{rest}px"));
             }
         }
-        let summary = format!("{} arrows; {} packets in bands", self.list.arrows, self.list.banded);
+        let summary = text::painted(self.list.arrows, self.list.banded);
         if summary != self.summary
             && let Some(element) = self.refs.summary.cast::<Element>()
         {

@@ -4,6 +4,7 @@ use crate::client::{Action, ClientOptions, Message};
 use crate::sim::Input;
 use crate::ui::clients::joining_open;
 use crate::ui::lab::Lab;
+use crate::ui::text::topics as text;
 use crate::wire::QoS;
 use yew::prelude::*;
 
@@ -18,7 +19,7 @@ struct Exercise {
 
 const EXERCISES: [Exercise; 2] = [
     Exercise {
-        title: "One: the rest of a name",
+        title: text::EXERCISE_REST,
         names: &[
             "factory/1/machine/1/status",
             "factory/1/machine/32/status",
@@ -29,7 +30,7 @@ const EXERCISES: [Exercise; 2] = [
         filters: &["factory/1/machine/#", "factory/#", "#", "office/#"],
     },
     Exercise {
-        title: "Two: one level each",
+        title: text::EXERCISE_LEVELS,
         names: &[
             "factory/1/machine/1/status",
             "factory/1/machine/1/alerts",
@@ -66,7 +67,7 @@ fn publish(lab: &Lab, exercise: &Exercise) {
 pub(super) fn exercises(lab: &Lab, try_filter: &Callback<String>) -> Html {
     html! {
         <details class="exercises">
-            <summary>{ "Try an exercise" }</summary>
+            <summary>{ text::EXERCISE }</summary>
             { for EXERCISES.iter().enumerate().map(|(i, exercise)| {
                 let lab = lab.clone();
                 let onclick = Callback::from(move |_: MouseEvent| publish(&lab, exercise));
@@ -75,10 +76,10 @@ pub(super) fn exercises(lab: &Lab, try_filter: &Callback<String>) -> Html {
                         <div class="row">
                             <strong class="grow">{ exercise.title }</strong>
                             <button type="button" {onclick} data-test={format!("exercise-{}", i + 1)}>
-                                { format!("Publish {} names", exercise.names.len()) }
+                                { text::publish_names(exercise.names.len()) }
                             </button>
                         </div>
-                        <p class="soft">{ "Which names fall under each of these? Think, then light it up." }</p>
+                        <p class="soft">{ text::EXERCISE_THINK }</p>
                         <div class="row">
                             { for exercise.filters.iter().map(|filter| {
                                 let onclick = try_filter.reform(move |_: MouseEvent| (*filter).to_owned());

@@ -4,10 +4,11 @@ use crate::picture::{clock, visible};
 use crate::topic::{Parting, SHARE, check_filter, check_name};
 use crate::trace::{Outcome, Reason, Receiver, receivers};
 use crate::ui::browser::now_ms;
-use crate::ui::field::{QOS, TextField, choice, qos, set, use_value};
+use crate::ui::field::{TextField, choice, qos, set, use_value};
 use crate::ui::lab::{Lab, Rate, use_lab};
+use crate::ui::marks;
+use crate::ui::text::common;
 use crate::ui::text::topics as text;
-use crate::ui::words;
 use crate::wire::Publish;
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
@@ -86,7 +87,7 @@ pub(super) fn ReceiversPart(props: &ReceiversProps) -> Html {
         <div class="receivers">
             { TextField::new(text::ASKED_TOPIC, &topic, oninput).error(error).html("receivers-topic") }
             <div class="row">
-                { choice(text::QOS, QOS, *level, "receivers-qos", &set(&level)) }
+                { choice(text::QOS, common::QOS, *level, "receivers-qos", &set(&level)) }
                 <label class="field grow">
                     <span>{ text::PUBLISHER }</span>
                     <select {onchange} data-test="receivers-publisher">
@@ -121,7 +122,7 @@ fn group(lab: &Lab, title: &'static str, those: &[&Receiver], topic: &str) -> Ht
         <>
             <h3>{ format!("{title} ({})", those.len()) }</h3>
             <ul class="receivers-list">{ for those.iter().take(SHOWN).map(|one| receiver(lab, one, topic)) }</ul>
-            { words::more(those.len(), SHOWN) }
+            { marks::more(those.len(), SHOWN) }
         </>
     }
 }

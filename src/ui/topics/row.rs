@@ -3,6 +3,8 @@
 use crate::picture::{Attached, Leaf, RATE_SPAN, Topics, TreeRow, clock};
 use crate::time::SimTime;
 use crate::ui::engine::Engine;
+use crate::ui::marks;
+use crate::ui::text::common;
 use crate::ui::text::topics as text;
 use crate::ui::{icons, words};
 use yew::prelude::*;
@@ -95,7 +97,7 @@ pub(super) fn level_row(
                 <span key="retained" class="tag ink-retained" title={text::RETAINED_TITLE} data-test="topic-retained">{ text::RETAINED }</span>
             }
             if is_stale {
-                { words::stale() }
+                { marks::stale() }
             }
             if let Some(rate) = moment.rate(topics, number) {
                 <span key="rate" class="rate number" title={text::RATE_TITLE} data-test="topic-rate">{ rate }</span>
@@ -123,7 +125,7 @@ pub(super) fn filter_row(attached: &Attached, row: &TreeRow, (i, active): (usize
             if is_away {
                 <span class="tag">{ text::AWAY }</span>
             }
-            <span class="count number">{ format!("QoS {qos}") }</span>
+            <span class="count number">{ common::qos(qos) }</span>
         </div>
     }
 }

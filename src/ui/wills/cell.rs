@@ -9,6 +9,7 @@ use crate::picture::Window;
 use crate::scenario::{Marker, Scenario};
 use crate::sim::{Journal, Moment};
 use crate::time::{SimTime, Span};
+use crate::ui::text::wills as text;
 use crate::wills::{ENDS_AT, Terms, Under, Verdict, Way};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -105,7 +106,7 @@ fn back(lab: &Lab, before: &Before) {
 pub(super) fn back_button(lab: &Lab) -> Html {
     let Some(cell) = lab.screen().cell.clone() else { return html! {} };
     let title = Some(cell.before.scenario.title.as_str()).filter(|title| !title.is_empty());
-    let title = format!("Back to “{}”", title.unwrap_or("the run before"));
+    let title = text::back(title);
     let lab = lab.clone();
     let onclick = Callback::from(move |_: MouseEvent| back(&lab, &cell.before));
     html! { <button type="button" class="link" {onclick} data-test="cell-back">{ title }</button> }
@@ -118,7 +119,7 @@ pub(crate) fn way_back(lab: &Lab) -> Html {
     html! {
         <p class="branch row open-cell" role="status" data-test="open-cell">
             <span>{ cell.told.clone() }</span>
-            <button type="button" class="link" onclick={matrix} data-test="to-matrix">{ "All ways to die" }</button>
+            <button type="button" class="link" onclick={matrix} data-test="to-matrix">{ text::ALL }</button>
             { back_button(lab) }
         </p>
     }

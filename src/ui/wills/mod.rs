@@ -12,6 +12,8 @@ use super::screen::Tab;
 use super::{browser, lessons};
 use crate::profile::Profile;
 use crate::rules;
+use crate::ui::text::tabs;
+use crate::ui::text::wills as text;
 use crate::wills::{Outcome, Terms, Under, Verdict, WAYS};
 use crate::wire::Version;
 use std::rc::Rc;
@@ -52,7 +54,7 @@ pub(crate) fn WillsPanel(props: &LabProps) -> Html {
     }
     let chosen = lab.screen().cell.as_ref().map(|cell| (cell.way.name, cell.under.clone()));
     html! {
-        <section class="panel listing wills" aria-label="Wills">
+        <section class="panel listing wills" aria-label={tabs::WILLS}>
             <div class="panel-head">
                 { list_tabs(&lab, Tab::Wills, None) }
                 <span class="grow"></span>
@@ -97,11 +99,11 @@ fn switches(terms: Terms, onchange: &Callback<Terms>) -> Html {
     let is_v3 = terms.version == Version::V3;
     html! {
         <>
-            { choice("MQTT", "wills-version", ["5.0", "3.1.1"], usize::from(is_v3), false, |terms, v3| {
+            { choice(text::MQTT, "wills-version", ["5.0", "3.1.1"], usize::from(is_v3), false, |terms, v3| {
                 let version = if v3 { Version::V3 } else { Version::V5 };
                 Terms { version, ..terms }
             }) }
-            { choice("Will Delay", "wills-delay", ["none", "10 s"], usize::from(terms.delay_s > 0 && !is_v3), is_v3, |terms, delayed| {
+            { choice(text::DELAY, "wills-delay", text::DELAYS, usize::from(terms.delay_s > 0 && !is_v3), is_v3, |terms, delayed| {
                 Terms { delay_s: if delayed { DELAY_S } else { 0 }, ..terms }
             }) }
         </>
@@ -178,15 +180,15 @@ fn Table(props: &TableProps) -> Html {
     html! {
         <>
             <div class="wills-scroll">
-                <table role="grid" aria-label="What becomes of the Will" data-test="wills" {onkeydown}>
+                <table role="grid" aria-label={text::LABEL} data-test="wills" {onkeydown}>
                     <thead>
                         <tr>
-                            <th scope="col">{ "How the connection ends" }</th>
+                            <th scope="col">{ text::WAYS }</th>
                             { for columns.iter().map(|(under, _)| html! {
                                 <th key={column_title(under)} scope="col" title={preset_title(under)}>
                                     { column_title(under) }
                                     if matrix.terms.version_under(under) != Ok(matrix.terms.version) {
-                                        <span class="faint">{ " in 3.1.1" }</span>
+                                        <span class="faint">{ text::IN_V3 }</span>
                                     }
                                 </th>
                             }) }
@@ -214,7 +216,7 @@ fn id((row, column): (usize, usize)) -> String {
 
 /// A column's head: the profile, or that it is the run's own.
 fn column_title(under: &Under) -> String {
-    if under.set.is_empty() { under.profile.clone() } else { format!("this run: {}", under.profile) }
+    if under.set.is_empty() { under.profile.clone() } else { text::this_run(&under.profile) }
 }
 
 fn preset_title(under: &Under) -> &'static str {
@@ -224,14 +226,14 @@ fn preset_title(under: &Under) -> &'static str {
 /// The class, the sign and the words of a verdict. The signs are those of the timeline.
 fn shown(verdict: &Verdict) -> (&'static str, &'static str, String) {
     let after = |class| match verdict.when() {
-        when if when.is_empty() => (class, "◆", "sent".to_owned()),
+        when if when.is_empty() => (class, "◆", text::SENT.to_owned()),
         when => (class, "◆", format!("+{when}")),
     };
     match verdict.outcome {
         Outcome::Sent => after("sent"),
         Outcome::Delayed => after("delayed"),
-        Outcome::Discarded => ("not-sent", "✕", "not sent".to_owned()),
-        Outcome::Alive => ("alive", "◇", "goes on".to_owned()),
+        Outcome::Discarded => ("not-sent", "✕", text::NOT_SENT.to_owned()),
+        Outcome::Alive => ("alive", "◇", text::GOES_ON.to_owned()),
     }
 }
 
@@ -239,10 +241,8 @@ fn shown(verdict: &Verdict) -> (&'static str, &'static str, String) {
 fn told(verdict: &Result<Verdict, String>) -> String {
     match verdict {
         Ok(verdict) => match (verdict.outcome, verdict.when()) {
-            (Outcome::Sent | Outcome::Delayed, when) if when.is_empty() => "sent at once".to_owned(),
-            (outcome @ (Outcome::Sent | Outcome::Delayed), when) => {
-                format!("{}, {when} after the end began", outcome.words())
-            }
+            (Outcome::Sent | Outcome::Delayed, when) if when.is_empty() => text::AT_ONCE.to_owned(),
+            (outcome @ (Outcome::Sent | Outcome::Delayed), when) => text::after(outcome.words(), &when),
             (outcome, _) => outcome.words().to_owned(),
         },
         Err(why) => why.clone(),
@@ -266,7 +266,7 @@ fn told_in_full(lab: &Lab, matrix: &Matrix, (row, column): (usize, usize)) -> Ht
                     <>{ " " }<code>{ rule.id.id }</code>{ " " }{ known(rule.certainty.name()) }{ " " }{ prose(rule.sentence) }</>
                 }) }
                 if is_free {
-                    { " No rule ends it." }
+                    { text::NO_RULE }
                 }
             </span>
             </p>
@@ -284,6 +284,6 @@ fn open(lab: &Lab, matrix: &Option<Matrix>, (row, column): (usize, usize)) {
         Err(why) => Err(why.clone()),
     };
     if let Err(why) = done {
-        lessons::say(lab, format!("There is no such run: {why}."));
+        lessons::say(lab, text::no_run(&why));
     }
 }

@@ -226,18 +226,3 @@ pub(crate) fn left(until: crate::time::SimTime, now: crate::time::SimTime) -> St
         us => format!("in {}", span(us)),
     }
 }
-
-/// The mark of a retained message that is not the last message of its topic.
-pub(crate) fn stale() -> yew::Html {
-    yew::html! {
-        <span class="tag" data-test="stale" title="Another message came later, which was not retained: new subscribers get the older one">{ "stale" }</span>
-    }
-}
-
-/// Says how many more there are than are shown, if there are.
-pub(crate) fn more(count: usize, shown: usize) -> yew::Html {
-    match count.saturating_sub(shown) {
-        0 => yew::html! {},
-        more => yew::html! { <p class="soft">{ format!("and {more} more") }</p> },
-    }
-}
