@@ -13,7 +13,8 @@ impl SavedRun {
     /// # Errors
     /// Where something in it is nothing that a document can say.
     pub fn to_file(&self) -> Result<String, Vec<Problem>> {
-        let whole = self.code.is_some() || !(self.journal.entries().is_empty() && self.markers.is_empty());
+        let whole = self.code.is_some()
+            || !(self.journal.entries().is_empty() && self.branches.is_empty() && self.markers.is_empty());
         let json = if whole { self.to_json() } else { self.scenario.to_json() };
         let root = tree(&json.map_err(|problem| vec![problem])?)?;
         let mut text = String::new();

@@ -9,7 +9,7 @@ use super::problem::Problem;
 use super::read::located;
 use crate::json::{from_base64, to_base64};
 use crate::profile::Profile;
-use crate::sim::{Entry, Journal, Moment};
+use crate::sim::{Branches, Entry, Journal, Moment, SavedBranch};
 use crate::time::{SimTime, Span};
 use std::fmt::Write as _;
 
@@ -60,6 +60,8 @@ pub struct SavedRun {
     pub scenario: Scenario,
     /// What was done while it ran.
     pub journal: Journal,
+    /// All its branches, the one that is shown last and without its journal; none where there is only one.
+    pub branches: Vec<SavedBranch>,
     /// The moments that the user named; no part of what is run.
     pub markers: Vec<Marker>,
     /// The user's program; no part of what is run either, and never run because it is here.
@@ -72,7 +74,13 @@ impl SavedRun {
     /// # Errors
     /// Where something in it is nothing that a document can say.
     pub fn to_json(&self) -> Result<String, Problem> {
-        write(&mut (self.clone(), self.journal.entries().to_vec()), saved)
+        let journals = self.branches.iter().map(|branch| branch.journal.entries().to_vec()).collect();
+        write(&mut (self.clone(), self.journal.entries().to_vec(), journals), saved)
+    }
+
+    /// What was done to it, in all its branches.
+    pub fn done(&self) -> Branches {
+        Branches { journal: self.journal.clone(), all: self.branches.clone() }
     }
 
     /// Reads a run's JSON.
@@ -81,7 +89,8 @@ impl SavedRun {
     /// Everything that is wrong with it, up to a bound, with line, column and path.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
         let root = tree(text)?;
-        let (mut run, entries) = read(text, &root, (Self::default(), Vec::new()), saved)?;
+        let (mut run, entries, journals) =
+            read(text, &root, (Self::default(), Vec::new(), Vec::new()), saved)?;
         let mut problems = check(&run.scenario);
         for problem in &mut problems {
             problem.path = format!("scenario.{}", problem.path);
@@ -94,14 +103,25 @@ impl SavedRun {
             Ok(journal) => run.journal = journal,
             Err(error) => problems.push(Problem::at_path("journal", error)),
         }
+        for (at, (branch, entries)) in run.branches.iter_mut().zip(journals).enumerate() {
+            match Journal::new(entries) {
+                Ok(journal) => branch.journal = journal,
+                Err(error) => problems.push(Problem::at_path(format!("branches[{at}].journal"), error)),
+            }
+        }
+        if let Err(error) = run.done().check() {
+            problems.push(Problem::at_path("branches", error));
+        }
         located(text, &root, problems)?;
         Ok(run)
     }
 }
 
-/// The fields of a run, and the entries of its journal.
-fn saved(form: &mut Form<'_>, value: &mut (SavedRun, Vec<Entry>)) {
-    form.object(value, |form, (run, entries)| {
+/// A run, the entries of its journal, and those of its branches' journals.
+type Fields = (SavedRun, Vec<Entry>, Vec<Vec<Entry>>);
+
+fn saved(form: &mut Form<'_>, value: &mut Fields) {
+    form.object(value, |form, (run, entries, journals)| {
         form.format();
         form.must("engine").text(&mut run.engine);
         form.may("hash").maybe(&mut run.hash, Form::text);
@@ -109,6 +129,10 @@ fn saved(form: &mut Form<'_>, value: &mut (SavedRun, Vec<Entry>)) {
         scenario(form, &mut run.scenario);
         form.may("journal");
         journal(form, entries);
+        let mut branches: Vec<(SavedBranch, Vec<Entry>)> =
+            std::mem::take(&mut run.branches).into_iter().zip(std::mem::take(journals)).collect();
+        form.may("branches").list_of(&mut branches, Default::default, branch);
+        (run.branches, *journals) = branches.into_iter().unzip();
         form.may("markers").list_of(&mut run.markers, Marker::default, |form, value| {
             form.object(value, |form, value| {
                 form.must("at").time(&mut value.at);
@@ -116,6 +140,22 @@ fn saved(form: &mut Form<'_>, value: &mut (SavedRun, Vec<Entry>)) {
             });
         });
         form.may("code").maybe(&mut run.code, Form::text);
+    });
+}
+
+/// The fields of a branch, and the entries of its journal.
+fn branch(form: &mut Form<'_>, value: &mut (SavedBranch, Vec<Entry>)) {
+    form.object(value, |form, (branch, entries)| {
+        form.must("id").any32(&mut branch.id);
+        form.may("name").text(&mut branch.name);
+        let (mut left, mut moment) = (branch.from.map(|from| from.0), branch.from.unwrap_or_default().1);
+        form.may("left").maybe(&mut left, Form::any32);
+        form.may("at").time(&mut moment.at);
+        form.may("ordinal").any32(&mut moment.ordinal);
+        form.may("after").number(&mut branch.from_steps, 0, 0..=u64::MAX);
+        branch.from = left.map(|left| (left, moment));
+        form.may("journal");
+        journal(form, entries);
     });
 }
 
@@ -310,7 +350,16 @@ mod tests {
         let journal = Journal::new(vec![entry]).unwrap();
         let markers = vec![Marker { at: SimTime(1_500_000), name: "Hier & jetzt".into() }];
         let code = Some("mqtt.connect(\"ws://glass\");\n".into());
-        SavedRun { engine: "0.1.0".into(), hash: Some("00ff".into()), scenario, journal, markers, code }
+        let branches = Vec::new();
+        SavedRun {
+            engine: "0.1.0".into(),
+            hash: Some("00ff".into()),
+            scenario,
+            journal,
+            branches,
+            markers,
+            code,
+        }
     }
 
     #[test]

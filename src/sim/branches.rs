@@ -2,7 +2,7 @@
 
 use super::branch::Branch;
 use super::run::Run;
-use super::{BranchInfo, Journal, Progress};
+use super::{BranchInfo, Journal, Moment, Progress, Setup};
 use crate::time::SimTime;
 use crate::trace::Trace;
 
@@ -13,7 +13,87 @@ pub const BRANCHES_MAX_BYTES: usize = 256 << 20;
 /// The longest name of a branch, in characters.
 pub const BRANCH_NAME_MAX: usize = 80;
 
+/// A branch without what was computed of it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SavedBranch {
+    /// Its number.
+    pub id: u32,
+    /// What it is called; empty where it has no name.
+    pub name: String,
+    /// The number of the branch that it left, and where.
+    pub from: Option<(u32, Moment)>,
+    /// How many steps it has in common with that one.
+    pub from_steps: u64,
+    /// What was done to it; of the current branch nothing here, since it stands beside the branches.
+    pub journal: Journal,
+}
+
+/// What was done to a run, in all its branches.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Branches {
+    /// What was done to the current one.
+    pub journal: Journal,
+    /// All of them in the order in which they were left, the current one last; none where there is only one.
+    pub all: Vec<SavedBranch>,
+}
+
+impl Branches {
+    /// Whether these can be the branches of a run.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check(&self) -> Result<(), String> {
+        if self.all.len() > BRANCHES_MAX {
+            return Err(format!("a run keeps at most {BRANCHES_MAX} branches, not {}", self.all.len()));
+        }
+        let twice = |(at, one): (usize, &SavedBranch)| self.all[..at].iter().any(|other| other.id == one.id);
+        match self.all.iter().enumerate().find(|one| twice(*one)) {
+            Some((_, one)) => Err(format!("there are two branches with the number {}", one.id)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Branch {
+    fn saved(&self, journal: Journal) -> SavedBranch {
+        let (id, name, from, from_steps) = (self.id, self.name.clone(), self.from, self.from_steps);
+        SavedBranch { id, name, from, from_steps, journal }
+    }
+
+    fn take(&mut self, saved: SavedBranch) {
+        (self.id, self.from, self.from_steps) = (saved.id, saved.from, saved.from_steps);
+        self.name = saved.name.chars().take(BRANCH_NAME_MAX).collect();
+    }
+}
+
 impl Run {
+    /// A run with all its branches, of which nothing was computed yet.
+    ///
+    /// # Errors
+    /// Where two clients have the same name, or these cannot be the branches of a run.
+    pub fn replay_all(setup: &Setup, branches: Branches) -> Result<Self, String> {
+        branches.check()?;
+        let mut run = Self::replay(setup, branches.journal)?;
+        let mut all = branches.all;
+        run.next_branch = all.iter().map(|one| one.id).max().map_or(1, |id| id.saturating_add(1));
+        if let Some(current) = all.pop() {
+            run.branch.take(current);
+        }
+        for mut one in all {
+            let mut branch = Branch::new(setup, std::mem::take(&mut one.journal))?;
+            branch.take(one);
+            run.others.push(branch);
+        }
+        Ok(run)
+    }
+
+    /// What was done to the run in all its branches, for links and files.
+    pub fn saved(&self) -> Branches {
+        let others = self.others.iter().map(|branch| branch.saved(branch.journal.clone()));
+        let current = (!self.others.is_empty()).then(|| self.branch.saved(Journal::default()));
+        Branches { journal: self.journal().clone(), all: others.chain(current).collect() }
+    }
+
     /// The branches, the current one first.
     pub fn branches(&self) -> Vec<BranchInfo> {
         [&self.branch].into_iter().chain(self.others.iter().rev()).map(Branch::info).collect()

@@ -26,7 +26,7 @@ mod what_if;
 mod world;
 
 pub use around::Around;
-pub use branches::{BRANCH_NAME_MAX, BRANCHES_MAX, BRANCHES_MAX_BYTES};
+pub use branches::{BRANCH_NAME_MAX, BRANCHES_MAX, BRANCHES_MAX_BYTES, Branches, SavedBranch};
 pub use hold::STALL_MAX;
 pub use input::{Input, LiveAct, LiveOutput, MAX_REPEATS, Repeat};
 pub use journal::{Entry, Journal};

@@ -36,7 +36,7 @@ pub struct Run {
     pub(super) others: Vec<Branch>,
     /// The branch that was given up last.
     pub(super) gone: Option<Branch>,
-    next_branch: u32,
+    pub(super) next_branch: u32,
     /// The world at the view; `None` where that is the head.
     pub(super) view: Option<Box<World>>,
     pub(super) target: Option<Target>,

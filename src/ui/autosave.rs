@@ -49,8 +49,8 @@ fn keep(lab: &Lab) {
         return;
     }
     let address = browser::hash();
-    let is_in_address =
-        link::in_short(lab).is_ok_and(|link| !address.is_empty() && link.starts_with(&address));
+    let is_in_address = link::in_short(lab)
+        .is_ok_and(|link| link.is_whole && !address.is_empty() && link.hash.starts_with(&address));
     let kept = if is_in_address { None } else { written(lab, &address) };
     browser::keep_for_tab(KEY, kept.filter(|kept| kept.len() <= MOST_BYTES).as_deref());
 }
@@ -93,9 +93,11 @@ fn open(lab: &Lab, kept: &str) -> Option<()> {
         return None;
     }
     let moment = parse_moment(moment).ok()?;
-    let SavedRun { scenario, journal, markers, .. } = SavedRun::parse(run).ok()?;
+    let run = SavedRun::parse(run).ok()?;
+    let done = run.done();
+    let SavedRun { scenario, markers, .. } = run;
     let lesson = Some(lesson.to_owned()).filter(|lesson| !lesson.is_empty());
-    lessons::start(lab, scenario, lesson, None, journal, Some(moment)).ok()?;
+    lessons::start(lab, scenario, lesson, None, done, Some(moment)).ok()?;
     let tab = Tab::from_name(tab);
     lab.change(|screen| {
         screen.markers = markers;

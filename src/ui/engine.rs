@@ -15,7 +15,7 @@ use crate::page::{Bridge, Programs};
 use crate::picture::{Exceedings, Glance, Ruled, Topics, Tracks};
 use crate::profile::Value;
 use crate::scenario::{Mark, Marker, Overrides, Problem, SavedRun, Scenario, compile};
-use crate::sim::{Input, Journal, LinkSpec, Moment, Run};
+use crate::sim::{Branches, Input, LinkSpec, Moment, Run};
 use crate::sorted::Sorted;
 use crate::time::{SimTime, Span};
 use crate::topic::ParentMatch;
@@ -163,12 +163,12 @@ impl Engine {
         scenario: Scenario,
         lesson: Option<String>,
         profile: Option<String>,
-        journal: Journal,
+        done: Branches,
         markers: Vec<Marker>,
     ) -> Result<(), String> {
         let overrides = Overrides { profile, ..Overrides::default() };
         let plan = compile(&scenario, &overrides).map_err(first_of)?;
-        let run = Run::replay(&plan.setup, journal)?;
+        let run = Run::replay_all(&plan.setup, done)?;
         let profile = plan.setup.profile.name().to_owned();
         let left = self.exchange(Held::new(run, scenario, lesson, profile, plan.marks), markers);
         if std::mem::replace(&mut self.is_opened, true) {
@@ -531,8 +531,7 @@ impl Engine {
     pub(crate) fn saved(&self) -> SavedRun {
         let mut scenario = self.scenario.clone();
         scenario.broker.profile.clone_from(&self.profile);
-        let run = self.run();
-        let journal = run.journal().clone();
-        SavedRun { engine: VERSION.to_owned(), scenario, journal, ..SavedRun::default() }
+        let Branches { journal, all } = self.run().saved();
+        SavedRun { engine: VERSION.to_owned(), scenario, journal, branches: all, ..SavedRun::default() }
     }
 }

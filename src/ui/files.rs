@@ -120,7 +120,7 @@ fn read(lab: &Lab, file: File) {
 }
 
 fn open(lab: &Lab, name: String, text: &str) {
-    let SavedRun { scenario, journal, markers, code, .. } = match parse_file(text) {
+    let file = match parse_file(text) {
         Ok(file) => file,
         Err(problems) => {
             let problems = in_order(problems, |problem| (problem.line as u64) << 32 | problem.column as u64);
@@ -128,7 +128,9 @@ fn open(lab: &Lab, name: String, text: &str) {
             return;
         }
     };
-    if let Err(why) = lessons::start(lab, scenario, None, None, journal, None) {
+    let done = file.done();
+    let SavedRun { scenario, markers, code, .. } = file;
+    if let Err(why) = lessons::start(lab, scenario, None, None, done, None) {
         refuse(lab, name, vec![why]);
         return;
     }
@@ -137,7 +139,8 @@ fn open(lab: &Lab, name: String, text: &str) {
         screen.code.bring(code);
     });
     // The address leads to it where it fits, so that the page can be loaded again, and no longer to another run.
-    browser::set_hash(&link::in_short(lab).unwrap_or_default());
+    let link = link::in_short(lab).map(|link| link.hash);
+    browser::set_hash(&link.unwrap_or_default());
 }
 
 fn refuse(lab: &Lab, name: String, problems: Vec<String>) {

@@ -4,6 +4,7 @@ use super::browser;
 use super::files::file_buttons;
 use super::icons::{IconButton, icon};
 use super::lab::Lab;
+use super::link::Written;
 use super::rules::way_to_rules;
 use super::text::commands;
 use super::text::header as text;
@@ -93,10 +94,13 @@ pub(crate) fn header(lab: &Lab) -> Html {
 /// Copies a link to this moment, and says so.
 pub(crate) fn share(lab: &Lab) {
     let text = match link::of_this_moment(lab) {
-        Ok(hash) => {
+        Ok(Written { hash, is_whole }) => {
             browser::set_hash(&hash);
             browser::copy(&format!("{}#{hash}", browser::address()));
             let mut said = text::SHARED.to_owned();
+            if !is_whole {
+                said.push_str(text::OF_ONE_BRANCH);
+            }
             if has_passwords(lab) {
                 said.push_str(text::WITH_PASSWORDS);
             }

@@ -5,7 +5,7 @@ use super::text::runs as text;
 use super::{link, timeline};
 use crate::profile::{Preset, Profile};
 use crate::scenario::{Scenario, parse};
-use crate::sim::{Journal, Moment};
+use crate::sim::{Branches, Moment};
 
 /// A scenario that ships.
 pub(crate) struct Lesson {
@@ -58,7 +58,7 @@ pub(crate) fn open(lab: &Lab, name: &str, moment: Option<Moment>) -> Result<(), 
         let first = problems.first().map(|problem| problem.message.as_str());
         text::broken_lesson(first.unwrap_or_default())
     })?;
-    start(lab, scenario, Some(name.to_owned()), None, Journal::default(), moment)
+    start(lab, scenario, Some(name.to_owned()), None, Branches::default(), moment)
 }
 
 /// Opens the lesson that the user chose, and makes the address say so.
@@ -104,7 +104,7 @@ pub(crate) fn begin_with(lab: &Lab, scenario: Scenario, with: &str) {
 /// Opens a scenario from its beginning, says so, and has the address lead there.
 fn begin_again(lab: &Lab, scenario: Scenario, lesson: Option<String>, profile: String, said: String) {
     let markers = lab.screen().markers.clone();
-    let said = match start(lab, scenario, lesson, Some(profile), Journal::default(), None) {
+    let said = match start(lab, scenario, lesson, Some(profile), Branches::default(), None) {
         Ok(()) => {
             lab.change(|screen| screen.markers = markers);
             link::address_this_run(lab);
@@ -124,12 +124,12 @@ pub(crate) fn start(
     scenario: Scenario,
     lesson: Option<String>,
     profile: Option<String>,
-    journal: Journal,
+    done: Branches,
     moment: Option<Moment>,
 ) -> Result<(), String> {
     let markers = lab.screen().markers.clone();
     lab.act(|engine| {
-        engine.open(scenario, lesson, profile, journal, markers)?;
+        engine.open(scenario, lesson, profile, done, markers)?;
         if let Some(moment) = moment {
             // It is computed up to there.
             engine.go_to_moment(moment);

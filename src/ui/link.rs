@@ -12,6 +12,14 @@ use crate::trace::Fingerprint;
 /// The lesson of the first visit.
 const FIRST: &str = "hello";
 
+/// A link that was written.
+pub(crate) struct Written {
+    /// Without `#`.
+    pub(crate) hash: String,
+    /// Whether it has all branches, and not only the one that is shown.
+    pub(crate) is_whole: bool,
+}
+
 /// Opens what the address says; without anything in it the first lesson, playing.
 pub(crate) fn open(lab: &Lab) {
     let hash = browser::hash();
@@ -50,8 +58,9 @@ fn follow(lab: &Lab, hash: &str) -> Result<(), String> {
 
 /// Opens the run of a link, and has it compared with what the link's engine saw once it is computed up to the link's moment.
 fn open_run(lab: &Lab, run: SavedRun, moment: Option<Moment>) -> Result<(), String> {
-    let SavedRun { engine, hash, scenario, journal, markers, code } = run;
-    lessons::start(lab, scenario, None, None, journal, moment)?;
+    let done = run.done();
+    let SavedRun { engine, hash, scenario, markers, code, .. } = run;
+    lessons::start(lab, scenario, None, None, done, moment)?;
     lab.change(|screen| {
         screen.markers = markers;
         screen.code.bring(code);
@@ -77,20 +86,20 @@ pub(crate) fn tell(lab: &Lab, difference: &Difference) {
 ///
 /// # Errors
 /// Why there is none, as a sentence.
-pub(crate) fn of_this_moment(lab: &Lab) -> Result<String, String> {
+pub(crate) fn of_this_moment(lab: &Lab) -> Result<Written, String> {
     write(lab, Some(this_moment(lab)), true)
 }
 
 /// The same without what takes time to compute: another engine could not see that it computes another run.
-pub(crate) fn in_short(lab: &Lab) -> Result<String, String> {
+pub(crate) fn in_short(lab: &Lab) -> Result<Written, String> {
     write(lab, Some(this_moment(lab)), false)
 }
 
 /// Makes the address lead to the beginning of the present run. The address of a first visit stays empty.
 pub(crate) fn address_this_run(lab: &Lab) {
     let Ok(link) = write(lab, None, false) else { return };
-    if !(browser::hash().is_empty() && link == format!("v=1&lesson={FIRST}")) {
-        browser::set_hash(&link);
+    if !(browser::hash().is_empty() && link.hash == format!("v=1&lesson={FIRST}")) {
+        browser::set_hash(&link.hash);
     }
 }
 
@@ -103,11 +112,21 @@ pub(crate) fn this_moment(lab: &Lab) -> Moment {
     if next == Some(view.at) { view } else { Moment::after(view.at) }
 }
 
-/// A link to the run; to a moment of it also with the panel that is shown.
-fn write(lab: &Lab, moment: Option<Moment>, compared: bool) -> Result<String, String> {
+/// A link to the run; to a moment of it also with the panel that is shown. Where the branches do not fit, that to the shown one.
+fn write(lab: &Lab, moment: Option<Moment>, compared: bool) -> Result<Written, String> {
+    let branches = lab.engine().branches().len() > 1;
+    let whole = write_with(lab, moment, compared, branches);
+    if whole.is_ok() || !branches {
+        return whole.map(|hash| Written { hash, is_whole: true });
+    }
+    write_with(lab, moment, compared, false).map(|hash| Written { hash, is_whole: false })
+}
+
+fn write_with(lab: &Lab, moment: Option<Moment>, compared: bool, branches: bool) -> Result<String, String> {
     let engine = lab.engine();
     let run = engine.run();
-    let untouched = run.journal().entries().is_empty()
+    let untouched = !branches
+        && run.journal().entries().is_empty()
         && lab.screen().markers.is_empty()
         && lab.screen().code.own().is_none()
         && engine.profile() == engine.scenario().broker.profile;
@@ -115,7 +134,11 @@ fn write(lab: &Lab, moment: Option<Moment>, compared: bool) -> Result<String, St
         Some(lesson) if untouched => What::Lesson(lesson.to_owned()),
         _ => {
             let trace = compared.then(|| Fingerprint::of(run.trace(), run.visible())).flatten();
-            What::Run(Box::new(SavedRun { hash: trace.map(|trace| trace.to_string()), ..lab.saved() }))
+            let mut saved = SavedRun { hash: trace.map(|trace| trace.to_string()), ..lab.saved() };
+            if !branches {
+                saved.branches.clear();
+            }
+            What::Run(Box::new(saved))
         }
     };
     let view = moment.map(|_| lab.screen().tab.name().to_owned());
@@ -128,5 +151,8 @@ fn write(lab: &Lab, moment: Option<Moment>, compared: bool) -> Result<String, St
 
 /// The same when the program is in pieces: whatever can still be read.
 pub(crate) fn when_broken(lab: &Lab) -> Option<String> {
-    if lab.is_borrowed() { None } else { in_short(lab).ok() }
+    if lab.is_borrowed() {
+        return None;
+    }
+    in_short(lab).ok().filter(|link| link.is_whole).map(|link| link.hash)
 }

@@ -21,6 +21,7 @@ const LONG: usize = 200;
 pub(crate) fn remember(lab: &Lab) {
     let entries = lab.engine().run().journal().entries().len();
     let link = if entries <= LONG { link::in_short(lab).ok() } else { None };
+    let link = link.filter(|link| link.is_whole).map(|link| link.hash);
     LAST.with(|last| *last.borrow_mut() = link);
     autosave::soon(lab);
 }

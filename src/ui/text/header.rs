@@ -8,6 +8,7 @@ pub(crate) const PROFILE_TITLE: &str = "How the broker behaves";
 pub(crate) const SHARE: &str = "Share";
 pub(crate) const SHARE_TITLE: &str = "Copy a link to this moment";
 pub(crate) const SHARED: &str = "The link to this moment is copied, and in the address bar.";
+pub(crate) const OF_ONE_BRANCH: &str = " The link has only the shown branch; save a file for all.";
 pub(crate) const WITH_PASSWORDS: &str = " It carries the passwords of the users in it.";
 pub(crate) const HELP: &str = "Help";
 

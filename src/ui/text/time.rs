@@ -67,7 +67,7 @@ pub(crate) const SKIP: &str = "Skip to where something happens";
 /// The dialog of branches.
 pub(crate) const BRANCHES: &str = "Branches";
 /// What branches are.
-pub(crate) const BRANCHES_ABOUT: &str = "Doing something in the past begins a branch; both futures stay. A link or a file holds the shown branch only.";
+pub(crate) const BRANCHES_ABOUT: &str = "Doing something in the past begins a branch; both futures stay. A file holds all of them, and a link as long as they fit.";
 /// The first branch.
 pub(crate) const FIRST_BRANCH: &str = "The run as it was at first";
 /// A branch's name.
@@ -190,6 +190,9 @@ pub(crate) fn branch_choice(name: &str) -> String {
 
 /// Where a branch left another, and how far it has come.
 pub(crate) fn branch_told(from: Option<SimTime>, head: SimTime, events: u32) -> String {
+    if let Some(from) = from.filter(|from| head < *from) {
+        return format!("from {}, computed when it is shown", clock(from));
+    }
     let from = from.map(|at| format!("from {} ", clock(at))).unwrap_or_default();
     format!("{from}to {}, {events} events", clock(head))
 }

@@ -7,7 +7,7 @@ use super::super::screen::Tab;
 use super::{column_title, told};
 use crate::picture::Window;
 use crate::scenario::{Marker, Scenario};
-use crate::sim::{Journal, Moment};
+use crate::sim::{Branches, Moment};
 use crate::time::{SimTime, Span};
 use crate::ui::text::wills as text;
 use crate::wills::{ENDS_AT, Terms, Under, Verdict, Way};
@@ -40,7 +40,7 @@ struct Before {
     scenario: Scenario,
     lesson: Option<String>,
     profile: String,
-    journal: Journal,
+    done: Branches,
     moment: Moment,
     markers: Vec<Marker>,
 }
@@ -48,12 +48,12 @@ struct Before {
 impl Before {
     fn of(lab: &Lab) -> Self {
         let engine = lab.engine();
-        let journal = engine.run().journal().clone();
+        let done = engine.run().saved();
         Self {
             scenario: engine.scenario().clone(),
             lesson: engine.lesson().map(str::to_owned),
             profile: engine.profile().to_owned(),
-            journal,
+            done,
             moment: engine.view(),
             markers: lab.screen().markers.clone(),
         }
@@ -76,7 +76,7 @@ pub(super) fn open(
     let scenario = terms.scenario(way, under)?;
     let decided_at = ENDS_AT + verdict.after;
     let to = decided_at + AFTER.max(Span(verdict.after.0 / 4));
-    lessons::start(lab, scenario, None, None, Journal::default(), Some(Moment::after(to)))?;
+    lessons::start(lab, scenario, None, None, Branches::default(), Some(Moment::after(to)))?;
     link::address_this_run(lab);
     let told = format!("{}, {}: {}.", way.title, column_title(under), told(&Ok(verdict.clone())));
     lab.change(|screen| {
@@ -90,10 +90,10 @@ pub(super) fn open(
 
 /// Opens the run from before again.
 fn back(lab: &Lab, before: &Before) {
-    let Before { scenario, lesson, profile, journal, moment, markers } = before;
+    let Before { scenario, lesson, profile, done, moment, markers } = before;
     let profile = Some(profile.clone());
-    let done = lessons::start(lab, scenario.clone(), lesson.clone(), profile, journal.clone(), Some(*moment));
-    match done {
+    let opened = lessons::start(lab, scenario.clone(), lesson.clone(), profile, done.clone(), Some(*moment));
+    match opened {
         Ok(()) => {
             lab.change(|screen| screen.markers.clone_from(markers));
             link::address_this_run(lab);
