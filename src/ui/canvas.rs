@@ -2,8 +2,11 @@
 
 use crate::picture::{Anchor, Ink, Item, List, Shape};
 use crate::ui::browser::{self, set_css};
+use crate::ui::lab::Lab;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement};
+use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ResizeObserver};
+use yew::NodeRef;
 
 /// How much of what steps back behind the chosen is seen, of 1.
 const DIM: f64 = 0.28;
@@ -71,6 +74,30 @@ pub(crate) fn tip(tooltip: &Element, scroller: &Element, text: &str, (x, y): (f6
     let top = y + 18.0 + down;
     set_css(tooltip, "transform", &format!("translate({left}px, {top}px)"));
     let _ = tooltip.class_list().add_1("shown");
+}
+
+/// Has all painted again when an element has another size, also as it comes to be seen; until it is dropped.
+pub(crate) struct Resized {
+    observer: ResizeObserver,
+    _call: Closure<dyn FnMut()>,
+}
+
+impl Resized {
+    /// Begins; `None` where the element is not there.
+    pub(crate) fn of(lab: &Lab, node: &NodeRef) -> Option<Self> {
+        let element = node.cast::<Element>()?;
+        let lab = lab.clone();
+        let call = Closure::<dyn FnMut()>::new(move || lab.touch());
+        let observer = ResizeObserver::new(call.as_ref().unchecked_ref()).ok()?;
+        observer.observe(&element);
+        Some(Self { observer, _call: call })
+    }
+}
+
+impl Drop for Resized {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
 }
 
 /// A canvas that is as many real pixels as the screen has.

@@ -100,7 +100,7 @@ pub fn mount() {
     yew::Renderer::<app::App>::with_root_and_props(root, lab::LabProps { lab }).render();
 }
 
-/// The page's own events: keys that no field wants, another link in the address bar, a page that is shown again.
+/// The page's own events: keys that no field wants, another link in the address bar, a page that is shown again, another size or theme.
 fn listen(lab: &Lab) {
     let (Some(window), Some(document)) = (browser::window(), browser::document()) else { return };
     let keys = {
@@ -124,6 +124,12 @@ fn listen(lab: &Lab) {
     let _ = window.add_event_listener_with_callback("hashchange", hash.as_ref().unchecked_ref());
     let _ = document.add_event_listener_with_callback("visibilitychange", shown.as_ref().unchecked_ref());
     let _ = window.add_event_listener_with_callback("resize", shown.as_ref().unchecked_ref());
+    // A canvas keeps the colours in which it was painted.
+    if let Ok(Some(dark)) = window.match_media("(prefers-color-scheme: dark)") {
+        let _ = dark.add_event_listener_with_callback("change", shown.as_ref().unchecked_ref());
+        // A list that nothing holds may go, with its listeners.
+        std::mem::forget(dark);
+    }
     keys.forget();
     hash.forget();
     shown.forget();

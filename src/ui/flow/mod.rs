@@ -4,6 +4,7 @@
 mod painter;
 
 use super::browser;
+use super::canvas::Resized;
 use super::field::use_value;
 use super::icons::icon;
 use super::inspector::way_to_inspector;
@@ -86,20 +87,19 @@ fn Flow(props: &LabProps) -> Html {
     let seen = use_value(Seen::default);
     use_effect_with((), {
         let (lab, painter, seen) = (lab.clone(), Rc::clone(&painter), seen.setter());
+        let scroller = refs.scroller.clone();
         move |()| {
             let paint = {
                 let lab = lab.clone();
                 Callback::from(move |()| seen.set(painter.borrow_mut().paint(&lab)))
             };
             let id = lab.listen(Rate::Frame, paint);
-            lab.touch();
-            move || lab.forget(id)
+            let resized = Resized::of(&lab, &scroller);
+            move || {
+                lab.forget(id);
+                drop(resized);
+            }
         }
-    });
-    // Where it comes to be seen it is painted once it has a size, which is after this.
-    use_effect_with((lab.screen().tab, (*seen).clone()), {
-        let lab = lab.clone();
-        move |_| lab.touch()
     });
 
     let shown = lab.screen().flow.clone();

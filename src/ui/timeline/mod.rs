@@ -8,6 +8,7 @@ mod pointer;
 mod tracks;
 mod walks;
 
+use super::canvas::Resized;
 use super::icons::IconButton;
 use super::inspector::way_to_inspector;
 use super::lab::{Lab, LabProps, Rate, use_lab};
@@ -205,19 +206,12 @@ pub(crate) fn Timeline(props: &LabProps) -> Html {
             };
             let id = lab.listen(Rate::Frame, paint);
             let listeners = pointer::attach(&lab, &scroller, &painter, &pointers);
-            lab.touch();
+            let resized = Resized::of(&lab, &scroller);
             move || {
                 lab.forget(id);
-                drop(listeners);
+                drop((listeners, resized));
             }
         }
-    });
-
-    // What is above or below takes of its room; it is painted once it has a size, which is after this.
-    let around = (lab.screen().tab, lab.screen().menu, lab.screen().selected.is_some());
-    use_effect_with(around, {
-        let lab = lab.clone();
-        move |_| lab.touch()
     });
 
     let call = |act: fn(&Lab)| {
