@@ -91,7 +91,7 @@ fn changes(lab: &Lab, chosen: u32, seq: u32, found: &Found) -> Html {
                 { for found.all.iter().map(|one| {
                     let (sign, said) = text::SIGNS[sign(one)];
                     html! {
-                        <li class="difference break" data-test="difference" data-sign={sign} data-part={format!("{:?}", one.part)}>
+                        <li class="change break" data-test="difference" data-sign={sign} data-part={format!("{:?}", one.part)}>
                             <span class="sign mono" aria-hidden="true">{ sign }</span>
                             <span><span class="visually-hidden">{ said }</span>{ in_words(one) }</span>
                         </li>
