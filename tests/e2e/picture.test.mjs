@@ -52,6 +52,7 @@ function difference(page, one, other) {
 
 for (const colorScheme of ["light", "dark"]) {
   story(`the timeline of the lesson on replay, ${colorScheme}`, "v=1&lesson=replay&t=24s", async (lab, page) => {
+    await lab.computed();
     await page.addInitScript(() => {
       CanvasRenderingContext2D.prototype.fillText = () => {};
     });
