@@ -54,7 +54,7 @@ fn the_lessons_are_there_and_an_empty_lab() {
     let empty = all.remove("empty").unwrap();
     assert_eq!(
         all.into_keys().collect::<Vec<_>>(),
-        ["hello", "interrupted", "qos", "remember", "replay", "share", "will"]
+        ["faults", "hello", "interrupted", "qos", "remember", "replay", "share", "will"]
     );
     assert_eq!((empty.title.as_str(), empty.clients.len(), empty.steps.len()), ("Empty lab", 0, 0));
 }
@@ -159,4 +159,30 @@ fn what_a_group_keeps_while_nobody_works() {
     assert_eq!(done("aws-iot-core-2023"), [1, 0]);
     let [ann, bob] = done("mqtt");
     assert!(ann + bob == 81 && ann.abs_diff(bob) < 25, "each finds what was kept for it: {ann} and {bob}");
+}
+
+/// What a network does to a message: what a cut takes, who notices a dead way and when, what waits, and what comes twice.
+/// [MQTT-3.1.2-22, MQTT-4.3.3-10]
+#[test]
+fn what_a_network_does_to_a_message() {
+    let scenario = lessons().remove("faults").unwrap();
+    let (_, run) = played(&scenario, &Overrides::default());
+    let of = |topic: &str, kind: Kind| -> Vec<u64> {
+        let events = run.trace().iter().filter(|event| event.kind() == kind && event.topic() == topic);
+        events.map(|event| event.at().0 / 100_000).collect()
+    };
+    // 150 ms after they left, all three are lost; two of them are sent again once the session is resumed.
+    for (topic, sent) in
+        [("cut/zero", vec![50]), ("cut/one", vec![50, 102, 105]), ("cut/two", vec![50, 102, 105])]
+    {
+        assert_eq!(of(topic, Kind::PacketLost), [51], "{topic}");
+        assert_eq!(of(topic, Kind::PacketSent), sent, "{topic}");
+    }
+    // One and a half times ten seconds after the last packet that arrived, PUBREL at 11.1 s.
+    let gives_up = |event: &glassbroker::trace::EventRef<'_>| event.why() == "keep alive timeout";
+    let first = run.trace().iter().find(gives_up).unwrap();
+    assert_eq!((first.client(), first.at().0), ("meter", 26_100_000));
+    // What is doubled: the broker passes both on at QoS 1, and one of them at QoS 2.
+    assert_eq!(of("twice/one", Kind::PacketReceived), [653, 653, 654, 654]);
+    assert_eq!(of("twice/two", Kind::PacketReceived), [753, 753, 754]);
 }

@@ -29,9 +29,10 @@ macro_rules! lesson {
 }
 
 /// All of them, in the order of the list.
-pub(crate) const ALL: [Lesson; 8] = [
+pub(crate) const ALL: [Lesson; 9] = [
     lesson!("hello"),
     lesson!("qos"),
+    lesson!("faults"),
     lesson!("replay"),
     lesson!("interrupted"),
     lesson!("will"),

@@ -4,7 +4,8 @@ use glassbroker::scenario::{Overrides, compile, parse};
 use glassbroker::sim::Run;
 
 /// Scenarios by name.
-const SCENARIOS: [(&str, &str); 8] = [
+const SCENARIOS: [(&str, &str); 9] = [
+    ("faults", include_str!("../../www/lessons/faults.json")),
     ("full", include_str!("../scenario/full.json")),
     ("hello", include_str!("../../www/lessons/hello.json")),
     ("interrupted", include_str!("../../www/lessons/interrupted.json")),

@@ -9,7 +9,7 @@ const hashOf = (page) => page.evaluate(() => location.hash.slice(1));
 
 story("the list of scenarios has each lesson's own title", "v=1&lesson=empty", async (lab) => {
   const shown = await lab.get("scenario").locator("option").evaluateAll((all) => all.map(({ value, text }) => [value, text]));
-  assert.deepEqual(shown.map(([name]) => name), ["hello", "qos", "replay", "interrupted", "will", "remember", "share", "empty"]);
+  assert.deepEqual(shown.map(([name]) => name), ["hello", "qos", "faults", "replay", "interrupted", "will", "remember", "share", "empty"]);
   for (const [name, title] of shown) {
     const lesson = JSON.parse(await readFile(new URL(`../../www/lessons/${name}.json`, import.meta.url)));
     assert.equal(title, lesson.title);
