@@ -162,7 +162,7 @@ fn what_a_group_keeps_while_nobody_works() {
 }
 
 /// What a network does to a message: what a cut takes, who notices a dead way and when, what waits, and what comes twice.
-/// [MQTT-3.1.2-22, MQTT-4.3.3-10]
+/// [5.0 MQTT-3.1.2-22, MQTT-4.3.3-10]
 #[test]
 fn what_a_network_does_to_a_message() {
     let scenario = lessons().remove("faults").unwrap();
