@@ -237,6 +237,12 @@ fn every_word_that_the_page_shows_stands_in_one_place() {
     for source in rust(&["src/ui"]).iter().filter(|source| !source.path.starts_with("src/ui/text/")) {
         broken.extend(words(source).map(|(at, text)| format!("{}: {text}", source.place(at))));
     }
+    for (path, text) in files("www/css", &[".css"]) {
+        let has_letters =
+            |line: &str| line.split('"').nth(1).is_some_and(|said| said.contains(char::is_alphabetic));
+        let said = (1..).zip(text.lines()).filter(|(_, line)| line.contains("content:") && has_letters(line));
+        broken.extend(said.map(|(number, line)| format!("{path}:{number}: {}", line.trim())));
+    }
     hold("The page's words stand in src/ui/text/, one file a panel.", &broken);
 }
 

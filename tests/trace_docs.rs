@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use glassbroker::broker::Kind;
+use glassbroker::export::ledger::Form;
 use glassbroker::scenario::{Overrides, compile, parse};
 use glassbroker::sim::Run;
 use glassbroker::trace::Level;
@@ -24,6 +25,21 @@ fn every_kind_has_its_row_and_every_row_its_kind() {
     documented.sort_unstable();
     kinds.sort_unstable();
     assert_eq!(documented, kinds);
+}
+
+/// The first cells of the rows below a heading.
+fn first_cells(heading: &str) -> Vec<&'static str> {
+    let (_, table) = DOCS.split_once(heading).unwrap();
+    let (table, _) = table.split_once("\n## ").unwrap();
+    let rows = table.lines().filter(|line| line.starts_with("| `"));
+    rows.map(|line| line.split('|').nth(1).unwrap().trim().trim_matches('`')).collect()
+}
+
+#[test]
+fn every_column_of_the_ledger_has_its_row_in_order() {
+    let mut head = String::new();
+    Form::Csv.begin(&mut head);
+    assert_eq!(first_cells("## The ledger as a table"), head.trim_end().split(',').collect::<Vec<_>>());
 }
 
 #[test]

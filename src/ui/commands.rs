@@ -3,7 +3,7 @@
 use super::lab::Lab;
 use super::screen::Tab;
 use super::text::commands as text;
-use super::{autosave, files, header, palette, theme};
+use super::{autosave, files, header, palette, theme, why};
 use super::{laser, sides, talk, teacher, timeline, transport, undo};
 use crate::picture::Along;
 use crate::sim::Pace;
@@ -91,6 +91,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     command(text::INSPECT, &["Enter"], Place::Timeline, |lab| {
         lab.change(|screen| screen.go(Tab::Inspector));
     }),
+    command(text::WHY, &["q"], Place::List(Tab::Ledger), why::ask_chosen),
     command(text::NEXT_DIVERGENCE, &["n"], Place::List(Tab::Sides), |lab| sides::walk(lab, true)),
     command(text::PREVIOUS_DIVERGENCE, &["p"], Place::List(Tab::Sides), |lab| sides::walk(lab, false)),
     command(text::PUBLISH_AGAIN, &["r"], Place::List(Tab::TestClient), |lab| {

@@ -67,17 +67,25 @@ impl TextField {
             event.target_dyn_into::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default()
         });
         let wrong = self.error.is_some().to_string();
+        let (label, description) = said(self.label, &self.error);
         html! {
             <label class="field">
                 <span>{ self.label }</span>
                 <input type={self.kind} inputmode={self.mode} value={self.value} placeholder={self.placeholder} autocomplete="off"
-                    autocapitalize="off" spellcheck="false" aria-invalid={wrong} data-test={test} {oninput} />
+                    autocapitalize="off" spellcheck="false" aria-invalid={wrong} aria-label={label} aria-description={description}
+                    data-test={test} {oninput} />
                 if let Some(error) = self.error {
                     <span class="error" role="alert">{ error }</span>
                 }
             </label>
         }
     }
+}
+
+/// What screen readers say of a field in which something is wrong: its label alone as its name, and what is wrong as its description.
+/// Both would be its name else, since the error stands in the label's element; and many fields of one kind have no ids of their own.
+pub(crate) fn said(label: &'static str, error: &Option<String>) -> (Option<&'static str>, Option<String>) {
+    (error.is_some().then_some(label), error.clone())
 }
 
 /// Lines of text with their label, and what is wrong in them.
@@ -98,11 +106,13 @@ impl Lines<'_> {
         let oninput = oninput.reform(|event: InputEvent| {
             event.target_dyn_into::<HtmlTextAreaElement>().map(|area| area.value()).unwrap_or_default()
         });
+        let (label, description) = said(self.label, &self.error);
         html! {
             <label class="field">
                 <span>{ self.label }</span>
                 <textarea rows={self.rows.to_string()} class="mono" wrap="off" autocomplete="off" autocapitalize="off" spellcheck="false"
-                    aria-invalid={self.error.is_some().to_string()} value={self.value.to_owned()} data-test={test} {oninput} />
+                    aria-invalid={self.error.is_some().to_string()} aria-label={label} aria-description={description}
+                    value={self.value.to_owned()} data-test={test} {oninput} />
                 if let Some(error) = self.error {
                     <span class="error" role="alert">{ error }</span>
                 }

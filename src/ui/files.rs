@@ -77,6 +77,9 @@ pub(crate) fn refused_file(lab: &Lab) -> Html {
 /// Takes files that are dropped onto the page.
 pub(crate) fn install(lab: &Lab) {
     let Some(document) = browser::document() else { return };
+    if let Some(root) = document.get_element_by_id("lab") {
+        let _ = root.set_attribute("data-drop", text::DROP);
+    }
     let lab = lab.clone();
     let closure = Closure::<dyn FnMut(DragEvent)>::new(move |event: DragEvent| {
         let Some(transfer) = event.data_transfer() else { return };

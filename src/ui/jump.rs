@@ -87,11 +87,12 @@ pub(crate) fn TimeDialog(props: &LabProps) -> Html {
                 <label class="field">
                     <span>{ text::GO_FIELD }</span>
                     <input id={FIELD} type="text" inputmode="text" class="mono" value={(*draft).clone()} placeholder={text::GO_EXAMPLE} autocomplete="off"
-                        autocapitalize="off" spellcheck="false" aria-invalid={error.is_some().to_string()} {oninput} data-test="go-time" />
+                        autocapitalize="off" spellcheck="false" aria-invalid={error.is_some().to_string()}
+                        aria-describedby={error.is_some().then_some("go-error")} {oninput} data-test="go-time" />
                 </label>
                 <button type="submit" class="primary" data-test="go">{ text::GO }</button>
                 if let Some(error) = &*error {
-                    <span class="error" role="alert" data-test="go-error">{ error.clone() }</span>
+                    <span id="go-error" class="error" role="alert" data-test="go-error">{ error.clone() }</span>
                 }
             </form>
             <div class="row">

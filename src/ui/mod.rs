@@ -60,6 +60,7 @@ mod test_client;
 mod text;
 mod theme;
 mod timeline;
+mod tips;
 mod topics;
 mod transport;
 mod undo;
@@ -91,6 +92,7 @@ pub fn mount() {
     panic::install(&lab);
     live::install(&lab);
     files::install(&lab);
+    tips::install(&lab);
     if !autosave::restore(&lab) {
         link::open(&lab);
     }

@@ -52,17 +52,30 @@ pub(crate) fn asks_client(lab: &Lab, client: &str) -> Callback<MouseEvent> {
     Callback::from(move |_: MouseEvent| ask(&lab, Asked { client: client.clone(), ..Asked::default() }))
 }
 
-/// The way to it from an event about a message.
-pub(crate) fn why_button(lab: &Lab, event: &EventRef<'_>) -> Html {
-    let Some(message) = event.message_number() else { return html! {} };
-    let engine = lab.engine();
+/// What is asked from an event about a message: of its subscriber, where it is about one.
+fn asked_from(generation: u64, event: &EventRef<'_>) -> Option<Asked> {
+    let message = Some((generation, event.message_number()?));
     let publisher = event.message().map_or("", |name| name.client);
     let client = Some(event.client()).filter(|client| *client != publisher).unwrap_or_default().to_owned();
-    let (lab, generation) = (lab.clone(), engine.generation());
-    let onclick = Callback::from(move |_: MouseEvent| {
-        let message = Some((generation, message));
-        ask(&lab, Asked { client: client.clone(), topic: String::new(), message });
-    });
+    Some(Asked { client, topic: String::new(), message })
+}
+
+/// Asks it about the chosen event, or else of anybody.
+pub(crate) fn ask_chosen(lab: &Lab) {
+    let asked = {
+        let (engine, selected) = (lab.engine(), lab.screen().selected);
+        let run = engine.run();
+        let event = selected.and_then(|seq| run.trace().get(seq));
+        event.and_then(|event| asked_from(engine.generation(), &event)).unwrap_or_default()
+    };
+    ask(lab, asked);
+}
+
+/// The way to it from an event about a message.
+pub(crate) fn why_button(lab: &Lab, event: &EventRef<'_>) -> Html {
+    let Some(asked) = asked_from(lab.engine().generation(), event) else { return html! {} };
+    let lab = lab.clone();
+    let onclick = Callback::from(move |_: MouseEvent| ask(&lab, asked.clone()));
     html! {
         <p><button type="button" class="link" {onclick} title={text::WHY_TITLE} data-test="inspector-why">{ text::WHY }</button></p>
     }

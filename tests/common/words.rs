@@ -1,4 +1,5 @@
 //! Which texts in the page's code are words for a reader.
+#![allow(unreachable_pub)]
 
 use super::source::{File, Inert, inert};
 
@@ -7,13 +8,14 @@ const READ: [&str; 7] =
     ["aria-label", "aria-valuetext", "aria-description", "title", "placeholder", "label", "alt"];
 
 /// What stands before a text that nobody reads on the page: for programmers, style sheets, and the browser.
-const UNREAD: [&str; 8] = [
+const UNREAD: [&str; 9] = [
     ".expect(",
     "unreachable!(",
     "reason =",
     "set_class_name(",
     ".class(",
     "inside(",
+    "closest(",
     "media(",
     "includes(&",
 ];

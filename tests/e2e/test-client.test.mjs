@@ -1,18 +1,9 @@
 // The test client: it subscribes to several filters at once, publishes, and shows what it received until the view.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { faults } from "../support/axe.mjs";
 import { PHONE, scenarioHash, stories } from "../support/lab.mjs";
 
 const { story } = stories();
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** The serious and critical faults on the screen. */
-async function faults(page) {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(async () => (await axe.run(document, { resultTypes: ["violations"] })).violations);
-  return found.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
-}
 
 /** The panel of a lab, by what one does there. */
 class Panel {

@@ -135,6 +135,10 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                     <span class="state-name faint clip" title={text::IDENTIFIER_TITLE}>{ text::known_as(&client.identifier) }</span>
                 }
                 { fault_states(&lab, client) }
+                if client.real {
+                    // It has no forms to stand among.
+                    { why_link(&lab, client) }
+                }
                 if client.will {
                     <span class="tag ink-will" title={text::WILL_TITLE}>{ text::WILL }</span>
                 }
@@ -169,8 +173,7 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
             }
             if props.open && !client.real {
                 <div class="client-forms">
-                    <p><button type="button" class="link" onclick={asks_client(&lab, if client.identifier.is_empty() { &client.name } else { &client.identifier })} title={why_text::WHY_TITLE}
-                        data-test="client-why">{ why_text::WHY }</button></p>
+                    <p>{ why_link(&lab, client) }</p>
                     if client.connect.auth.is_some() {
                         <button type="button" disabled={!connected} onclick={press(Action::Reauthenticate)} data-test="reauthenticate"
                             title={text::AUTHENTICATE_TITLE}>{ text::AUTHENTICATE }</button>
@@ -193,6 +196,16 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                 </div>
             }
         </li>
+    }
+}
+
+/// The way to why it got nothing.
+fn why_link(lab: &Lab, client: &ClientView) -> Html {
+    let name = if client.identifier.is_empty() { &client.name } else { &client.identifier };
+    html! {
+        <button type="button" class="link" onclick={asks_client(lab, name)} title={why_text::WHY_TITLE} data-test="client-why">
+            { why_text::WHY }
+        </button>
     }
 }
 

@@ -1,6 +1,7 @@
 //! How a form's fields look.
 
 use super::{Field, Kind, Values, Versions};
+use crate::ui::field::said;
 use crate::ui::text::forms as text;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
@@ -54,6 +55,7 @@ fn field(values: &Values, field: &Field, place: Place, onchange: &Callback<Value
     let value = values.get(field.key).to_owned();
     let error = if disabled { None } else { values.wrong(field) };
     let wrong = error.is_some().to_string();
+    let (name, description) = said(field.label, &error);
     let test = format!("{prefix}{}", field.key);
     let change = {
         let (values, onchange, key) = (values.clone(), onchange.clone(), field.key);
@@ -85,12 +87,14 @@ fn field(values: &Values, field: &Field, place: Place, onchange: &Callback<Value
             let rows = value.lines().count().clamp(1, 8).to_string();
             html! {
                 <textarea {rows} class="mono" wrap="off" autocomplete="off" autocapitalize="off" spellcheck="false" {disabled}
-                    aria-invalid={wrong} {value} placeholder={field.hint} data-test={test} {oninput} />
+                    aria-invalid={wrong} aria-label={name} aria-description={description} {value} placeholder={field.hint}
+                    data-test={test} {oninput} />
             }
         }
         _ => html! {
             <input type={kind} inputmode={mode} {value} placeholder={field.hint} {disabled} autocomplete="off" autocapitalize="off"
-                spellcheck="false" aria-invalid={wrong} list={(field.key == "topic").then_some(topics)} data-test={test} {oninput} />
+                spellcheck="false" aria-invalid={wrong} aria-label={name} aria-description={description}
+                list={(field.key == "topic").then_some(topics)} data-test={test} {oninput} />
         },
     };
     let is_switch = field.kind == Kind::Switch;

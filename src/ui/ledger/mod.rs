@@ -211,7 +211,7 @@ fn filters(
                     spellcheck="false" value={(**typed).clone()} data-test="ledger-text" oninput={ontext} />
                 <input type="search" class="compact mono" placeholder={text::FILTER_EXAMPLE} aria-label={text::FILTER} autocomplete="off"
                     autocapitalize="off" spellcheck="false" value={query.filter.clone()} aria-invalid={wrong.is_some().to_string()}
-                    data-test="ledger-filter" oninput={onfilter} />
+                    aria-describedby={wrong.is_some().then_some("ledger-wrong")} data-test="ledger-filter" oninput={onfilter} />
                 <select class="compact" aria-label={text::CLIENT} data-test="ledger-client" onchange={onclient}>
                     <option value="" selected={query.client.is_empty()}>{ text::ANY_CLIENT }</option>
                     { for clients.into_iter().map(|name| html! {
@@ -226,7 +226,7 @@ fn filters(
                 <Save lab={lab.clone()} lines={Rc::clone(shown)} />
             </div>
             if let Some(wrong) = wrong {
-                <p class="error list-note" role="alert" data-test="ledger-wrong">{ wrong.what() }</p>
+                <p id="ledger-wrong" class="error list-note" role="alert" data-test="ledger-wrong">{ wrong.what() }</p>
             }
         </>
     }
@@ -272,8 +272,11 @@ fn list(
     let at_end = in_time && (lab.screen().playing || lab.screen().selected.is_none());
     html! {
         <>
-            <div class="list-row list-head" role="group" aria-label={text::SORT}>
-                { for text::COLUMNS.into_iter().zip(ORDERS).map(|(title, (name, order))| head(query, title, name, order)) }
+            // The grid below holds rows only, so that the heads stay in sight: they are a table of their own.
+            <div role="table" aria-label={text::SORT}>
+                <div class="list-row list-head" role="row">
+                    { for text::COLUMNS.into_iter().zip(ORDERS).map(|(title, (name, order))| head(query, title, name, order)) }
+                </div>
             </div>
             <VirtualList count={shown.len()} {row} {active} {at_end} role="grid" label={text::TITLE} test="ledger"
                 active_id={active.map(|at| AttrValue::from(format!("ledger-{at}")))} {onkeydown} />
@@ -288,12 +291,14 @@ fn head(
     name: &'static str,
     order: Option<Order>,
 ) -> Html {
-    let Some(order) = order else { return html! { <span>{ title }</span> } };
+    let Some(order) = order else {
+        return html! { <span role="columnheader" class="unsorted">{ title }</span> };
+    };
     let is_by = query.order == order;
-    let (sign, said) = match (is_by, query.descending) {
-        (false, _) => ("", ""),
-        (true, false) => (" ↑", text::ASCENDING),
-        (true, true) => (" ↓", text::DESCENDING),
+    let (sign, sorted) = match (is_by, query.descending) {
+        (false, _) => ("", "none"),
+        (true, false) => (" ↑", "ascending"),
+        (true, true) => (" ↓", "descending"),
     };
     let onclick = {
         let (setter, query) = (query.setter(), (**query).clone());
@@ -302,9 +307,11 @@ fn head(
         })
     };
     html! {
-        <button type="button" class="quiet sort" {onclick} aria-pressed={is_by.to_string()} data-test={format!("sort-{name}")}>
-            { title }<span aria-hidden="true">{ sign }</span><span class="visually-hidden">{ said }</span>
-        </button>
+        <span role="columnheader" aria-sort={sorted}>
+            <button type="button" class="quiet sort" {onclick} data-test={format!("sort-{name}")}>
+                { title }<span aria-hidden="true">{ sign }</span>
+            </button>
+        </span>
     }
 }
 
@@ -340,7 +347,13 @@ fn ledger_row(lab: &Lab, line: &Line, i: usize, active: bool) -> Html {
             <span role="gridcell" class="mono clip">{ name }</span>
             <span role="gridcell" class="soft clip">{ line.topic(trace) }</span>
             <span role="gridcell" class="clip">{ line.promise() }</span>
-            <span role="gridcell" class="clip">{ subscriber }</span>
+            <span role="gridcell" class="clip">
+                if !subscriber.is_empty() {
+                    // Where there is no room for heads.
+                    <span class="cramped">{ text::FOR }</span>
+                }
+                { subscriber }
+            </span>
             <span role="gridcell" class="number soft clip">{ line.delay_us(trace).map(span) }</span>
             <span role="gridcell" class={format!("fate fate-{verdict}")} title={told.clone()}>
                 <span class="clip"><span class="sign" aria-hidden="true">{ sign(line.fate) }</span>{ " " }{ told }</span>

@@ -60,6 +60,8 @@ pub(crate) const NEXT_PACKET: &str = "Choose the next packet, on the timeline";
 pub(crate) const PREVIOUS_PACKET: &str = "Choose the packet before, on the timeline";
 /// To the inspector.
 pub(crate) const INSPECT: &str = "Inspect the chosen packet, on the timeline";
+/// Asks why.
+pub(crate) const WHY: &str = "Why did this client get nothing? of the ledger's chosen line";
 /// To the next divergence.
 pub(crate) const NEXT_DIVERGENCE: &str = "Next divergence, side by side";
 /// To the divergence before.

@@ -1,6 +1,8 @@
 //! Scenarios as files.
 
 pub(crate) const OPEN: &str = "Open a scenario from a file";
+/// Over the page, while a file is held over it.
+pub(crate) const DROP: &str = "Open this file";
 pub(crate) const SAVE: &str = "Save the scenario to a file";
 pub(crate) const PLACES: &str =
     "Each line begins with where it is: line, column, and the place in the document.";

@@ -20,8 +20,8 @@ pub(crate) const ARRIVED: &str = "Arrived";
 /// Its columns.
 pub(crate) const COLUMNS: [&str; 7] = ["Time", "Message", "Topic", "Promise", "For", "Delay", "Fate"];
 pub(crate) const SORT: &str = "Sort by";
-pub(crate) const ASCENDING: &str = ", from the lowest";
-pub(crate) const DESCENDING: &str = ", from the highest";
+/// Before a subscriber, where there is no room for heads.
+pub(crate) const FOR: &str = "for ";
 /// Saving it.
 pub(crate) const EXPORT_CSV: &str = "CSV";
 pub(crate) const EXPORT_CSV_TITLE: &str = "Save the lines that are shown for a spreadsheet";

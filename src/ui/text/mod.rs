@@ -10,6 +10,7 @@ pub(crate) mod code;
 pub(crate) mod commands;
 pub(crate) mod common;
 pub(crate) mod computing;
+pub(crate) mod deeds;
 pub(crate) mod events;
 pub(crate) mod faults;
 pub(crate) mod files;

@@ -1,6 +1,5 @@
 //! Time: the transport bar, going to a time, branches, undo and redo.
 
-use crate::client::Action;
 use crate::picture::{clock, span};
 use crate::sim::{BRANCHES_MAX, BranchInfo, Deed, Input, Pace};
 use crate::time::SimTime;
@@ -248,7 +247,7 @@ pub(crate) fn deed_at(inputs: &[Input], at: SimTime) -> String {
 
 /// What was done, in words.
 fn deed(inputs: &[Input]) -> String {
-    let first = inputs.first().map(one).unwrap_or_default();
+    let first = inputs.first().map(super::deeds::deed).unwrap_or_default();
     match inputs {
         // A client that is added connects.
         [Input::AddClient(_), Input::Client { .. }] => first,
@@ -256,43 +255,3 @@ fn deed(inputs: &[Input]) -> String {
         _ => first,
     }
 }
-
-fn one(input: &Input) -> String {
-    let (client, what, key) = input.told();
-    let about = match input {
-        Input::Client { action: Action::Publish(message), .. } => &message.topic,
-        Input::Client { action: Action::Subscribe(request), .. } => {
-            request.filters.first().map_or("", |one| one.filter.as_str())
-        }
-        Input::Client { action: Action::Unsubscribe { filters }, .. } => {
-            filters.first().map_or("", String::as_str)
-        }
-        Input::Mark { title, .. } => title,
-        _ => key,
-    };
-    let verb = VERBS.iter().find(|(known, _)| *known == what).map_or(what, |(_, verb)| verb);
-    let words = [client, verb, about];
-    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-/// What events call an input, and how it is told; others are told as events call them.
-const VERBS: [(&str, &str); 18] = [
-    ("connect", "connected"),
-    ("subscribe", "subscribed to"),
-    ("unsubscribe", "unsubscribed from"),
-    ("publish", "published to"),
-    ("disconnect", "disconnected"),
-    ("close", "closed its socket"),
-    ("crash", "lost power"),
-    ("restart", "restarted"),
-    ("stop_acks", "stopped acknowledging"),
-    ("resume_acks", "acknowledged again"),
-    ("send", "sent bytes"),
-    ("cut", "was cut off"),
-    ("restore", "was back on the network"),
-    ("link", "got another link"),
-    ("add", "was added"),
-    ("remove", "was removed"),
-    ("broker disconnect", "was disconnected by the broker"),
-    ("broker restart", "the broker restarted"),
-];
