@@ -60,46 +60,6 @@ for (const colorScheme of ["light", "dark"]) {
   });
 }
 
-/** What opens each dialog, as the palette finds it. */
-const DIALOGS = {
-  "time-dialog": "Go to a time",
-  branches: "Branches",
-  help: "This help",
-  rules: "The profile's rules",
-  access: "Users, access list",
-  own: "Client: sensor",
-};
-
-test("every list and dialog on a desk", { timeout: 120_000 }, async () => {
-  const { page, context, lab } = await openLab(site, "v=1&lesson=replay&t=20s");
-  try {
-    await lab.computed();
-    for (const list of await page.locator("[data-test^=list-]:visible").evaluateAll((all) => all.map((one) => one.dataset.test))) {
-      await lab.get(list).locator("visible=true").click();
-      await lab.drawn();
-      assert.deepEqual(await faults(page), [], list);
-    }
-    await lab.press("Control+k");
-    await lab.get("palette-field").waitFor();
-    assert.deepEqual(await faults(page), [], "the palette");
-    await page.keyboard.press("Escape");
-    for (const [name, title] of Object.entries(DIALOGS)) {
-      await lab.press("Control+k");
-      await lab.get("palette-field").fill(title);
-      await page.locator('[data-test=offer][aria-selected="true"]', { hasText: title }).waitFor();
-      await page.keyboard.press("Enter");
-      await page.getByRole("dialog").filter({ hasNot: lab.get("palette-field") }).waitFor();
-      await lab.drawn();
-      assert.deepEqual(await faults(page), [], name);
-      await page.keyboard.press("Escape");
-      await page.getByRole("dialog").waitFor({ state: "detached" });
-    }
-    lab.clean();
-  } finally {
-    await context.close();
-  }
-});
-
 test("the heads of the event table stand over their columns", { timeout: 60_000 }, async () => {
   const { page, context, lab } = await openLab(site, "v=1&lesson=hello&t=20s");
   try {
