@@ -31,6 +31,7 @@ mod topics;
 mod track;
 mod tracks;
 mod tree;
+mod turns;
 mod walk;
 mod window;
 
@@ -55,5 +56,6 @@ pub use topics::{Found, Leaf, Level as TopicLevel, RATE_SPAN, ROOT, Topics, next
 pub use track::{Arrow, MarkAt, Note, Stretch, Track, Wait, WillFate, WillStretch};
 pub use tracks::Tracks;
 pub use tree::{Attached, InRow, TreeRow, TreeRows};
+pub use turns::Turns;
 pub use walk::{Along, walk};
 pub use window::Window;

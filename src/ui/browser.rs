@@ -46,6 +46,13 @@ fn storage() -> Option<Storage> {
     window()?.local_storage().ok().flatten()
 }
 
+/// Gives the whole page an attribute, or takes it away.
+pub(crate) fn mark(attribute: &str, on: bool) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        let _ = root.toggle_attribute_with_force(attribute, on);
+    }
+}
+
 /// Brings an element into sight, and the keyboard to it.
 pub(crate) fn show_element(id: &str) {
     let element = document().and_then(|document| document.get_element_by_id(id));

@@ -1,7 +1,8 @@
-//! The one owner of `requestAnimationFrame`: a frame advances the engine by a slice, moves the view, and draws once.
+//! The one owner of `requestAnimationFrame`: a frame advances the engine by a slice, moves the view, paints the timeline, and draws as many
+//! panels as it has time for.
 
 use super::engine::Skipped;
-use super::lab::{Lab, Rate};
+use super::lab::Lab;
 use super::screen::FASTEST;
 use super::{browser, link, transport};
 use crate::time::SimTime;
@@ -17,9 +18,8 @@ use yew::platform::spawn_local;
 const FRAME_MS: f64 = 5.5;
 const SLICE_MS: f64 = 4.5;
 const LEAST_SLICE_MS: f64 = 1.0;
-/// Panels of text are drawn this often while time runs, in milliseconds; not all with the same frame but in this many parts, one a frame.
+/// Panels of text are drawn this often while time runs, in milliseconds.
 const PANEL_MS: f64 = 100.0;
-const PARTS: usize = 4;
 /// A frame that comes later than this, in milliseconds, counts as this long: the page was hidden or the machine busy.
 const LONGEST_FRAME_MS: f64 = 250.0;
 /// As fast as it computes: no further than a day is gone in a frame, in microseconds.
@@ -34,12 +34,13 @@ struct Loop {
     asked: Cell<bool>,
     last_ms: Cell<Option<f64>>,
     panels_ms: Cell<f64>,
-    /// The part of the panels that is drawn next; none is where it is [`PARTS`].
-    part: Cell<usize>,
-    /// How long drawing with each part of the panels took lately, and last without any of them, in milliseconds.
-    drawn_ms: [Cell<f64>; PARTS + 1],
-    /// Whether something changed that not all panels have shown.
-    stale: Cell<bool>,
+    /// How long painting took lately, in milliseconds.
+    painted_ms: Cell<f64>,
+    /// Whether the last frame had no time for a panel whose turn it was.
+    waited: Cell<bool>,
+    /// Whether not all panels show what was done or where time came to rest, and whether the page says so, for tests.
+    owes: Cell<bool>,
+    lags: Cell<bool>,
     /// Whether there was more to do after the last frame.
     moving: Cell<bool>,
     /// Simulated time that was owed and is less than a microsecond.
@@ -51,6 +52,18 @@ struct Loop {
     closure: RefCell<Option<Closure<dyn FnMut()>>>,
 }
 
+/// What of a frame was drawn last.
+#[derive(Clone, Copy)]
+struct Drawing {
+    /// When the frame began, and when this did, in milliseconds.
+    frame: f64,
+    began: f64,
+    /// Whether the frame paints what is drawn with each.
+    paints: bool,
+    /// The panel; `None` while it is not come to the panels.
+    panel: Option<u32>,
+}
+
 /// Starts the loop; it rests while nothing changes.
 pub(crate) fn start(lab: &Lab) {
     let this = Rc::new(Loop {
@@ -58,9 +71,10 @@ pub(crate) fn start(lab: &Lab) {
         asked: Cell::new(false),
         last_ms: Cell::new(None),
         panels_ms: Cell::new(0.0),
-        part: Cell::new(PARTS),
-        drawn_ms: Default::default(),
-        stale: Cell::new(false),
+        painted_ms: Cell::new(0.0),
+        waited: Cell::new(false),
+        owes: Cell::new(false),
+        lags: Cell::new(false),
         moving: Cell::new(false),
         rest_us: Cell::new(0.0),
         stop: Cell::new(None),
@@ -98,56 +112,68 @@ impl Loop {
         let passed = now - self.last_ms.get().unwrap_or(now);
         self.last_ms.set(Some(now));
         let dirty = self.lab.take_dirty();
-        self.next_part(now);
+        let moved = self.moving.get();
         let moving = self.advance(passed.clamp(0.0, LONGEST_FRAME_MS), now);
+        self.moving.set(moving);
         // The frame in which it comes to rest has moved as well.
-        let moved = self.moving.replace(moving) || moving;
-        if dirty || moved {
-            self.stale.set(true);
+        let comes_to_rest = moved && !moving;
+        let shows = dirty || comes_to_rest;
+        let is_time = moving && now - self.panels_ms.get() >= PANEL_MS && self.lab.turns().is_empty();
+        if shows || is_time {
+            self.panels_ms.set(now);
+            self.lab.draw_panels();
         }
+        self.owes.set(shows || self.owes.get());
         let began = browser::now_ms();
-        let part = self.part.get();
-        self.lab.notify(Rate::Frame);
-        if self.draw_panels(now, dirty, moving) {
-            // What has to be drawn is, after this returns; then this goes on.
-            let this = Rc::clone(self);
-            spawn_local(async move {
-                let drawn = &this.drawn_ms[part];
-                drawn.set((drawn.get() + browser::now_ms() - began) / 2.0);
-            });
+        let paints = self.lab.take_paints() || moved || moving;
+        if paints {
+            self.lab.paint();
         }
         if moving {
             self.ask();
         } else {
             self.last_ms.set(None);
         }
+        self.draw(Drawing { frame: now, began, paints, panel: None });
     }
 
-    /// Which part of the panels this frame draws, if any.
-    fn next_part(&self, now: f64) {
-        if now - self.panels_ms.get() >= PANEL_MS {
-            self.panels_ms.set(now);
-            self.part.set(0);
-        }
-    }
-
-    /// Draws the panels: all of them once nothing moves any more, or when something was done; while time runs a part now and then.
-    /// Says whether it was no more than a part.
-    fn draw_panels(&self, now: f64, dirty: bool, moving: bool) -> bool {
-        let part = self.part.get();
-        if !moving || (dirty && part == 0) {
-            if self.stale.replace(false) {
-                self.part.set(PARTS);
-                self.panels_ms.set(now);
-                self.lab.notify(Rate::Panel);
+    /// Draws the panels whose turn it is, one after the other while the frame has time; the others wait for the next one.
+    fn draw(self: &Rc<Self>, last: Drawing) {
+        let this = Rc::clone(self);
+        // What was asked to be drawn is drawn after this returns; then this goes on.
+        spawn_local(async move {
+            let now = browser::now_ms();
+            let took = now - last.began;
+            match last.panel {
+                Some(panel) => this.lab.turns().took(panel, took),
+                None if last.paints => this.painted_ms.set((this.painted_ms.get() + took) / 2.0),
+                None => {}
             }
-            return false;
+            // Where there is nothing else to do, or was no time in the last frame, one is drawn however long it takes.
+            let must = last.panel.is_none() && (!last.paints || this.waited.get());
+            let left = if must { f64::INFINITY } else { FRAME_MS - (now - last.frame) };
+            let next = this.lab.turns().next(left);
+            match next {
+                Some(panel) => {
+                    this.lab.draw(panel);
+                    this.draw(Drawing { began: now, panel: Some(panel), ..last });
+                }
+                None => this.drawn(last.panel.is_some()),
+            }
+        });
+    }
+
+    /// Ends a frame in which a panel was drawn or none.
+    fn drawn(self: &Rc<Self>, any: bool) {
+        let lags = !self.lab.turns().is_empty();
+        self.waited.set(lags && !any);
+        if lags {
+            self.ask();
         }
-        if part < PARTS {
-            self.part.set(part + 1);
-            self.lab.notify_part(Rate::Panel, part, PARTS);
+        self.owes.set(lags && self.owes.get());
+        if self.lags.replace(self.owes.get()) != self.owes.get() {
+            browser::mark("data-lags", self.owes.get());
         }
-        true
     }
 
     /// Moves the view and the head. Says whether there is more to do.
@@ -186,7 +212,7 @@ impl Loop {
                 engine.go_to(to);
             }
         }
-        let drawing = self.drawn_ms[self.part.get()].get();
+        let drawing = self.painted_ms.get() + lab.turns().expected_ms();
         let deadline = now + (FRAME_MS - drawing).clamp(LEAST_SLICE_MS, SLICE_MS);
         let events = engine.events();
         let computing = engine.work(&mut || browser::now_ms() < deadline);

@@ -7,6 +7,7 @@ use super::engine::Engine;
 use super::screen::{Screen, Tab};
 use super::text::runs;
 use super::text::time as text;
+use crate::picture::Turns;
 use crate::scenario::SavedRun;
 use crate::sim::Input;
 use std::cell::{Cell, Ref, RefCell, RefMut};
@@ -18,7 +19,7 @@ use yew::prelude::*;
 pub(crate) enum Rate {
     /// With each frame: the clock, the scrubber, the timeline.
     Frame,
-    /// At most ten times a second: panels of text.
+    /// At most ten times a second, in turns: panels of text.
     Panel,
 }
 
@@ -34,6 +35,12 @@ struct Inner {
     listeners: RefCell<Vec<Listener>>,
     next_listener: Cell<u32>,
     dirty: Cell<bool>,
+    /// Whether what is drawn with each frame has to be drawn.
+    paints: Cell<bool>,
+    /// The panels that are still to be drawn.
+    turns: RefCell<Turns>,
+    /// The component that is drawn now, or was last.
+    drawing: Cell<u32>,
     wake: RefCell<Option<Rc<dyn Fn()>>>,
 }
 
@@ -56,6 +63,9 @@ impl Lab {
             listeners: RefCell::default(),
             next_listener: Cell::default(),
             dirty: Cell::default(),
+            paints: Cell::default(),
+            turns: RefCell::default(),
+            drawing: Cell::default(),
             wake: RefCell::default(),
         }))
     }
@@ -155,8 +165,19 @@ impl Lab {
         self.wake();
     }
 
-    /// Asks for a frame.
-    fn wake(&self) {
+    /// Asks for a frame, in which the timeline is painted again and no panel drawn.
+    pub(crate) fn wake(&self) {
+        self.0.paints.set(true);
+        self.ask();
+    }
+
+    /// The panel that is being drawn has only done a part of what there is to do: it gets another turn.
+    pub(crate) fn draws_on(&self) {
+        self.0.turns.borrow_mut().add([self.0.drawing.get()].into_iter());
+        self.ask();
+    }
+
+    fn ask(&self) {
         let wake = self.0.wake.borrow().clone();
         if let Some(wake) = wake {
             wake();
@@ -168,43 +189,78 @@ impl Lab {
         self.0.dirty.replace(false)
     }
 
+    /// Whether what is drawn with each frame was to be drawn since the last call.
+    pub(crate) fn take_paints(&self) -> bool {
+        self.0.paints.replace(false)
+    }
+
     /// Says who asks the browser for a frame.
     pub(crate) fn set_wake(&self, wake: Rc<dyn Fn()>) {
         *self.0.wake.borrow_mut() = Some(wake);
     }
 
-    /// Calls everybody who wants this rate.
-    pub(crate) fn notify(&self, rate: Rate) {
-        self.notify_part(rate, 0, 1);
+    /// Who is still to be drawn.
+    pub(crate) fn turns(&self) -> RefMut<'_, Turns> {
+        self.0.turns.borrow_mut()
     }
 
-    /// Calls one part, of so many, of those who want this rate.
-    pub(crate) fn notify_part(&self, rate: Rate, part: usize, parts: usize) {
+    /// Has every panel drawn again, each in its turn.
+    pub(crate) fn draw_panels(&self) {
+        let listeners = self.0.listeners.borrow();
+        let panels = listeners.iter().filter(|listener| listener.rate == Rate::Panel);
+        self.0.turns.borrow_mut().add(panels.map(|listener| listener.id));
+    }
+
+    /// Calls everybody who is drawn with each frame.
+    pub(crate) fn paint(&self) {
+        self.call(|listener| listener.rate == Rate::Frame);
+    }
+
+    /// Has one of the panels drawn; one that is gone needs no turn.
+    pub(crate) fn draw(&self, id: u32) {
+        if self.call(|listener| listener.id == id) == 0 {
+            self.turns().drawn(id);
+        }
+    }
+
+    /// Says how many were called.
+    fn call(&self, is_called: impl Fn(&Listener) -> bool) -> usize {
         // Copied first: a call may add or remove listeners.
-        let calls: Vec<Callback<()>> = self
-            .0
-            .listeners
-            .borrow()
+        let listeners = self.0.listeners.borrow();
+        let calls: Vec<Callback<()>> = listeners
             .iter()
-            .filter(|listener| listener.rate == rate && listener.id as usize % parts == part)
+            .filter(|listener| is_called(listener))
             .map(|listener| listener.call.clone())
             .collect();
-        for call in calls {
-            call.emit(());
-        }
+        drop(listeners);
+        calls.iter().for_each(|call| call.emit(()));
+        calls.len()
+    }
+
+    fn new_listener(&self) -> u32 {
+        let id = self.0.next_listener.get();
+        self.0.next_listener.set(id + 1);
+        id
     }
 
     /// Calls back at a rate until [`Lab::forget`].
     pub(crate) fn listen(&self, rate: Rate, call: Callback<()>) -> u32 {
-        let id = self.0.next_listener.get();
-        self.0.next_listener.set(id + 1);
-        self.0.listeners.borrow_mut().push(Listener { id, rate, call });
+        let id = self.new_listener();
+        self.add_listener(Listener { id, rate, call });
         id
+    }
+
+    /// They stand in the order of their numbers, in which those above come before those within them.
+    fn add_listener(&self, listener: Listener) {
+        let mut listeners = self.0.listeners.borrow_mut();
+        let place = listeners.partition_point(|other| other.id < listener.id);
+        listeners.insert(place, listener);
     }
 
     /// Ends what [`Lab::listen`] began.
     pub(crate) fn forget(&self, id: u32) {
         self.0.listeners.borrow_mut().retain(|listener| listener.id != id);
+        self.turns().drawn(id);
     }
 }
 
@@ -219,9 +275,14 @@ pub(crate) struct LabProps {
 #[hook]
 pub(crate) fn use_lab(lab: &Lab, rate: Rate) -> Lab {
     let update = use_force_update();
+    // Given before those within it have theirs.
+    let id = *use_mut_ref(|| lab.new_listener()).borrow();
+    // Drawn for whatever reason, it needs no turn.
+    lab.turns().drawn(id);
+    lab.0.drawing.set(id);
     use_effect_with((lab.clone(), rate), move |(lab, rate)| {
         let lab = lab.clone();
-        let id = lab.listen(*rate, Callback::from(move |()| update.force_update()));
+        lab.add_listener(Listener { id, rate: *rate, call: Callback::from(move |()| update.force_update()) });
         move || lab.forget(id)
     });
     lab.clone()

@@ -13,6 +13,7 @@ mod broker;
 mod browser;
 mod canvas;
 mod changes;
+mod client_choice;
 mod clients;
 mod code;
 mod commands;

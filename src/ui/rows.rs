@@ -8,7 +8,7 @@ use crate::trace::{EventRef, Trace};
 use yew::prelude::*;
 
 /// How many events are looked at in one drawing; the rest in the next ones.
-const LOOKS: u32 = 50_000;
+const LOOKS: u32 = 16_000;
 
 /// The numbers of the events that a filter lets through. `K` is all that the filter depends on; while it stays the same, only what
 /// the trace has new is looked at.
@@ -20,7 +20,7 @@ pub(crate) struct Rows<K> {
 }
 
 impl<K: Default + PartialEq> Rows<K> {
-    /// Takes what is new; all of it where the key is another one. Where that is much, it takes a part and asks for another drawing.
+    /// Takes what is new; all of it where the key is another one. Where that is much, it takes a part and asks for another turn.
     pub(crate) fn update(
         &mut self,
         lab: &Lab,
@@ -36,7 +36,7 @@ impl<K: Default + PartialEq> Rows<K> {
         self.seqs.extend(new.map(|event| event.seq()));
         self.looked_at = end;
         if end < trace.next_seq() && !lab.screen().playing {
-            lab.touch();
+            lab.draws_on();
         }
     }
 
@@ -51,16 +51,18 @@ impl<K: Default + PartialEq> Rows<K> {
     }
 }
 
-/// What keys do in a list of this many events, of which `at` knows the one in each row: they choose another one, and Enter leads to the
-/// inspector.
+/// What keys do in a list of this many events, of which `at` knows the one in each row and `row_of` the row of each: they choose another
+/// one, and Enter leads to the inspector.
 pub(crate) fn choosing(
     lab: &Lab,
     count: usize,
     at: impl Fn(usize) -> Option<u32> + 'static,
-    active: Option<usize>,
+    row_of: impl Fn(u32) -> Option<usize> + 'static,
 ) -> Callback<KeyboardEvent> {
     let lab = lab.clone();
     Callback::from(move |event: KeyboardEvent| {
+        // Asked now: the list may not show yet what the key before chose.
+        let active = lab.screen().selected.and_then(&row_of);
         if event.key() == "Enter" {
             lab.change(|screen| screen.tab = Tab::Inspector);
         } else if let Some(to) = moved(&event.key(), active, count) {

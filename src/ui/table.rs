@@ -1,5 +1,7 @@
 //! The event table: the timeline in text, which the keyboard and screen readers get.
 
+use super::client_choice::client_choice;
+use super::field::set;
 use super::inspector::way_to_inspector;
 use super::lab::{LabProps, Rate, use_lab};
 use super::list_tabs::{closed, list_tabs};
@@ -38,7 +40,7 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
     if lab.screen().list != Tab::Events {
         return closed("events");
     }
-    let (count, active, clients, selected, dropped) = {
+    let (count, active, selected, dropped) = {
         let engine = lab.engine();
         let mut rows = rows.borrow_mut();
         let run = engine.run();
@@ -49,9 +51,7 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
         let selected = lab.screen().selected;
         let shown = rows.before(engine.events());
         let active = selected.and_then(|seq| shown.binary_search(&seq).ok());
-        let clients: Vec<String> =
-            trace.clients().filter(|name| !name.is_empty()).map(str::to_owned).collect();
-        (shown.len(), active, clients, selected, engine.dropped())
+        (shown.len(), active, selected, engine.dropped())
     };
 
     let row = {
@@ -90,16 +90,19 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
         })
     };
     let onkeydown = {
-        let rows = Rc::clone(&rows);
-        choosing(&lab, count, move |i| rows.borrow().get(i), active)
+        let (rows, of) = (Rc::clone(&rows), Rc::clone(&rows));
+        let row_of = move |seq| of.borrow().before(seq + 1).binary_search(&seq).ok();
+        choosing(&lab, count, move |i| rows.borrow().get(i), row_of)
     };
-    let choose = |state: UseStateSetter<String>| {
+    let onchange = {
+        let group = set(&group);
         Callback::from(move |event: Event| {
             if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
-                state.set(select.value());
+                group.emit(select.value());
             }
         })
     };
+    let clients = client_choice(lab.engine().run().trace().clients(), &client, "event-client", set(&client));
     let playing = lab.screen().playing;
     html! {
         <section class="panel listing events" aria-label={tabs::EVENTS}>
@@ -107,18 +110,12 @@ pub(crate) fn EventTable(props: &LabProps) -> Html {
                 { list_tabs(&lab, Tab::Events, Some(("event-count", count))) }
                 <span class="grow"></span>
                 <label class="visually-hidden" for="event-group">{ text::KIND }</label>
-                <select id="event-group" class="compact" onchange={choose(group.setter())} data-test="event-group">
+                <select id="event-group" class="compact" {onchange} data-test="event-group">
                     { for text::GROUPS.into_iter().map(|(value, title)| html! {
                         <option key={value} {value} selected={*group == value}>{ title }</option>
                     }) }
                 </select>
-                <label class="visually-hidden" for="event-client">{ common::CLIENT }</label>
-                <select id="event-client" class="compact" onchange={choose(client.setter())} data-test="event-client">
-                    <option value="" selected={client.is_empty()}>{ common::ALL_CLIENTS }</option>
-                    { for clients.into_iter().map(|name| html! {
-                        <option key={name.clone()} value={name.clone()} selected={*client == name}>{ name.clone() }</option>
-                    }) }
-                </select>
+                { clients }
             </div>
             if dropped > 0 {
                 <p class="soft list-note" data-test="events-dropped">{ events::dropped(dropped) }</p>

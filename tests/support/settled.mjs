@@ -4,9 +4,21 @@
 const FIELDS = ["check", "clear", "fill", "press", "pressSequentially", "selectOption", "setChecked", "setInputFiles", "uncheck"];
 const POINTS = ["click", "dblclick", "dispatchEvent", "dragTo", "focus", "hover", "tap"];
 
-/** Until two frames were drawn: the second begins when the first is on the screen. Not where the page has gone elsewhere meanwhile. */
+/**
+ * Until what was done is drawn: the first frame begins with it, the page says while panels wait for a later one, and a list learns its
+ * room after the frame that draws it. Not where the page has gone elsewhere meanwhile.
+ */
 export async function drawn(page) {
-  const frames = page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  const frames = page.evaluate(
+    () =>
+      new Promise((done) => {
+        const lags = () => document.documentElement.hasAttribute("data-lags");
+        // Where something is always done, as by live clients, some panel always waits.
+        let frames = 0;
+        const look = () => requestAnimationFrame(lags() && frames++ < 60 ? look : done);
+        requestAnimationFrame(() => requestAnimationFrame(look));
+      }),
+  );
   await frames.catch((error) => {
     if (!page.isClosed() && !/context was destroyed|navigat/i.test(error.message)) throw error;
   });

@@ -6,7 +6,7 @@ use crate::sorted::in_order;
 use crate::texts::Texts;
 use crate::time::SimTime;
 use crate::topic::{ParentMatch, check_filter, parting};
-use crate::trace::Trace;
+use crate::trace::{EventRef, Trace};
 use std::rc::Rc;
 
 /// By what the lines are in order. What has nothing to compare comes last.
@@ -111,10 +111,7 @@ impl Query {
             Wanted::Verdict(verdict) => line.fate.verdict(line.qos) == verdict,
             Wanted::Arrived => matches!(line.fate, Fate::Delivered | Fate::Acknowledged | Fate::Duplicated),
         };
-        is_wanted
-            && self.is_about(line, trace)
-            && self.matches(line.topic(trace))
-            && self.has_text(line, trace)
+        is_wanted && self.is_about(line, trace) && self.matches(line, trace) && self.has_text(line, trace)
     }
 
     fn is_about(&self, line: &Line, trace: &Trace) -> bool {
@@ -122,9 +119,12 @@ impl Query {
         self.client.is_empty() || publisher() || line.subscriber_name(trace) == Some(&self.client)
     }
 
-    fn matches(&self, topic: &str) -> bool {
+    fn matches(&self, line: &Line, trace: &Trace) -> bool {
+        if self.filter.is_empty() {
+            return true;
+        }
         let Ok(filter) = check_filter(&self.filter) else { return true };
-        parting(filter.filter, topic, ParentMatch::Included).is_none()
+        parting(filter.filter, line.topic(trace), ParentMatch::Included).is_none()
     }
 
     fn has_text(&self, line: &Line, trace: &Trace) -> bool {
@@ -140,6 +140,30 @@ impl LedgerRows {
     /// The lines that were found last.
     pub fn lines(&self) -> Rc<[Line]> {
         Rc::clone(&self.lines)
+    }
+
+    /// Whether the ledger was looked at in part, and the answer is still to come.
+    pub fn is_reading(&self) -> bool {
+        self.answered.as_ref() != Some(&self.asked)
+    }
+
+    /// The row that an event is about: its message for its client, or else its message at all.
+    pub fn row_of(&self, event: &EventRef<'_>) -> Option<usize> {
+        let (number, client) = (event.message_number()?, event.client_number());
+        let query = self.answered.as_ref().map(|asked| &asked.query)?;
+        // In the order of time those of a message stand together.
+        let (from, to) = match (query.order, query.descending) {
+            (Order::Time, false) => {
+                let from = self.lines.partition_point(|line| line.message < number);
+                (from, from + self.lines[from..].partition_point(|line| line.message == number))
+            }
+            _ => (0, self.lines.len()),
+        };
+        let lines = &self.lines[from..to];
+        let of_message = |line: &Line| line.message == number;
+        let of_client = |line: &Line| of_message(line) && line.subscriber == Some(client);
+        let found = lines.iter().position(of_client).or_else(|| lines.iter().position(of_message));
+        found.map(|row| from + row)
     }
 
     /// Looks at the next `most` messages for a query, once the first `events` events of the trace of this generation have happened.

@@ -128,7 +128,7 @@ pub(crate) fn OwnView(props: &LabProps) -> Html {
         let mut own = own.borrow_mut();
         let key = (engine.generation(), client.identifier().to_owned(), *group, typed.to_lowercase());
         if own.update(key, run.trace()) {
-            lab.touch();
+            lab.draws_on();
         }
         let count = own.seqs.partition_point(|seq| *seq < events);
         (count, own.counted(events, false), own.counted(events, true))
@@ -152,8 +152,9 @@ pub(crate) fn OwnView(props: &LabProps) -> Html {
         })
     };
     let onkeydown = {
-        let own = Rc::clone(&own);
-        choosing(&lab, count, move |row| own.borrow().seqs.get(row).copied(), active)
+        let (own, of) = (Rc::clone(&own), Rc::clone(&own));
+        let row_of = move |seq| of.borrow().seqs[..count].binary_search(&seq).ok();
+        choosing(&lab, count, move |row| own.borrow().seqs.get(row).copied(), row_of)
     };
     let is_filtered = *group != 0 || !typed.is_empty();
     html! {

@@ -200,7 +200,7 @@ impl Painter {
         };
         let goes_on = self.story.update(&choice, engine.generation(), run.trace(), engine.tracks());
         if goes_on {
-            lab.touch();
+            lab.wake();
         }
         let chosen = choice.rows(engine.tracks(), &self.story, events, first);
         let source = Source {
@@ -238,7 +238,7 @@ impl Painter {
             self.path = (selected, engine.generation(), path);
         }
         if self.path.2.grow(run.trace(), engine.tracks()) {
-            lab.touch();
+            lab.wake();
         }
     }
 
@@ -317,7 +317,7 @@ impl Painter {
                 screen.flow.first = if at_end { None } else { Some(first) };
             });
         }
-        lab.touch();
+        lab.wake();
     }
 
     /// The event under a pointer.

@@ -2,6 +2,7 @@
 
 mod save;
 
+use super::client_choice::client_choice;
 use super::inspector::way_to_inspector;
 use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::list_tabs::{closed, list_tabs};
@@ -15,12 +16,13 @@ use crate::topic::check_filter;
 use crate::trace::{Fate, LedgerRows, Line, Order, Query, Trace, Verdict, Wanted};
 use crate::ui::field::use_value;
 use save::Save;
+use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-/// How many messages are looked at in one drawing; the rest in the next ones.
-const LOOKS: u32 = 8_000;
+/// How many messages are looked at in one turn; the rest in the next ones.
+const LOOKS: u32 = 4_000;
 
 /// What the ledger can be narrowed to besides a single fate.
 const GROUPS: [(&str, &str, Wanted); 4] = [
@@ -107,17 +109,13 @@ pub(crate) fn LedgerPanel(props: &LabProps) -> Html {
         let (trace, mut rows) = (run.trace(), rows.borrow_mut());
         let moment = (engine.generation(), engine.events(), engine.folded());
         let is_done = rows.work((trace, ledger), &query, moment, LOOKS);
-        if !is_done {
-            lab.touch();
+        // While time runs there is a turn soon, whatever has happened meanwhile.
+        if rows.is_reading() || !(is_done || lab.screen().playing) {
+            lab.draws_on();
         }
         let shown = rows.lines();
-        let selected = lab.screen().selected.and_then(|seq| trace.get(seq));
-        let active = selected.and_then(|event| {
-            let number = event.message_number()?;
-            let of_message = |line: &Line| line.message == number;
-            let of_client = |line: &Line| of_message(line) && line.subscriber == Some(event.client_number());
-            shown.iter().position(of_client).or_else(|| shown.iter().position(of_message))
-        });
+        let active =
+            lab.screen().selected.and_then(|seq| trace.get(seq)).and_then(|event| rows.row_of(&event));
         (shown, active, ledger.left_out(), is_done)
     };
     let body = if is_asked {
@@ -129,7 +127,7 @@ pub(crate) fn LedgerPanel(props: &LabProps) -> Html {
                 if left_out > 0 {
                     <p class="soft list-note" data-test="ledger-left-out">{ text::left_out(left_out) }</p>
                 }
-                { list(&lab, &query, &shown, active, is_done) }
+                { list(&lab, &query, (&rows, &shown), active, is_done) }
             </>
         }
     };
@@ -186,7 +184,7 @@ fn filters(
         }))
     };
     let onfilter = input(Callback::from(change(|query, filter| query.filter = filter)));
-    let onclient = select(Callback::from(change(|query, client| query.client = client)));
+    let onclient = Callback::from(change(|query, client| query.client = client));
     let onfate = {
         let (choice, change) = (choice.setter(), change(|query, fate| query.wanted = wanted(&fate)));
         select(Callback::from(move |fate: String| {
@@ -196,10 +194,8 @@ fn filters(
     };
     let engine = lab.engine();
     let run = engine.run();
-    let mut clients: Vec<String> = run.world().clients().map(|client| client.name.to_owned()).collect();
-    if !query.client.is_empty() && !clients.contains(&query.client) {
-        clients.push(query.client.clone());
-    }
+    let names = run.world().clients().map(|client| client.name);
+    let clients = client_choice(names, &query.client, "ledger-client", onclient);
     let wrong =
         Some(&query.filter).filter(|filter| !filter.is_empty()).and_then(|filter| check_filter(filter).err());
     let choices = GROUPS.into_iter().map(|(value, title, _)| (value, title));
@@ -212,12 +208,7 @@ fn filters(
                 <input type="search" class="compact mono" placeholder={text::FILTER_EXAMPLE} aria-label={text::FILTER} autocomplete="off"
                     autocapitalize="off" spellcheck="false" value={query.filter.clone()} aria-invalid={wrong.is_some().to_string()}
                     aria-describedby={wrong.is_some().then_some("ledger-wrong")} data-test="ledger-filter" oninput={onfilter} />
-                <select class="compact" aria-label={text::CLIENT} data-test="ledger-client" onchange={onclient}>
-                    <option value="" selected={query.client.is_empty()}>{ text::ANY_CLIENT }</option>
-                    { for clients.into_iter().map(|name| html! {
-                        <option key={name.clone()} value={name.clone()} selected={query.client == name}>{ name.clone() }</option>
-                    }) }
-                </select>
+                { clients }
                 <select class="compact" aria-label={text::FATE} data-test="ledger-fate" onchange={onfate}>
                     { for choices.map(|(value, title)| html! {
                         <option key={value} {value} selected={**choice == value}>{ title }</option>
@@ -236,7 +227,7 @@ fn filters(
 fn list(
     lab: &Lab,
     query: &UseStateHandle<Query>,
-    shown: &Rc<[Line]>,
+    (rows, shown): (&Rc<RefCell<LedgerRows>>, &Rc<[Line]>),
     active: Option<usize>,
     is_done: bool,
 ) -> Html {
@@ -258,8 +249,14 @@ fn list(
         })
     };
     let onkeydown = {
-        let (lab, shown) = (lab.clone(), Rc::clone(shown));
+        let (lab, rows, shown) = (lab.clone(), Rc::clone(rows), Rc::clone(shown));
         Callback::from(move |event: KeyboardEvent| {
+            // Asked now: the list may not show yet what the key before chose.
+            let active = {
+                let (engine, selected) = (lab.engine(), lab.screen().selected);
+                let run = engine.run();
+                selected.and_then(|seq| run.trace().get(seq)).and_then(|event| rows.borrow().row_of(&event))
+            };
             if event.key() == "Enter" {
                 lab.change(|screen| screen.go(Tab::Inspector));
             } else if let Some(to) = moved(&event.key(), active, shown.len()) {

@@ -129,7 +129,7 @@ pub(crate) fn SidesPanel(props: &LabProps) -> Html {
         return closed("sides");
     };
     if !fresh {
-        lab.touch();
+        lab.draws_on();
     }
     let active = shown.rows.iter().position(|row| Some(row.thing) == shown.chosen);
     let row = {
@@ -140,8 +140,12 @@ pub(crate) fn SidesPanel(props: &LabProps) -> Html {
         let (lab, rows) = (lab.clone(), Rc::clone(&shown.rows));
         Callback::from(move |event: KeyboardEvent| {
             if event.key() == "Enter" {
-                lab.change(|screen| screen.go(Tab::Inspector));
-            } else if let Some(row) = moved(&event.key(), active, rows.len()).and_then(|to| rows.get(to)) {
+                return lab.change(|screen| screen.go(Tab::Inspector));
+            }
+            // Asked now: the list may not show yet what the key before chose.
+            let chosen = lab.screen().parted;
+            let at = chosen.and_then(|chosen| rows.iter().position(|row| row.thing == chosen)).or(active);
+            if let Some(row) = moved(&event.key(), at, rows.len()).and_then(|to| rows.get(to)) {
                 event.prevent_default();
                 choose(&lab, row.thing);
             }

@@ -113,8 +113,9 @@ pub(super) fn Column(props: &ColumnProps) -> Html {
         })
     };
     let onkeydown = {
-        let shown = Rc::clone(&shown);
-        choosing(&lab, shown.len(), move |i| shown.get(i).copied(), active)
+        let (shown, of) = (Rc::clone(&shown), Rc::clone(&shown));
+        let row_of = move |seq| of.iter().position(|one| *one == seq);
+        choosing(&lab, shown.len(), move |i| shown.get(i).copied(), row_of)
     };
     let at_end = !props.newest_first && hold.paused.is_none() && (lab.screen().playing || selected.is_none());
     let paused = hold.paused.is_some();

@@ -218,7 +218,7 @@ pub(crate) fn Timeline(props: &LabProps) -> Html {
         let lab = lab.clone();
         Callback::from(move |()| act(&lab))
     };
-    let onscroll = call(Lab::touch).reform(|_: Event| ());
+    let onscroll = call(Lab::wake).reform(|_: Event| ());
     let (follow, menu) = (lab.screen().follow, lab.screen().menu);
     html! {
         <section class="panel timeline" aria-label={text::TITLE}>

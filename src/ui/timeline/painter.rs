@@ -154,7 +154,7 @@ impl Painter {
             self.path = (now.0, now.1, path);
         }
         if self.path.2.grow(run.trace(), tracks) {
-            lab.touch();
+            lab.wake();
         }
     }
 

@@ -131,6 +131,8 @@ pub(crate) fn TopicsPanel(props: &LabProps) -> Html {
     let onkeydown = {
         let deeds = deeds.clone();
         Callback::from(move |event: KeyboardEvent| {
+            // Asked now: the list may not show yet where the key before led.
+            let at = deeds.tree.borrow().at(deeds.lab.engine().topics());
             if deeds.press(&event.key(), at) {
                 event.prevent_default();
             }

@@ -63,7 +63,7 @@ pub(super) fn PlotPart(props: &PlotProps) -> Html {
     }
     let reading = read.payloads < published.len();
     if reading {
-        lab.touch();
+        lab.draws_on();
     }
     let onchange = {
         let wanted = wanted.setter();
