@@ -2,23 +2,37 @@
 
 use super::glance::Glance;
 use crate::broker::Kind;
+use crate::sorted::Sorted;
 
-/// What one quota did to one client.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Exceeded {
-    /// The setting that the quota is.
-    pub key: Box<str>,
-    /// The client identifier; empty where there is none yet.
-    pub client: Box<str>,
-    /// The events that say that something waits for it, in order.
-    pub delayed: Vec<u32>,
-    /// The events that say that something was refused or discarded, in order.
-    pub refused: Vec<u32>,
+/// The events that tell of one quota, in order.
+#[derive(Clone, Debug, Default)]
+struct Told {
+    /// Those that say that something waits for it.
+    delayed: Vec<u32>,
+    /// Those that say that something was refused or discarded.
+    refused: Vec<u32>,
 }
 
-/// All of it, by quota and client in the order of their first event.
+/// What one quota did.
+#[derive(Clone, Debug)]
+struct Exceeded {
+    /// The setting that the quota is.
+    key: Box<str>,
+    /// To everybody.
+    all: Told,
+    /// By client identifier, which is empty where there is none yet.
+    clients: Sorted<Box<str>, Told>,
+}
+
+/// All of it, by quota in the order of their first event.
 #[derive(Clone, Debug, Default)]
 pub struct Exceedings(Vec<Exceeded>);
+
+impl Told {
+    fn take(&mut self, seq: u32, is_refused: bool) {
+        if is_refused { &mut self.refused } else { &mut self.delayed }.push(seq);
+    }
+}
 
 impl Exceedings {
     /// Takes the next event of the trace.
@@ -28,27 +42,33 @@ impl Exceedings {
             Kind::QuotaRefused => true,
             _ => return,
         };
-        let known = self.0.iter().position(|one| *one.key == *event.topic && *one.client == *event.client);
-        let at = known.unwrap_or_else(|| {
-            let (key, client) = (event.topic.into(), event.client.into());
-            self.0.push(Exceeded { key, client, delayed: Vec::new(), refused: Vec::new() });
+        // There are some dozens of quotas, and very many clients.
+        let at = self.0.iter().position(|one| *one.key == *event.topic).unwrap_or_else(|| {
+            let key = event.topic.into();
+            self.0.push(Exceeded { key, all: Told::default(), clients: Sorted::new() });
             self.0.len() - 1
         });
         let one = &mut self.0[at];
-        if is_refused { &mut one.refused } else { &mut one.delayed }.push(event.seq);
+        one.all.take(event.seq, is_refused);
+        match one.clients.get_mut(event.client) {
+            Some(told) => told.take(event.seq, is_refused),
+            None => {
+                let mut told = Told::default();
+                told.take(event.seq, is_refused);
+                one.clients.insert(event.client.into(), told);
+            }
+        }
     }
 
-    fn those<'a>(&'a self, key: &'a str, client: Option<&'a str>) -> impl Iterator<Item = &'a Exceeded> {
-        let is_it =
-            move |one: &&Exceeded| *one.key == *key && client.is_none_or(|client| *one.client == *client);
-        self.0.iter().filter(is_it)
+    fn of(&self, key: &str, client: Option<&str>) -> Option<&Told> {
+        let one = self.0.iter().find(|one| *one.key == *key)?;
+        client.map_or(Some(&one.all), |client| one.clients.get(client))
     }
 
     /// How often a quota delayed and refused something before event `events`: for all clients, or for one.
     pub fn counts(&self, key: &str, client: Option<&str>, events: u32) -> [usize; 2] {
         let past = |seqs: &[u32]| seqs.partition_point(|seq| *seq < events);
-        let each = self.those(key, client).map(|one| [past(&one.delayed), past(&one.refused)]);
-        each.fold([0, 0], |sum, one| [sum[0] + one[0], sum[1] + one[1]])
+        self.of(key, client).map_or([0, 0], |told| [past(&told.delayed), past(&told.refused)])
     }
 
     /// The next event after `after` that says so, before event `events`; after the last one the first again.
@@ -60,18 +80,17 @@ impl Exceedings {
         after: Option<u32>,
         events: u32,
     ) -> Option<u32> {
-        let all = || self.those(key, client).map(|one| if is_refused { &one.refused } else { &one.delayed });
-        let first_from = |from: u32| {
-            all().filter_map(|seqs| seqs.get(seqs.partition_point(|seq| *seq < from))).copied().min()
-        };
-        let next = first_from(after.map_or(0, |after| after + 1)).filter(|seq| *seq < events);
-        next.or_else(|| first_from(0)).filter(|seq| *seq < events)
+        let told = self.of(key, client)?;
+        let seqs = if is_refused { &told.refused } else { &told.delayed };
+        let seqs = &seqs[..seqs.partition_point(|seq| *seq < events)];
+        let next = after.map_or(0, |after| seqs.partition_point(|seq| *seq <= after));
+        seqs.get(next).or(seqs.first()).copied()
     }
 
     /// The quotas that did something before event `events`.
     pub fn keys(&self, events: u32) -> impl Iterator<Item = &str> {
         let has_begun = move |seqs: &[u32]| seqs.first().is_some_and(|seq| *seq < events);
-        let happened = move |one: &&Exceeded| has_begun(&one.delayed) || has_begun(&one.refused);
+        let happened = move |one: &&Exceeded| has_begun(&one.all.delayed) || has_begun(&one.all.refused);
         self.0.iter().filter(happened).map(|one| &*one.key)
     }
 }
@@ -106,6 +125,7 @@ mod tests {
             (next(None, Some(4), 9), next(Some("a"), Some(1), 4), next(Some("c"), None, 9)),
             (Some(1), Some(1), None)
         );
+        assert_eq!(next(None, Some(9), 9), Some(1), "after the last one the first again");
         assert_eq!(all.keys(2).collect::<Vec<_>>(), ["publish.in_per_s"]);
     }
 }

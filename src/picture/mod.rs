@@ -38,7 +38,7 @@ mod window;
 pub use broker_track::{BrokerTrack, QuotaTrack};
 pub use density::{CLASSES, Class, Density};
 pub use difference::{By as ComparedBy, Difference, Sign, difference, visible};
-pub use exceeded::{Exceeded, Exceedings};
+pub use exceeded::Exceedings;
 pub use faults::{Again, Met};
 pub use folds::{Fold, Folds, Idle};
 pub use glance::Glance;
