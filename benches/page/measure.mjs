@@ -112,7 +112,7 @@ const heads = ["scenario".padEnd(18), "action".padEnd(22), "median", "p95".padSt
 console.log(heads.join("  "));
 for (const [name, { scenario, aim }] of Object.entries(SCENARIOS)) {
   if (onlyScenario && !name.includes(onlyScenario)) continue;
-  const { page, context, errors } = await open(site.browser, null);
+  const { page, context, errors } = await open(site.browser, null, { settles: false });
   const lab = new Lab(page, errors);
   const visit = { lab, page, url: site.url, hash: hashOf(scenario) };
   for (const [action, act] of Object.entries(ACTIONS)) {

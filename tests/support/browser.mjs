@@ -38,11 +38,14 @@ export async function start() {
   };
 }
 
-/** A page of `browser` that fails its test on any error the site makes: `const { page, errors } = …; assert.deepEqual(errors, [])`. */
-export async function open(browser, address, options = {}) {
+/**
+ * A page of `browser` that fails its test on any error the site makes: `const { page, errors } = …; assert.deepEqual(errors, [])`. Where
+ * it `settles`, each action of a user ends with its drawing.
+ */
+export async function open(browser, address, { settles = true, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", ...options });
   const page = await context.newPage();
-  settle(page);
+  if (settles) settle(page);
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
