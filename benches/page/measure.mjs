@@ -110,14 +110,14 @@ const ACTIONS = {
 const site = await start();
 const heads = ["scenario".padEnd(18), "action".padEnd(22), "median", "p95".padStart(6), "most".padStart(7), "frames", "aim"];
 console.log(heads.join("  "));
-for (const [name, { scenario, aim }] of Object.entries(SCENARIOS)) {
+for (const [name, { scenario, aim, actions }] of Object.entries(SCENARIOS)) {
   if (onlyScenario && !name.includes(onlyScenario)) continue;
   const { page, context, errors } = await open(site.browser, null, { settles: false });
   const lab = new Lab(page, errors);
   const visit = { lab, page, url: site.url, hash: hashOf(scenario) };
   for (const [action, act] of Object.entries(ACTIONS)) {
     const isWanted = !onlyAction || action === "opening" || action.includes(onlyAction);
-    if (!isWanted) continue;
+    if (!isWanted || (actions && !actions.includes(action))) continue;
     await site.browser.startTracing(page, { categories: ["devtools.timeline"] });
     let frames = [];
     try {

@@ -47,11 +47,67 @@ function topics(seconds) {
   };
 }
 
-/** By name: what to open, and the aim of script a frame in milliseconds. */
+/** So many clients that connect within some seconds and publish once each, and one that receives all of it. */
+function clients(count, seconds) {
+  const spread = (n) => `${Math.floor((n * seconds * 1e6) / count)}us`;
+  const id = (n) => `meter-${n}`;
+  const each = Array.from({ length: count }, (_, n) => n);
+  return {
+    title: `${count.toLocaleString("en")} clients`,
+    until: `${seconds + 2}s`,
+    clients: [client("office"), ...each.map((n) => ({ id: id(n), mqtt: "5" }))],
+    steps: [
+      connects("office"),
+      subscribes("office", "meters/#", 0),
+      ...each.map((n) => ({ at: spread(n), client: id(n), do: "connect" })),
+      ...each.map((n) => ({ at: `${1000 + n}ms`, client: id(n), do: "publish", topic: `meters/${n}`, payload: "{{n}}" })),
+    ],
+  };
+}
+
+/** A message of a megabyte each second for a minute, retained, and one subscriber. */
+function large(seconds) {
+  return {
+    title: "Payloads of 1 MB",
+    until: `${seconds + 2}s`,
+    clients: [client("camera"), client("wall")],
+    steps: [
+      connects("camera"),
+      connects("wall"),
+      subscribes("wall", "pictures/#", 1),
+      {
+        at: "1s", every: "1s", times: seconds, client: "camera", do: "publish", topic: "pictures/{{n}}", qos: 1, retain: true,
+        payload: `{{n}} ${"0123456789abcdef".repeat(65_535)}`,
+      },
+    ],
+  };
+}
+
+/** A flood of retained messages, each under a name of its own. */
+function retained(count, seconds) {
+  const every = `${Math.floor((seconds * 1e6) / (count / 100))}us`;
+  const step = (n) => ({
+    at: `${1_000_000 + n * 97}us`, every, times: count / 100, client: "gateway", do: "publish", topic: `site/${n}/{{n}}`, retain: true, payload: "{{n}}",
+  });
+  return {
+    title: `${count.toLocaleString("en")} retained messages`,
+    until: `${seconds + 2}s`,
+    clients: [client("gateway")],
+    steps: [connects("gateway"), ...Array.from({ length: 100 }, (_, n) => step(n))],
+  };
+}
+
+/** The actions that the larger runs leave out: they say little that the other runs do not. */
+const SHORT = ["opening", "panning", "choosing events", "rewinding", "playing"];
+
+/** By name: what to open, the aim of script a frame in milliseconds, and the actions where those are not all. */
 export const SCENARIOS = {
   "100,000 events": { scenario: traffic(2_600, 100), aim: 8 },
-  "1,000,000 events": { scenario: traffic(24_000, 1000), aim: 16 },
+  "1,000,000 events": { scenario: traffic(24_300, 1000), aim: 16 },
   "10,000 topics": { scenario: topics(10), aim: 8 },
+  "10,000 clients": { scenario: clients(9_999, 10), aim: 16, actions: SHORT },
+  "payloads of 1 MB": { scenario: large(60), aim: 16, actions: SHORT },
+  "100,000 retained": { scenario: retained(100_000, 20), aim: 16, actions: SHORT },
 };
 
 /** The hash of a link to a scenario. */
