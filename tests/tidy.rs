@@ -6,7 +6,7 @@ mod common {
     pub mod words;
 }
 
-use common::source::{File, blanked, cited, files, rust};
+use common::source::{File, blanked, cited, files, package, rust};
 use common::words::words;
 use glassbroker::rule::Source;
 use std::collections::BTreeSet;
@@ -244,6 +244,33 @@ fn every_word_that_the_page_shows_stands_in_one_place() {
         broken.extend(said.map(|(number, line)| format!("{path}:{number}: {}", line.trim())));
     }
     hold("The page's words stand in src/ui/text/, one file a panel.", &broken);
+}
+
+#[test]
+fn every_class_in_the_style_sheets_is_one_of_the_page() {
+    let part = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    let used: String = rust(&["src/ui"]).into_iter().map(|source| source.code).collect();
+    let other: String = files("www", &[".html", ".js"]).into_iter().map(|(_, text)| text).collect();
+    let page = used + &other + &std::fs::read_to_string(package().join("index.html")).unwrap();
+    // As a word of a text, or as one whose end is filled in: `depth-{}`.
+    let known = |name: &str| {
+        let begun = name.match_indices('-').any(|(dash, _)| page.contains(&format!("{}{{", &name[..=dash])));
+        begun || page.split(|c| !part(c)).any(|word| word == name)
+    };
+    let mut broken = Vec::new();
+    for (path, text) in files("www/css", &[".css"]) {
+        let bare: String =
+            text.split("/*").map(|piece| piece.split_once("*/").map_or(piece, |(_, rest)| rest)).collect();
+        for after in
+            bare.split('.').skip(1).filter(|after| after.starts_with(|c: char| c.is_ascii_lowercase()))
+        {
+            let name = after.split(|c| !part(c)).next().unwrap_or_default();
+            if !known(name) {
+                broken.push(format!("{path}: .{name}"));
+            }
+        }
+    }
+    hold("A style is for something of the page.", &broken);
 }
 
 #[test]

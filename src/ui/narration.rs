@@ -59,7 +59,7 @@ pub(crate) fn Narration(props: &LabProps) -> Html {
         let lab = lab.clone();
         let onclick = Callback::from(move |_: MouseEvent| transport::seek(&lab, at));
         html! {
-            <button type="button" class="quiet" {onclick} data-test="next-mark" title={text::NEXT_TITLE}>
+            <button type="button" {onclick} data-test="next-mark" title={text::NEXT_TITLE}>
                 { text::NEXT }{ icon("right") }
             </button>
         }
