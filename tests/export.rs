@@ -242,6 +242,15 @@ fn every_language_tells_of_every_field() {
     {
         assert!(lamp(Language::AwsIot).contains(said), "{said}");
     }
+    for said in [
+        "sessionExpiryIntervalSeconds: 3600",
+        "willDelayIntervalSeconds: 5",
+        "noLocal: true",
+        "hex(\"ff00\")",
+        "reasonCode: 4",
+    ] {
+        assert!(lamp(Language::AwsIotJs).contains(said), "{said}");
+    }
     for said in
         ["-x 3600", "-D will will-delay-interval 5", "no option for No Local", "printf '\\377\\000' |"]
     {

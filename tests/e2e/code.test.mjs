@@ -206,12 +206,12 @@ story("a run that goes on in a branch leaves its program behind", HASH, async (l
 story("what a client does is shown as code, in each language", "v=1&lesson=hello&view=code&t=1s", async (lab) => {
   await lab.get("code-view").selectOption("A client as code");
   const seen = [];
-  for (const [index, word] of ['import mqtt from "mqtt"', "import paho.mqtt.client", "from awscrt import", "mosquitto_"].entries()) {
+  for (const [index, word] of ['import mqtt from "mqtt"', "import paho.mqtt.client", "from awscrt import", 'import sdk from "aws-iot-device-sdk-v2"', "mosquitto_"].entries()) {
     await lab.get("code-language").selectOption({ index });
     await lab.get("code-written").getByText(word).waitFor();
     seen.push(await lab.get("code-written").innerText());
   }
-  assert.equal(new Set(seen).size, 4);
+  assert.equal(new Set(seen).size, 5);
   await lab.get("code-language").selectOption({ index: 0 });
   await lab.get("code-edit").click();
   await run(lab, await lab.get("code-text").inputValue(), "Wall");

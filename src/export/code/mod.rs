@@ -4,6 +4,8 @@
 //! say is a comment in it. Every text that comes from the scenario is escaped: it cannot end the string or the comment that it stands in.
 
 mod aws;
+mod aws_js;
+mod javascript;
 mod mosquitto;
 mod mqttjs;
 mod names;
@@ -28,13 +30,15 @@ pub enum Language {
     Paho,
     /// Python, with the AWS IoT Device SDK, version 2.
     AwsIot,
+    /// JavaScript, with the AWS IoT Device SDK, version 2.
+    AwsIotJs,
     /// Shell, with `mosquitto_pub` and `mosquitto_sub` 2.0.
     Mosquitto,
 }
 
 impl Language {
     /// Every language.
-    pub const ALL: [Self; 4] = [Self::MqttJs, Self::Paho, Self::AwsIot, Self::Mosquitto];
+    pub const ALL: [Self; 5] = [Self::MqttJs, Self::Paho, Self::AwsIot, Self::AwsIotJs, Self::Mosquitto];
 
     /// Its short name, and the ending of its files.
     const fn row(self) -> [&'static str; 3] {
@@ -42,11 +46,12 @@ impl Language {
             Self::MqttJs => ["mqttjs", "mjs", "JavaScript, MQTT.js"],
             Self::Paho => ["paho", "py", "Python, Paho"],
             Self::AwsIot => ["aws", "py", "Python, AWS IoT Device SDK v2"],
+            Self::AwsIotJs => ["aws-js", "mjs", "JavaScript, AWS IoT Device SDK v2"],
             Self::Mosquitto => ["mosquitto", "sh", "mosquitto_pub and mosquitto_sub"],
         }
     }
 
-    /// Its short name: `mqttjs`, `paho`, `aws` or `mosquitto`.
+    /// Its short name: `mqttjs`, `paho`, `aws`, `aws-js` or `mosquitto`.
     pub const fn name(self) -> &'static str {
         self.row()[0]
     }
@@ -89,6 +94,7 @@ pub fn write(language: Language, story: &Story) -> String {
         Language::MqttJs => Box::new(mqttjs::MqttJs),
         Language::Paho => Box::new(paho::Paho::new(story)),
         Language::AwsIot => Box::new(aws::Aws::new(story)),
+        Language::AwsIotJs => Box::new(aws_js::AwsJs::new(story)),
         Language::Mosquitto => Box::new(mosquitto::Mosquitto::new(story)),
     };
     let mark = dialect.mark();

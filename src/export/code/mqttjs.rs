@@ -1,5 +1,6 @@
 //! A story as JavaScript with MQTT.js 5.
 
+use super::javascript::{filled, helpers, literal, object, repeat, tail};
 use super::names::{Value, WILL_DELAY, named, of_connect, of_message, of_subscribe, text_or_bytes, unsaid};
 use super::quote::{comment, hex, javascript};
 use super::{Dialect, Language, Story, What, inner};
@@ -9,16 +10,8 @@ use std::fmt::Write as _;
 
 pub(super) struct MqttJs;
 
-/// What all that happens needs.
-const HELPERS: &str = r#"const speed = Number(globalThis.process?.env.SPEED ?? 1); // 10 makes ten seconds pass in one
-const start = Date.now();
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-/** Waits until so many seconds after the start. */
-async function at(seconds) {
-  for (let left; (left = start + (seconds * 1000) / speed - Date.now()) > 0; ) await sleep(Math.min(left, 1e9));
-}
-const told = (error) => error && console.error(String(error));
-
+/// Connecting, as all that happens needs it.
+const CLIENT: &str = r#"
 let client;
 /** Connects, and waits for CONNACK or for the end of it. */
 async function connect(options) {
@@ -27,52 +20,6 @@ async function connect(options) {
   client.on("error", told);
   client.on("message", (topic, payload) => console.log(topic, payload.toString()));
   await new Promise((resolve) => client.once("connect", resolve).once("close", resolve));
-}
-"#;
-
-const REPEAT: &str = r"
-/** Does something so many times, so many seconds apart. */
-async function repeat(times, every, act) {
-  const from = (Date.now() - start) / 1000 * speed;
-  for (let n = 1; n <= times; n += 1) {
-    await at(from + every * (n - 1));
-    act(n);
-  }
-}
-";
-
-const HEX: &str = r"
-const hex = (digits) => Uint8Array.from(digits.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-";
-
-const FILL: &str = r#"
-const walks = {};
-/** A text with its places filled, as a scenario fills them. */
-function fill(text, n) {
-  return text.replace(/\{\{([^{}]*)\}\}/g, (whole, inside, offset) => {
-    const [place, ...rest] = inside.trim().split(/\s+/);
-    const [a, b, low = -Infinity, high = Infinity] = rest.map(Number);
-    const decimals = Math.max(0, ...rest.map((word) => (word.split(".")[1] ?? "").length));
-    const unit = 10 ** -decimals;
-    const between = (from, to) => from + unit * Math.floor(Math.random() * ((to - from) / unit + 1.5));
-    const key = text + offset;
-    switch (place) {
-      case "n": return rest.length ? (a + b * (n - 1)).toFixed(decimals) : n;
-      case "random": return between(a, b).toFixed(decimals);
-      case "choice": {
-        const choices = inside.trim().slice(6).split("|");
-        return choices[Math.floor(Math.random() * choices.length)].trim();
-      }
-      case "walk":
-        walks[key] = key in walks ? Math.min(high, Math.max(low, walks[key] + between(-b, b))) : a;
-        return walks[key].toFixed(decimals);
-      case "t": return (((Date.now() - start) / 1000) * speed).toFixed(3);
-      case "time": return new Date().toISOString();
-      case "unix": return Date.now();
-      case "client": return name;
-      default: return whole;
-    }
-  });
 }
 "#;
 
@@ -90,16 +37,8 @@ impl Dialect for MqttJs {
         out.push_str("import mqtt from \"mqtt\";\n\n");
         out.push_str("const url = globalThis.process?.env.BROKER ?? \"mqtt://localhost:1883\";\n");
         let _ = writeln!(out, "const name = {};", javascript(&story.client.id));
-        out.push_str(HELPERS);
-        if story.acts.iter().any(|act| act.times > 1 || act.fills) {
-            out.push_str(REPEAT);
-        }
-        if story.acts.iter().any(|act| act.fills) {
-            out.push_str(FILL);
-        }
-        if body.contains("hex(") {
-            out.push_str(HEX);
-        }
+        out.push_str(&helpers(story, body));
+        out.push_str(CLIENT);
         if !story.client.pings {
             out.push_str("// It sends no PINGREQ; MQTT.js does.\n");
         }
@@ -112,8 +51,7 @@ impl Dialect for MqttJs {
     }
 
     fn repeat(&self, times: u64, every: &str, aside: bool, body: &str) -> String {
-        let (first, catch) = if aside { ("", ".catch(told)") } else { ("await ", "") };
-        format!("{first}repeat({times}, {every}, (n) => {{\n{}}}){catch};\n", inner(body, "  "))
+        repeat(times, every, aside, body)
     }
 
     fn act(&mut self, what: &What, n: bool) -> String {
@@ -126,7 +64,7 @@ impl Dialect for MqttJs {
     }
 
     fn tail(&self, story: &Story) -> String {
-        if story.stays_connected() { "\n// It stays connected.\n".to_owned() } else { String::new() }
+        tail(story)
     }
 }
 
@@ -166,10 +104,6 @@ fn act(action: &Action, n: bool) -> String {
 
 fn value(value: &Value) -> String {
     match value {
-        Value::Text(text) => javascript(text),
-        Value::Bytes(bytes) => format!("hex(\"{}\")", hex(bytes)),
-        Value::Number(number) => number.to_string(),
-        Value::Flag(flag) => flag.to_string(),
         Value::Pairs(pairs) => {
             let mut names: Vec<&str> = Vec::new();
             for (name, _) in pairs {
@@ -188,12 +122,8 @@ fn value(value: &Value) -> String {
             };
             format!("{{ {} }}", names.iter().map(entry).collect::<Vec<_>>().join(", "))
         }
+        other => literal(other),
     }
-}
-
-fn object(fields: &[(&str, String)]) -> String {
-    let fields: Vec<_> = fields.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-    if fields.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", fields.join(", ")) }
 }
 
 fn properties(found: super::names::Properties) -> Option<String> {
@@ -271,10 +201,7 @@ fn subscribe(request: &SubscribeRequest) -> String {
 }
 
 fn publish(message: &Message, n: bool) -> String {
-    let filled = |given: Value| match given {
-        Value::Text(text) if n => format!("fill({}, n)", javascript(&text)),
-        other => value(&other),
-    };
+    let filled = |given: Value| filled(&given, n);
     let mut options = vec![("qos", (message.qos as u8).to_string()), ("retain", message.retain.to_string())];
     options.extend(properties(of_message(message)).map(|found| ("properties", found)));
     format!(

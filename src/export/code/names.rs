@@ -6,55 +6,75 @@ use crate::client::{ConnectOptions, Message, SubscribeRequest};
 use bytes::Bytes;
 
 /// A property: its names in the order of [`Language::ALL`].
-pub(super) type Names = [&'static str; 4];
+pub(super) type Names = [&'static str; 5];
 
 const FORMAT: Names = [
     "payloadFormatIndicator",
     "PayloadFormatIndicator",
     "payload_format_indicator",
+    "payloadFormat",
     "payload-format-indicator",
 ];
 const EXPIRY: Names = [
     "messageExpiryInterval",
     "MessageExpiryInterval",
     "message_expiry_interval_sec",
+    "messageExpiryIntervalSeconds",
     "message-expiry-interval",
 ];
-const CONTENT_TYPE: Names = ["contentType", "ContentType", "content_type", "content-type"];
-const RESPONSE_TOPIC: Names = ["responseTopic", "ResponseTopic", "response_topic", "response-topic"];
-const CORRELATION: Names = ["correlationData", "CorrelationData", "correlation_data", "correlation-data"];
-const TOPIC_ALIAS: Names = ["topicAlias", "TopicAlias", "topic_alias", "topic-alias"];
-const USER: Names = ["userProperties", "UserProperty", "user_properties", "user-property"];
-pub(super) const WILL_DELAY: Names =
-    ["willDelayInterval", "WillDelayInterval", "will_delay_interval_sec", "will-delay-interval"];
+const CONTENT_TYPE: Names = ["contentType", "ContentType", "content_type", "contentType", "content-type"];
+const RESPONSE_TOPIC: Names =
+    ["responseTopic", "ResponseTopic", "response_topic", "responseTopic", "response-topic"];
+const CORRELATION: Names =
+    ["correlationData", "CorrelationData", "correlation_data", "correlationData", "correlation-data"];
+const TOPIC_ALIAS: Names = ["topicAlias", "TopicAlias", "topic_alias", "topicAlias", "topic-alias"];
+const USER: Names = ["userProperties", "UserProperty", "user_properties", "userProperties", "user-property"];
+pub(super) const WILL_DELAY: Names = [
+    "willDelayInterval",
+    "WillDelayInterval",
+    "will_delay_interval_sec",
+    "willDelayIntervalSeconds",
+    "will-delay-interval",
+];
 pub(super) const SESSION_EXPIRY: Names = [
     "sessionExpiryInterval",
     "SessionExpiryInterval",
     "session_expiry_interval_sec",
+    "sessionExpiryIntervalSeconds",
     "session-expiry-interval",
 ];
-const RECEIVE_MAXIMUM: Names = ["receiveMaximum", "ReceiveMaximum", "receive_maximum", "receive-maximum"];
-const PACKET_SIZE: Names =
-    ["maximumPacketSize", "MaximumPacketSize", "maximum_packet_size", "maximum-packet-size"];
+const RECEIVE_MAXIMUM: Names =
+    ["receiveMaximum", "ReceiveMaximum", "receive_maximum", "receiveMaximum", "receive-maximum"];
+const PACKET_SIZE: Names = [
+    "maximumPacketSize",
+    "MaximumPacketSize",
+    "maximum_packet_size",
+    "maximumPacketSizeBytes",
+    "maximum-packet-size",
+];
 /// The AWS SDK has it among the client's options.
-pub(super) const ALIAS_MAXIMUM: Names = ["topicAliasMaximum", "TopicAliasMaximum", "", "topic-alias-maximum"];
+pub(super) const ALIAS_MAXIMUM: Names =
+    ["topicAliasMaximum", "TopicAliasMaximum", "", "", "topic-alias-maximum"];
 const RESPONSE_INFORMATION: Names = [
     "requestResponseInformation",
     "RequestResponseInformation",
     "request_response_information",
+    "requestResponseInformation",
     "request-response-information",
 ];
 const PROBLEM_INFORMATION: Names = [
     "requestProblemInformation",
     "RequestProblemInformation",
     "request_problem_information",
+    "requestProblemInformation",
     "request-problem-information",
 ];
-const METHOD: Names = ["authenticationMethod", "AuthenticationMethod", "", "authentication-method"];
+const METHOD: Names = ["authenticationMethod", "AuthenticationMethod", "", "", "authentication-method"];
 const IDENTIFIER: Names = [
     "subscriptionIdentifier",
     "SubscriptionIdentifier",
     "subscription_identifier",
+    "subscriptionIdentifier",
     "subscription-identifier",
 ];
 
