@@ -58,9 +58,10 @@ fn moved(target: &Element, from: &str, to: &str) {
     }
 }
 
-/// Shows an element's title below it. It says nothing to screen readers, which have the title itself.
+/// Shows the title of an element, or of the nearest around it, below it. It says nothing to screen readers, which have the title itself.
 fn show(target: &Element) -> Option<Element> {
-    let title = target.get_attribute("title").filter(|title| !title.is_empty())?;
+    let titled = target.closest("[title]").ok().flatten()?;
+    let title = titled.get_attribute("title").filter(|title| !title.is_empty())?;
     let document = browser::document()?;
     let tip = document.create_element("div").ok()?;
     tip.set_class_name("tooltip tip shown");
