@@ -102,10 +102,19 @@ pub(crate) fn pace_field(lab: &Lab, test: &'static str) -> Html {
     }
 }
 
+/// Whether it plays at the speed of the live clients' world, whatever the slider says.
+fn is_live(lab: &Lab) -> bool {
+    lab.engine().has_live_clients() && lab.engine().is_at_head()
+}
+
+/// The speed at which it plays.
+fn speed_now(lab: &Lab) -> String {
+    if is_live(lab) { text::LIVE_SPEED.to_owned() } else { speed_text(lab.screen().speed) }
+}
+
 /// The speed's slider, and the way back to real time.
 pub(crate) fn speed_field(lab: &Lab) -> Html {
     let speed = lab.screen().speed;
-    let live = lab.engine().has_live_clients() && lab.engine().is_at_head();
     let onspeed = {
         let lab = lab.clone();
         Callback::from(move |event: InputEvent| {
@@ -117,11 +126,11 @@ pub(crate) fn speed_field(lab: &Lab) -> Html {
     let said = if speed >= FASTEST { text::FASTEST_ABOUT.to_owned() } else { speed_text(speed) };
     html! {
         <div class="speed">
-            <input type="range" min={SLOWEST.to_string()} max={FASTEST.to_string()} step="1" value={speed.to_string()} disabled={live}
+            <input type="range" min={SLOWEST.to_string()} max={FASTEST.to_string()} step="1" value={speed.to_string()} disabled={is_live(lab)}
                 aria-label={text::SPEED} aria-valuetext={said.clone()} title={text::SPEED_ABOUT} data-test="speed" oninput={onspeed} />
             <button type="button" class="quiet number" title={format!("{said}. {}", text::REAL_TIME)} onclick={lab.changes(|screen| screen.speed = 0)}
                 data-test="speed-text">
-                { if live { text::LIVE_SPEED.to_owned() } else { speed_text(speed) } }
+                { speed_now(lab) }
             </button>
         </div>
     }
@@ -233,6 +242,7 @@ fn Moment(props: &LabProps) -> Html {
             <button type="button" class="quiet" title={text::CLOCK_ABOUT} aria-haspopup="dialog" onclick={lab.changes(|screen| screen.time = true)}
                 data-test="open-time">
                 <output class="number" data-test="clock" data-us={view.0.to_string()} aria-live="off">{ clock(shown) }</output>
+                <span class="narrow-time number" data-test="clock-speed">{ speed_now(&lab) }</span>
                 { icon("down") }
             </button>
             { computing(&lab) }

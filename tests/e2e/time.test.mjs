@@ -1,6 +1,6 @@
 // Time that stands still: steps, what is done meanwhile, and the keys of the slider.
 import assert from "node:assert/strict";
-import { scenarioHash, stories } from "../support/lab.mjs";
+import { PHONE, scenarioHash, stories } from "../support/lab.mjs";
 
 const { story } = stories();
 const QUIET = scenarioHash({ title: "A quiet room", until: "60s" });
@@ -225,3 +225,22 @@ story("while time stands still what live clients send is held, and that is said"
   await page.waitForFunction(() => window.live.heard === 1);
   assert.equal(await lab.get("held").count(), 0);
 });
+
+story("on a phone the clock says the speed, and is the way to it and to the steps", "v=1&lesson=hello&t=5s", async (lab, page) => {
+  await lab.computed();
+  assert.equal(await lab.get("clock-speed").innerText(), "1×");
+  const clock = lab.get("open-time");
+  const { border, height } = await clock.evaluate((button) => ({
+    border: getComputedStyle(button).borderTopColor,
+    height: button.getBoundingClientRect().height,
+  }));
+  assert.notEqual(border, "rgba(0, 0, 0, 0)", "it looks like what can be pressed");
+  assert.ok(height >= 40);
+  assert.match(await clock.getAttribute("title"), /speed and steps/);
+  await clock.tap();
+  const dialog = lab.get("time-dialog");
+  await dialog.locator("[data-test=speed]").fill("10");
+  await dialog.locator("select").selectOption("message");
+  await page.keyboard.press("Escape");
+  await lab.page.locator("[data-test=clock-speed]", { hasText: "10×" }).waitFor();
+}, PHONE);

@@ -40,10 +40,10 @@ pub(crate) const SCRUBBER: &str = "Moment";
 pub(crate) const SCRUBBER_ABOUT: &str =
     "A moment of the run; arrow keys move by a hundredth of what the timeline shows";
 /// The clock is a way to the dialog.
-pub(crate) const CLOCK_ABOUT: &str = "Go to a time, a mark or a marker (G)";
+pub(crate) const CLOCK_ABOUT: &str = "Go to a time, a mark or a marker; speed and steps (G)";
 
 /// The dialog of time.
-pub(crate) const GO_TITLE: &str = "Go to a time";
+pub(crate) const GO_TITLE: &str = "Time, speed and steps";
 /// Its field.
 pub(crate) const GO_FIELD: &str = "Time";
 /// An example for the field.
