@@ -7,6 +7,8 @@ use std::rc::Rc;
 
 /// A shorter stretch is never folded, in microseconds.
 const LEAST_US: u64 = 60_000_000;
+/// Nor is what is still to come where it is shorter than this, in microseconds: there something may happen.
+const LEAST_TO_COME_US: u64 = 600_000_000;
 /// Nor is one that is less than this part of the run.
 const PART: u64 = 20;
 /// How much of a stretch stays open at each side: this part of it, and at most so much, in microseconds.
@@ -42,7 +44,8 @@ impl Idle {
         let rest = (self.last, end.max(self.last));
         let mut hidden = 0;
         let mut folds = Vec::new();
-        for &(begins, ends) in self.stretches.iter().chain([&rest]) {
+        let stretches = self.stretches.iter().map(|stretch| (stretch, least));
+        for (&(begins, ends), least) in stretches.chain([(&rest, least.max(LEAST_TO_COME_US))]) {
             let length = ends.since(begins).0;
             if length < least || open.contains(&begins) {
                 continue;
@@ -120,6 +123,7 @@ mod tests {
         let week = idle(&[1, 5, 20, 7 * 86_400]);
         assert_eq!(lengths(&week.folds(SimTime(7 * DAY + 10 * S), &[])), [(21, 7 * 86_400 - 1)]);
         assert_eq!(lengths(&idle(&[1, 5, 50]).folds(SimTime(60 * S), &[])), [], "a lesson has pauses");
+        assert_eq!(lengths(&idle(&[1, 5]).folds(SimTime(90 * S), &[])), [], "and has more to come");
         // What is still to come is one stretch.
         assert_eq!(lengths(&idle(&[1, 5]).folds(SimTime(1_000 * S), &[])), [(6, 999)]);
         // A minute of an hour is seen well enough.
