@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const folder = process.argv[2];
-// mqtt.js waits beside the page for whoever calls for it in the console.
-const isFirstLoad = (name) => name !== "mqtt.js" && !name.includes("/") && /\.(html|css|js|mjs|wasm)$/.test(name);
+// The first load is what an embedded lesson needs before it can be used. The second module comes when one of its views is opened, or
+// the page has nothing else to do; mqtt.js waits beside the page for whoever calls for it in the console.
+const isSecond = (name) => /^later-.*\.wasm$/.test(name);
+const ofLab = /^(headless\/(lab|clock|glass-socket|live)\.js|[^/]*\.(html|css|js|mjs|wasm))$/;
+const isFirstLoad = (name) => name !== "mqtt.js" && !isSecond(name) && ofLab.test(name);
 const isHeadless = (name) => /^headless\/.*\.(js|mjs|wasm)$/.test(name);
 
 function row(title, sizes) {
@@ -29,4 +32,5 @@ const names = readdirSync(folder, { recursive: true })
   .sort();
 console.log("bytes".padEnd(44) + ["raw", "gzip", "brotli"].map((word) => word.padStart(12)).join(""));
 report("first load of the page", names.filter(isFirstLoad));
+report("loaded later by the page", names.filter(isSecond));
 report("headless module", names.filter(isHeadless));
