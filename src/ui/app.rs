@@ -1,38 +1,21 @@
 //! The page: header, transport, and the panels in their places.
 
-use super::access::AccessDialog;
 use super::autosave;
-use super::branches::{BranchesDialog, branch_word};
-use super::broker::BrokerPanel;
-use super::clients::{ClientsPanel, OwnView};
-use super::code::CodePanel;
-use super::faults::faults;
-use super::files::refused_file;
-use super::flow::FlowPanel;
+use super::branches::branch_word;
 use super::header::header;
-use super::help::help;
 use super::icons::IconButton;
-use super::inspector::inspector;
-use super::jump::TimeDialog;
+use super::inspector;
 use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::laser::Laser;
-use super::ledger::LedgerPanel;
+use super::later::{self, View, later};
 use super::narration::Narration;
-use super::operations::operations;
-use super::palette::Palette;
-use super::quotas::QuotasPanel;
-use super::rules::RulesDialog;
 use super::screen::Tab;
-use super::sides::SidesPanel;
 use super::table::EventTable;
 use super::tabs::Tabs;
-use super::teacher::TeacherBar;
-use super::test_client::TestClientPanel;
 use super::text::common;
 use super::timeline::Timeline;
-use super::topics::{TopicPanel, TopicsPanel};
 use super::transport::transport;
-use super::wills::{WillsPanel, way_back};
+use super::wills::way_back;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
@@ -49,53 +32,30 @@ pub(crate) fn App(props: &LabProps) -> Html {
             { header(lab) }
             { transport(lab) }
             { panels(lab) }
-            if lab.screen().teacher.is_some() {
-                <TeacherBar lab={lab.clone()} />
-            }
+            { later(lab, View::Teacher) }
             <Notice lab={lab.clone()} />
             if lab.screen().laser {
                 <Laser />
             }
-            { help(lab) }
-            { refused_file(lab) }
-            { operations(lab) }
-            { faults(lab) }
-            if lab.screen().palette {
-                <Palette lab={lab.clone()} />
-            }
-            if lab.screen().own.is_some() {
-                <OwnView lab={lab.clone()} />
-            }
-            if lab.screen().time {
-                <TimeDialog lab={lab.clone()} />
-            }
-            if lab.screen().branches {
-                <BranchesDialog lab={lab.clone()} />
-            }
-            if lab.screen().access {
-                <AccessDialog lab={lab.clone()} />
-            }
-            if lab.screen().rules.is_some() {
-                <RulesDialog lab={lab.clone()} />
-            }
+            { for View::DIALOGS.into_iter().map(|view| later(lab, view)) }
         </>
     }
 }
 
 /// The panels. A wide page shows all of them, a narrow one the chosen one.
 fn panels(lab: &Lab) -> Html {
-    let (tab, list) = (lab.screen().tab, lab.screen().list);
+    let list = lab.screen().list;
     let room_of = |tab: Tab| if Tab::LISTS.contains(&tab) { "list" } else { tab.name() };
-    let teacher = lab.screen().teacher.as_ref().map(|teacher| (teacher.main, teacher.beside));
-    let room = room_of(teacher.map_or(tab, |(main, _)| main));
-    let beside = teacher.and_then(|(_, beside)| beside).map(Tab::name);
+    let (room, beside) = lab.screen().rooms();
+    let (room, beside) = (room_of(room), beside.map(Tab::name));
+    let panel = |tab: Tab| later(lab, View::Panel(tab));
     html! {
         <div class="stage">
             <Tabs lab={lab.clone()} />
-            <main class="panels" data-room={room} data-beside={beside} data-list={list.name()}>
+            <main class="panels" data-whole={later::is_whole().to_string()} data-room={room} data-beside={beside} data-list={list.name()}>
                 <div class="column column-left">
-                    <ClientsPanel lab={lab.clone()} />
-                    <TopicsPanel lab={lab.clone()} />
+                    { panel(Tab::Clients) }
+                    { panel(Tab::Topics) }
                 </div>
                 <div class="column column-middle">
                     { way_back(lab) }
@@ -103,19 +63,23 @@ fn panels(lab: &Lab) -> Html {
                     { branch_word(lab) }
                     <Narration lab={lab.clone()} />
                     <Timeline lab={lab.clone()} />
-                    <FlowPanel lab={lab.clone()} />
+                    { panel(Tab::Flow) }
                     <EventTable lab={lab.clone()} />
-                    <LedgerPanel lab={lab.clone()} />
-                    <SidesPanel lab={lab.clone()} />
-                    <WillsPanel lab={lab.clone()} />
-                    <QuotasPanel lab={lab.clone()} />
-                    <TestClientPanel lab={lab.clone()} />
-                    <CodePanel lab={lab.clone()} />
+                    { panel(Tab::Ledger) }
+                    { panel(Tab::Sides) }
+                    { panel(Tab::Wills) }
+                    { panel(Tab::Quotas) }
+                    { panel(Tab::TestClient) }
+                    { panel(Tab::Code) }
                 </div>
                 <div class="column column-right">
-                    <TopicPanel lab={lab.clone()} />
-                    { inspector(lab) }
-                    <BrokerPanel lab={lab.clone()} />
+                    { later(lab, View::Topic) }
+                    if lab.screen().selected.is_some() {
+                        { panel(Tab::Inspector) }
+                    } else {
+                        { inspector::empty() }
+                    }
+                    { panel(Tab::Broker) }
                 </div>
             </main>
         </div>

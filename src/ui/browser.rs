@@ -107,6 +107,13 @@ pub(crate) fn media(query: &str) -> bool {
     window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
 }
 
+/// Whether the page is in a frame of another one.
+pub(crate) fn is_embedded() -> bool {
+    let window = window();
+    let parent = window.as_ref().and_then(|window| window.parent().ok().flatten());
+    parent.is_some() && parent != window
+}
+
 /// The part of the address after `#`, without it.
 pub(crate) fn hash() -> String {
     let hash = window().and_then(|window| window.location().hash().ok()).unwrap_or_default();

@@ -1,10 +1,11 @@
 //! Everything that a key does: one table for the keyboard, the help and the palette.
 
 use super::lab::Lab;
+use super::later::{self, Deed};
 use super::screen::Tab;
 use super::text::commands as text;
-use super::{autosave, files, header, palette, theme, why};
-use super::{laser, sides, talk, teacher, timeline, transport, undo};
+use super::{autosave, files, header, palette, theme};
+use super::{laser, teacher, timeline, transport, undo};
 use crate::picture::Along;
 use crate::sim::Pace;
 use crate::time::SimTime;
@@ -91,12 +92,15 @@ pub(crate) const COMMANDS: &[Command] = &[
     command(text::INSPECT, &["Enter"], Place::Timeline, |lab| {
         lab.change(|screen| screen.go(Tab::Inspector));
     }),
-    command(text::WHY, &["q"], Place::List(Tab::Ledger), why::ask_chosen),
-    command(text::NEXT_DIVERGENCE, &["n"], Place::List(Tab::Sides), |lab| sides::walk(lab, true)),
-    command(text::PREVIOUS_DIVERGENCE, &["p"], Place::List(Tab::Sides), |lab| sides::walk(lab, false)),
+    command(text::WHY, &["q"], Place::List(Tab::Ledger), |lab| later::act(lab, Deed::AskWhy)),
+    command(text::NEXT_DIVERGENCE, &["n"], Place::List(Tab::Sides), |lab| {
+        later::act(lab, Deed::NextDivergence)
+    }),
+    command(text::PREVIOUS_DIVERGENCE, &["p"], Place::List(Tab::Sides), |lab| {
+        later::act(lab, Deed::PreviousDivergence)
+    }),
     command(text::PUBLISH_AGAIN, &["r"], Place::List(Tab::TestClient), |lab| {
-        let client = lab.screen().test_client.clone();
-        talk::publish_again(lab, &client);
+        later::act(lab, Deed::PublishAgain)
     }),
     command(text::TEACHER, &["t"], Place::Page, teacher::toggle),
     command(text::LASER, &["l"], Place::Page, laser::toggle),

@@ -1,8 +1,9 @@
 //! The keyboard, where no field has it.
 
 use super::lab::Lab;
+use super::later::{self, Deed};
 use super::screen::Screen;
-use super::{commands, computing, rules, teacher};
+use super::{commands, computing, teacher};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
@@ -42,8 +43,8 @@ pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
     found.inspect(|command| (command.run)(lab)).is_some()
 }
 
-/// Closes the topmost open thing.
-fn escape(lab: &Lab) -> bool {
+/// Closes the topmost open thing. Says whether there was one.
+pub(crate) fn escape(lab: &Lab) -> bool {
     let close: fn(&mut Screen) = {
         let screen = lab.screen();
         if screen.palette {
@@ -64,8 +65,11 @@ fn escape(lab: &Lab) -> bool {
             |screen| screen.operation = None
         } else if screen.rules.is_some() {
             drop(screen);
-            rules::leave(lab);
-            return true;
+            if later::is_whole() {
+                later::act(lab, Deed::LeaveRules);
+                return true;
+            }
+            |screen| screen.rules = None
         } else if screen.refused.is_some() {
             |screen| screen.refused = None
         } else if screen.teacher.is_some() {

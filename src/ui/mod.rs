@@ -35,6 +35,7 @@ mod kept;
 mod keys;
 mod lab;
 mod laser;
+mod later;
 mod ledger;
 mod lessons;
 mod link;
@@ -100,6 +101,7 @@ pub fn mount() {
     autosave::install(&lab);
     listen(&lab);
     frame::start(&lab);
+    later::install(&lab);
     yew::Renderer::<app::App>::with_root_and_props(root, lab::LabProps { lab }).render();
 }
 

@@ -281,6 +281,17 @@ impl Screen {
         }
     }
 
+    /// The panel that a narrow screen shows, and the one beside it in teacher mode.
+    pub(crate) fn rooms(&self) -> (Tab, Option<Tab>) {
+        self.teacher.as_ref().map_or((self.tab, None), |teacher| (teacher.main, teacher.beside))
+    }
+
+    /// Whether also a narrow screen shows it.
+    pub(crate) fn shows(&self, tab: Tab) -> bool {
+        let (room, beside) = self.rooms();
+        room == tab || beside == Some(tab)
+    }
+
     /// Shows a topic: a part of it, or the one that was shown of another.
     pub(crate) fn show_topic(&mut self, name: String, part: Option<Part>) {
         let before = self.topic.take().map(|topic| topic.part);

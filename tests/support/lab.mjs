@@ -36,6 +36,8 @@ export async function openLab({ browser, url }, hash = "", options = {}) {
   const lab = new Lab(page, errors);
   // In teacher mode it is there and not shown.
   await lab.get("play").waitFor({ state: "attached" });
+  // Its views that are loaded later, too.
+  await page.locator("main[data-whole=true]").waitFor({ state: "attached" });
   return { ...opened, lab };
 }
 

@@ -27,6 +27,16 @@ use yew::prelude::*;
 /// How many causes and consequences are listed.
 const LISTED: usize = 12;
 
+/// The panel while nothing is chosen.
+pub(crate) fn empty() -> Html {
+    html! {
+        <section class="panel inspector" aria-label={text::TITLE}>
+            <div class="panel-head"><h2>{ text::TITLE }</h2></div>
+            <p class="empty">{ text::EMPTY }</p>
+        </section>
+    }
+}
+
 /// The panel.
 pub(crate) fn inspector(lab: &Lab) -> Html {
     let selected = lab.screen().selected;
@@ -43,12 +53,7 @@ pub(crate) fn inspector(lab: &Lab) -> Html {
                 </section>
             };
         }
-        return html! {
-            <section class="panel inspector" aria-label={text::TITLE}>
-                <div class="panel-head"><h2>{ text::TITLE }</h2></div>
-                <p class="empty">{ text::EMPTY }</p>
-            </section>
-        };
+        return empty();
     };
     // Where it was computed again, so was what decided it.
     let held = trace.as_ref().map_or(run.trace(), |trace| trace.or(run.trace()));

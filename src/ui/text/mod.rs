@@ -20,6 +20,7 @@ pub(crate) mod header;
 pub(crate) mod help;
 pub(crate) mod inspector;
 pub(crate) mod kept;
+pub(crate) mod later;
 pub(crate) mod ledger;
 pub(crate) mod narration;
 pub(crate) mod operations;
