@@ -98,14 +98,20 @@ const ACTIONS = {
     await sleep(5000);
     await lab.get("play").click();
   },
-  async "playing the ledger"({ lab, page }) {
-    await lab.get("list-ledger").click();
-    await lab.get("play").click();
-    await sleep(3000);
-    await lab.get("play").click();
-    await lab.get("list-events").click();
-  },
+  "playing the flow": (visit) => playingWith(visit, "flow"),
+  "playing the ledger": (visit) => playingWith(visit, "ledger"),
 };
+
+/** Plays from the middle of the run, while another list than the events is open. */
+async function playingWith({ lab, page }, list) {
+  await lab.get(`list-${list}`).click();
+  await lab.get("scrubber").fill("5000");
+  await computed(page);
+  await lab.get("play").click();
+  await sleep(3000);
+  await lab.get("play").click();
+  await lab.get("list-events").click();
+}
 
 const site = await start();
 const heads = ["scenario".padEnd(18), "action".padEnd(22), "median", "p95".padStart(6), "most".padStart(7), "frames", "aim"];
