@@ -43,6 +43,11 @@ impl Turns {
         self.drawing.take_if(|drawing| *drawing == one);
     }
 
+    /// Waits no longer for the one whose turn it was: it is gone, or is drawn some other time.
+    pub fn give_up(&mut self) {
+        self.drawing = None;
+    }
+
     /// How long one took, in milliseconds.
     pub fn took(&mut self, one: u32, ms: f64) {
         let at = one as usize;
@@ -78,7 +83,7 @@ mod tests {
         assert_eq!((turns.expected_ms(), turns.next(3.0)), (4.0, None));
         assert_eq!(turns.next(4.0), Some(2));
         assert_eq!(turns.next(4.0), None, "it is not drawn yet");
-        turns.drawn(2);
+        turns.give_up();
         assert_eq!(turns.next(0.0), Some(3));
         assert!(!turns.is_empty());
         turns.drawn(3);

@@ -8,8 +8,8 @@ use crate::time::SimTime;
 use crate::trace::{EventRef, Level, Trace};
 use std::ops::Range;
 
-/// How many steps [`Run::seek`] computes at most before it asks to be continued: well below a millisecond of work.
-const SLICE_STEPS: u64 = 512;
+/// How many steps [`Run::seek`] computes at most before it asks to be continued: little, for a step may carry a payload of megabytes.
+const SLICE_STEPS: u64 = 16;
 /// How many steps without any event a single step forward passes over.
 const SILENT_STEPS_MAX: u64 = 100_000;
 /// How many events one looks back through at a time.

@@ -33,7 +33,7 @@ pub(crate) use walk::Skipped;
 /// The version of this engine.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// How many steps of the world are computed, and how many events folded, between two looks at the clock.
-const STEPS: u64 = 32;
+const STEPS: u64 = 8;
 const FOLDS: usize = 64;
 /// How many events are folded at once where nobody looks at the clock: more than what one act leads to.
 const FOLDS_AT_ONCE: usize = 4_096;

@@ -165,6 +165,10 @@ impl Loop {
 
     /// Ends a frame in which a panel was drawn or none.
     fn drawn(self: &Rc<Self>, any: bool) {
+        // What a frame asked for is drawn before the next one, or a little later on a busy machine.
+        if !any && self.waited.get() {
+            self.lab.turns().give_up();
+        }
         let lags = !self.lab.turns().is_empty();
         self.waited.set(lags && !any);
         if lags {

@@ -110,7 +110,7 @@ pub(crate) fn LedgerPanel(props: &LabProps) -> Html {
         let moment = (engine.generation(), engine.events(), engine.folded());
         let is_done = rows.work((trace, ledger), &query, moment, LOOKS);
         // While time runs there is a turn soon, whatever has happened meanwhile.
-        if rows.is_reading() || !(is_done || lab.screen().playing) {
+        if !is_done && (rows.is_reading() || !lab.screen().playing) {
             lab.draws_on();
         }
         let shown = rows.lines();

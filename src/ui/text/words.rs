@@ -101,11 +101,19 @@ pub(crate) fn preview(payload: &[u8]) -> String {
     if payload.is_empty() {
         return "(empty)".to_owned();
     }
-    match std::str::from_utf8(payload) {
+    // Of a long one only the beginning is looked at; a letter may be cut in two there.
+    let begin = &payload[..payload.len().min(4 * PREVIEW + 4)];
+    let text = match std::str::from_utf8(begin) {
+        Err(error) if begin.len() < payload.len() && error.error_len().is_none() => {
+            std::str::from_utf8(&begin[..error.valid_up_to()])
+        }
+        text => text,
+    };
+    match text {
         Ok(text) if !text.contains(|c: char| c.is_control() && !c.is_whitespace()) => {
             let line: String =
                 text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).take(PREVIEW).collect();
-            if line.len() < text.len() { format!("{line}…") } else { line }
+            if line.len() < payload.len() { format!("{line}…") } else { line }
         }
         _ => format!("{} bytes", payload.len()),
     }
