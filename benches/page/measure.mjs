@@ -3,7 +3,7 @@
 import { open, start } from "../../tests/support/browser.mjs";
 import { Lab } from "../../tests/support/lab.mjs";
 import { quantile, scriptOfFrames } from "./frames.mjs";
-import { SCENARIOS, hashOf } from "./scenarios.mjs";
+import { SCENARIOS, fileOf, hashOf } from "./scenarios.mjs";
 
 const [onlyScenario, onlyAction] = process.argv.slice(2);
 const COMPUTED_MS = 300_000;
@@ -37,9 +37,14 @@ async function middle(locator) {
 
 /** What is done while it is measured, in this order: each finds the page as the one before left it. */
 const ACTIONS = {
-  async opening({ lab, page, url, hash }) {
-    await page.goto(`${url}#${hash}`);
+  async opening({ lab, page, url, scenario }) {
+    const hash = hashOf(scenario);
+    await page.goto(hash ? `${url}#${hash}` : url);
     await lab.get("play").waitFor();
+    if (!hash) {
+      await lab.get("open-file").setInputFiles({ name: "run.json", mimeType: "application/json", buffer: Buffer.from(fileOf(scenario)) });
+      await sleep(1000);
+    }
     await lab.get("end").click();
     await computed(page);
   },
@@ -120,7 +125,7 @@ for (const [name, { scenario, aim, actions }] of Object.entries(SCENARIOS)) {
   if (onlyScenario && !name.includes(onlyScenario)) continue;
   const { page, context, errors } = await open(site.browser, null, { settles: false });
   const lab = new Lab(page, errors);
-  const visit = { lab, page, url: site.url, hash: hashOf(scenario) };
+  const visit = { lab, page, url: site.url, scenario };
   for (const [action, act] of Object.entries(ACTIONS)) {
     const isWanted = !onlyAction || action === "opening" || action.includes(onlyAction);
     if (!isWanted || (actions && !actions.includes(action))) continue;

@@ -110,12 +110,23 @@ export const SCENARIOS = {
   "100,000 retained": { scenario: retained(100_000, 20), aim: 16, actions: SHORT },
 };
 
-/** The hash of a link to a scenario. */
+/** A scenario as a file has it. */
+export const fileOf = (scenario) => JSON.stringify({ glassbroker: 1, ...scenario });
+
+/** The longest link that the page reads, in bytes. */
+const LONGEST = 65_536;
+
+/** The hash of a link to a scenario; null where that is too long for a link and has to be opened as a file. */
 export function hashOf(scenario) {
+  const hash = linkOf(scenario);
+  return hash.length < LONGEST ? hash : null;
+}
+
+function linkOf(scenario) {
   const run = { glassbroker: 1, engine: "0.1.0", scenario: { glassbroker: 1, ...scenario } };
   return `v=1&run=${deflateRawSync(JSON.stringify(run)).toString("base64url")}`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  for (const [name, { scenario }] of Object.entries(SCENARIOS)) console.log(`${name}\n#${hashOf(scenario)}\n`);
+  for (const [name, { scenario }] of Object.entries(SCENARIOS)) console.log(`${name}\n${hashOf(scenario) ? `#${hashOf(scenario)}` : "(a file)"}\n`);
 }

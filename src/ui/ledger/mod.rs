@@ -317,6 +317,8 @@ fn ledger_row(lab: &Lab, line: &Line, i: usize, active: bool) -> Html {
     let run = engine.run();
     let trace = run.trace();
     let told = told(line, trace);
+    // Of numbers: until the list has the lines of another run, their names may be nobody's.
+    let key = format!("{} {:?}", line.message, line.subscriber);
     let (name, subscriber) = (message(line, trace), line.subscriber_name(trace).unwrap_or_default());
     let verdict = match line.fate.verdict(line.qos) {
         Verdict::Kept => "kept",
@@ -337,7 +339,7 @@ fn ledger_row(lab: &Lab, line: &Line, i: usize, active: bool) -> Html {
         })
     });
     html! {
-        <div key={format!("{name} {subscriber}")} id={format!("ledger-{i}")} role="row" class="list-row" {onclick}
+        <div key={key} id={format!("ledger-{i}")} role="row" class="list-row" {onclick}
             aria-selected={active.to_string()} aria-rowindex={(i + 1).to_string()} data-test="ledger-row" data-message={name.clone()}
             data-client={subscriber.to_owned()} data-fate={line.fate.name()}>
             <span role="gridcell" class="number soft clip">{ line.published_at(trace).map(clock) }</span>
