@@ -4,37 +4,43 @@ import { readdirSync } from "node:fs";
 import { run } from "node:test";
 import { tap } from "node:test/reporters";
 
-/** Tells these files' stories and prints them: for each file how many passed, and the names of those that did not. */
-async function tell(files, concurrency) {
-  const told = new Map(files.map((file) => [file, { passed: 0, failed: [] }]));
+/** Tells one file's stories and prints them together: how many passed, and the names of those that did not. */
+async function tell(file) {
+  const told = { passed: 0, failed: [] };
   async function* noted(events) {
     for await (const event of events) {
       const { type, data } = event;
-      const tally = told.get(files.find((file) => data.file?.endsWith(file)) ?? data.name);
-      if (tally && data.details?.type !== "suite") {
-        if (type === "test:pass") tally.passed += 1;
-        if (type === "test:fail") tally.failed.push(data.name);
+      if (data.details?.type !== "suite") {
+        if (type === "test:pass") told.passed += 1;
+        if (type === "test:fail") told.failed.push(data.name);
       }
-      // The sums are printed at the end, over both times.
+      // The sums are printed at the end, over all files and both times.
       if (type !== "test:diagnostic") yield event;
     }
   }
-  for await (const line of run({ files, concurrency }).compose(noted).compose(tap)) process.stdout.write(line);
+  let text = "";
+  for await (const line of run({ files: [file], concurrency: 1 }).compose(noted).compose(tap)) text += line;
+  process.stdout.write(`# ${file}\n${text}`);
   return told;
 }
 
-const files = readdirSync("tests/e2e").filter((name) => name.endsWith(".mjs"));
-const told = await tell(files.map((name) => `tests/e2e/${name}`).sort(), 2);
-const again = [...told.keys()].filter((file) => told.get(file).failed.length > 0);
-if (again.length > 0) {
-  console.log(`# told once more: ${again.join(", ")}`);
-  for (const [file, second] of await tell(again, 1)) {
-    for (const name of told.get(file).failed) if (!second.failed.includes(name)) console.log(`# unsteady: ${file}: ${name}`);
-    told.set(file, second);
-  }
+const files = readdirSync("tests/e2e").filter((name) => name.endsWith(".mjs")).map((name) => `tests/e2e/${name}`);
+const [told, waiting] = [new Map(), files.sort()];
+const worker = async () => {
+  for (let file = waiting.shift(); file; file = waiting.shift()) told.set(file, await tell(file));
+};
+await Promise.all([worker(), worker()]);
+
+for (const [file, { failed }] of told) {
+  if (failed.length === 0) continue;
+  console.log(`# told once more: ${file}`);
+  const second = await tell(file);
+  for (const name of failed) if (!second.failed.includes(name)) console.log(`# unsteady: ${file}: ${name}`);
+  for (const name of second.failed) console.log(`# failed again: ${file}: ${name}`);
+  told.set(file, second);
 }
 const sum = (part) => [...told.values()].reduce((sum, tally) => sum + part(tally), 0);
-for (const [file, { failed }] of told) for (const name of failed) console.log(`# failed twice: ${file}: ${name}`);
-console.log(`# pass ${sum(({ passed }) => passed)}`);
-console.log(`# fail ${sum(({ failed }) => failed.length)}`);
-process.exitCode = sum(({ failed }) => failed.length) > 0 ? 1 : 0;
+const failed = sum((tally) => tally.failed.length);
+console.log(`# pass ${sum((tally) => tally.passed)}`);
+console.log(`# fail ${failed}`);
+process.exitCode = failed > 0 ? 1 : 0;

@@ -4,11 +4,38 @@ use super::lab::Lab;
 use super::later::{self, Deed};
 use super::screen::Screen;
 use super::{commands, computing, teacher};
+use std::cell::RefCell;
+use std::rc::Rc;
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, Event, KeyboardEvent};
+
+/// The button that a pointer pressed last. It has the focus, but the keyboard was not brought to it: the space bar is not its.
+#[derive(Clone, Default)]
+pub(crate) struct Pointed(Rc<RefCell<Option<Element>>>);
+
+impl Pointed {
+    /// A pointer went down.
+    pub(crate) fn down(&self, event: &Event) {
+        *self.0.borrow_mut() =
+            target(event).and_then(|target| target.closest("button, summary, a").ok().flatten());
+    }
+
+    /// Whether the key's target is that button, outside a dialog. Any other key brings the keyboard to it.
+    fn takes(&self, key: &str, target: Option<&Element>) -> bool {
+        if key != " " {
+            self.0.borrow_mut().take();
+        }
+        let is_it = target.is_some() && self.0.borrow().as_ref() == target;
+        is_it && target.is_some_and(|target| target.closest("dialog").is_ok_and(|dialog| dialog.is_none()))
+    }
+}
+
+fn target(event: &Event) -> Option<Element> {
+    event.target().and_then(|target| target.dyn_into().ok())
+}
 
 /// Handles a key that nobody else wanted. Says whether it did something.
-pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
+pub(crate) fn press(lab: &Lab, pointed: &Pointed, event: &KeyboardEvent) -> bool {
     let key = event.key();
     if key == "Escape" {
         return escape(lab);
@@ -16,15 +43,16 @@ pub(crate) fn press(lab: &Lab, event: &KeyboardEvent) -> bool {
     if event.alt_key() || event.default_prevented() {
         return false;
     }
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let target = target(event);
     let inside = |selector: &str| {
         target.as_ref().is_some_and(|target| target.closest(selector).ok().flatten().is_some())
     };
     let in_field =
         inside("input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable]");
+    let is_pointed = pointed.takes(&key, target.as_ref());
     // A button's own keys, and a slider's and a list's.
     let owned = match key.as_str() {
-        " " => inside("button, summary, a, input[type=checkbox]"),
+        " " => inside("button, summary, a, input[type=checkbox]") && !is_pointed,
         "Home" | "End" => inside("input, [role=grid], [role=tree]"),
         _ => false,
     };

@@ -1,6 +1,7 @@
 //! The scenarios that ship with the page, and opening one.
 
 use super::lab::Lab;
+use super::screen::Screen;
 use super::text::runs as text;
 use super::{link, timeline};
 use crate::profile::{Preset, Profile};
@@ -65,7 +66,10 @@ pub(crate) fn open(lab: &Lab, name: &str, moment: Option<Moment>) -> Result<(), 
 /// Opens the lesson that the user chose, and makes the address say so.
 pub(crate) fn choose(lab: &Lab, name: &str) {
     match open(lab, name, None) {
-        Ok(()) => link::address_this_run(lab),
+        Ok(()) => {
+            lab.change(Screen::left_subject);
+            link::address_this_run(lab);
+        }
         Err(why) => say(lab, text::not_opened(&why)),
     }
 }

@@ -75,7 +75,7 @@ use lab::Lab;
 use text::words;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::KeyboardEvent;
+use web_sys::{Event, KeyboardEvent};
 
 /// Mounts the lab into the element `#lab` of the page.
 pub fn mount() {
@@ -108,10 +108,15 @@ pub fn mount() {
 /// The page's own events: keys that no field wants, another link in the address bar, a page that is shown again, another size or theme.
 fn listen(lab: &Lab) {
     let (Some(window), Some(document)) = (browser::window(), browser::document()) else { return };
+    let pointed = keys::Pointed::default();
+    let down = {
+        let pointed = pointed.clone();
+        Closure::<dyn FnMut(Event)>::new(move |event: Event| pointed.down(&event))
+    };
     let keys = {
         let lab = lab.clone();
         Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| {
-            if keys::press(&lab, &event) {
+            if keys::press(&lab, &pointed, &event) {
                 event.prevent_default();
             }
         })
@@ -125,6 +130,11 @@ fn listen(lab: &Lab) {
         Closure::<dyn FnMut()>::new(move || lab.touch())
     };
     // They live as long as the page.
+    let _ = document.add_event_listener_with_callback_and_bool(
+        "pointerdown",
+        down.as_ref().unchecked_ref(),
+        true,
+    );
     let _ = document.add_event_listener_with_callback("keydown", keys.as_ref().unchecked_ref());
     let _ = window.add_event_listener_with_callback("hashchange", hash.as_ref().unchecked_ref());
     let _ = document.add_event_listener_with_callback("visibilitychange", shown.as_ref().unchecked_ref());
@@ -135,6 +145,7 @@ fn listen(lab: &Lab) {
         // A list that nothing holds may go, with its listeners.
         std::mem::forget(dark);
     }
+    down.forget();
     keys.forget();
     hash.forget();
     shown.forget();

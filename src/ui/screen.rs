@@ -156,6 +156,8 @@ pub(crate) struct Screen {
     pub(crate) tab: Tab,
     /// The one of [`Tab::LISTS`] that a wide page shows.
     pub(crate) list: Tab,
+    /// How often another scenario was chosen: panels that look for something begin anew then.
+    pub(crate) subjects: u32,
     /// What the flow shows, and how.
     pub(crate) flow: super::flow::Shown,
     /// The chosen thing of the two sides, by its number there.
@@ -226,6 +228,7 @@ impl Default for Screen {
             theme: "auto",
             tab: Tab::default(),
             list: Tab::Events,
+            subjects: 0,
             flow: super::flow::Shown::default(),
             parted: None,
             unfolded: None,
@@ -268,6 +271,16 @@ impl Screen {
         super::test_client::NAME.clone_into(&mut self.test_client);
         self.notice = None;
         self.restored = false;
+    }
+
+    /// Forgets what was looked for in a scenario that is left for a quite different one; the same one under another profile keeps it.
+    pub(crate) fn left_subject(&mut self) {
+        self.topic = None;
+        self.flow = super::flow::Shown::default();
+        if self.list == Tab::Sides {
+            self.list = Tab::Events;
+        }
+        self.subjects += 1;
     }
 
     /// Shows a panel where not all have room.

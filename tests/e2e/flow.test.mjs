@@ -225,3 +225,17 @@ story("a stalled packet waits on its way, and a doubled one has a second arrow",
   assert.ok(painted.some(({ text }) => text === "what-if: arrives twice"));
   assert.ok(painted.some(({ text }) => text === "W"));
 });
+
+story("a message's own diagram is in sight, wherever the pointer was in the longer one of all", "v=1&lesson=qos&t=11s&view=flow", async (lab, page) => {
+  await lab.computed();
+  const flow = await lab.get("flow").boundingBox();
+  // A tooltip at the lower end of the diagram, which is left with the pointer.
+  const [, arrow] = (await words(lab, page)).filter(({ text }) => text.startsWith("PUB")).slice(-2);
+  await page.mouse.click(flow.x + arrow.x, flow.y + arrow.y + 4);
+  await lab.get("flow-message").click();
+  await page.waitForFunction(() => {
+    const { scrollTop, scrollHeight, clientHeight } = document.querySelector("[data-test=flow]");
+    const spacer = document.querySelector(".flow-spacer").getBoundingClientRect().height;
+    return scrollTop <= spacer && scrollHeight <= clientHeight + spacer + 1;
+  });
+});

@@ -39,3 +39,14 @@ story("a message is published and inspected by keyboard alone", "v=1&lesson=hell
   await page.keyboard.press("Enter");
   await lab.get("inspector").filter({ hasText: "factory/9/status" }).waitFor();
 });
+
+story("the space bar plays after a button was clicked, and presses one that the keyboard is at", "v=1&lesson=qos&t=11s", async (lab, page) => {
+  await lab.computed();
+  await lab.client("phone").locator('[data-test="disconnect"]').click();
+  await page.keyboard.press(" ");
+  await page.locator('[data-test=play][aria-label="Pause"]').waitFor();
+  await lab.pause();
+  await lab.get("open-help").focus();
+  await page.keyboard.press(" ");
+  await page.locator("dialog[open]").waitFor();
+});

@@ -146,3 +146,13 @@ story("ten thousand topics make few rows", "v=1&lesson=hello", async (lab) => {
   await lab.get("topic-filter").fill("site/7/device/#");
   await says(lab.get("topic-matches"), "100 of 10000 names match");
 });
+
+story("another lesson begins without what was looked for, the same one under another profile with it", "v=1&lesson=qos&t=11s", async (lab) => {
+  await lab.computed();
+  await lab.get("topic-filter").fill("room/#");
+  await lab.get("profile").selectOption("aws-iot-core");
+  await lab.computed();
+  assert.equal(await lab.get("topic-filter").inputValue(), "room/#");
+  await lab.get("scenario").selectOption("hello");
+  await lab.page.waitForFunction(() => document.querySelector("[data-test=topic-filter]").value === "");
+});

@@ -93,6 +93,10 @@ impl Deeds {
 pub(crate) fn TopicsPanel(props: &LabProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
     let search = use_value(Search::new);
+    use_effect_with(lab.screen().subjects, {
+        let search = search.setter();
+        move |_| search.set(Search::new())
+    });
     let tree = use_mut_ref(Tree::default);
     let deeds = Deeds { lab: lab.clone(), tree: Rc::clone(&tree), search: search.setter() };
 
