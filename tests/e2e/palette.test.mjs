@@ -50,6 +50,25 @@ story("it goes to a panel, a lesson, a profile, a client, a topic and a marker",
   assert.match(new URL(page.url()).hash, /lesson=/);
 });
 
+story("a fault is found by what it is called, and leads to the faults of its client or of the broker", LINK, async (lab, page) => {
+  await lab.computed();
+  const dialog = (title) => page.getByRole("dialog", { name: title }).waitFor();
+  for (const typed of ["half", "drop", "fault", "cut", "stall", "crash"]) {
+    await opened(lab);
+    await page.keyboard.type(`${typed} dashb`);
+    await first(lab).filter({ hasText: "Faults of dashboard…" }).waitFor();
+    await page.keyboard.press("Escape");
+    await lab.get("palette").waitFor({ state: "detached" });
+  }
+  await choose(lab, "half dashb", "Faults of dashboard…: cut, half-open, stall, crash, drop a packet");
+  await dialog("Faults of dashboard");
+  await lab.get("half-open-up").waitFor();
+  await page.keyboard.press("Escape");
+  await lab.get("faults-dialog").waitFor({ state: "detached" });
+  await choose(lab, "restart", "Faults of the broker…: restart");
+  await dialog("Faults of the broker");
+});
+
 story("arrows choose, what was chosen lately stands first, and keys are told", LINK, async (lab, page) => {
   await lab.computed();
   await choose(lab, "fold idle", "Fold idle");

@@ -1,10 +1,11 @@
-//! What the palette offers: every command, and the ways to panels, lessons, profiles, clients, topics and named moments.
+//! What the palette offers: every command, and the ways to panels, lessons, profiles, clients, faults, topics and named moments.
 
 use crate::nearest::likeness;
 use crate::profile::Profile;
 use crate::sorted::in_order;
 use crate::time::SimTime;
 use crate::ui::commands::{COMMANDS, Command, Place};
+use crate::ui::faults::Subject;
 use crate::ui::lab::Lab;
 use crate::ui::screen::Tab;
 use crate::ui::text::palette as text;
@@ -26,6 +27,8 @@ pub(super) enum Offer {
     Lesson(&'static str),
     Profile(String),
     Client(String),
+    /// Of a client, or of the broker.
+    Faults(Option<String>),
     Topic(String),
     Moment(SimTime),
 }
@@ -64,15 +67,21 @@ fn all(lab: &Lab, typed: &str) -> Vec<(Offer, String)> {
                 .map(|one| (Offer::Profile(one.name.to_owned()), lessons::profile_title(one))),
         )
         .collect();
+    all.push((Offer::Faults(None), text::broker_faults()));
     let markers = lab.screen().markers.clone();
     all.extend(markers.iter().map(|one| (Offer::Moment(one.at), text::marker(one.at, &one.name))));
     if !typed.trim().is_empty() {
         let engine = lab.engine();
-        let clients = engine.client_names().into_iter().map(|name| {
-            let title = text::client(&name);
-            (Offer::Client(name), title)
+        let names = engine.client_names();
+        let run = engine.run();
+        let clients = names.iter().map(|name| (Offer::Client(name.clone()), text::client(name)));
+        let faults = names.iter().map(|name| {
+            let title = text::faults(name, run.world().client(name).is_some());
+            (Offer::Faults(Some(name.clone())), title)
         });
-        all.extend(clients.filter(|(_, title)| likeness(typed, title).is_some()).take(MOST));
+        let meant = |(_, title): &(Offer, String)| likeness(typed, title).is_some();
+        all.extend(clients.filter(meant).take(MOST));
+        all.extend(faults.filter(meant).take(MOST));
         let is_meant = |name: &str| likeness(typed, &text::topic(name)).is_some();
         let topics = engine.topics().latest(engine.events(), MOST, is_meant);
         all.extend(topics.into_iter().map(|name| (Offer::Topic(name.to_owned()), text::topic(name))));
@@ -119,6 +128,10 @@ pub(super) fn run(lab: &Lab, offer: &Offer, title: &str) {
         Offer::Lesson(name) => lessons::choose(lab, name),
         Offer::Profile(name) => lessons::with_profile(lab, name),
         Offer::Client(name) => lab.change(|screen| screen.own = Some(name.clone())),
+        Offer::Faults(client) => {
+            let subject = Subject { client: client.clone(), packet: None };
+            lab.change(|screen| screen.faults = Some(subject));
+        }
         Offer::Topic(name) => lab.change(|screen| {
             screen.go(Tab::Topics);
             screen.show_topic(name.clone(), None);

@@ -28,6 +28,17 @@ pub(crate) fn client(name: &str) -> String {
     format!("Client: {name}")
 }
 
+/// The faults of a client, which can crash if it is a virtual one.
+pub(crate) fn faults(client: &str, is_virtual: bool) -> String {
+    let crash = if is_virtual { "crash, " } else { "" };
+    format!("{}…: cut, half-open, stall, {crash}drop a packet", super::faults::title(client))
+}
+
+/// The same of the broker.
+pub(crate) fn broker_faults() -> String {
+    format!("{}…: restart", super::faults::TITLE_BROKER)
+}
+
 /// A topic.
 pub(crate) fn topic(name: &str) -> String {
     format!("Topic: {name}")
