@@ -75,7 +75,7 @@ pub(crate) fn PublishForm(props: &PublishProps) -> Html {
             if repeats {
                 { places() }
             } else if has_places {
-                <p class="soft" data-test="places-once">{ text::PLACES_ONCE }</p>
+                <p class="soft" role="status" data-test="places-once">{ text::PLACES_ONCE }</p>
             }
             if let Some(wrong) = wrong {
                 <p class="error" role="alert" data-test="publish-wrong">{ wrong }</p>
