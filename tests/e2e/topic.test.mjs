@@ -102,6 +102,77 @@ story("numbers are plotted up to the view, by field, with a table of the values"
   assert.deepEqual(await faults(lab.page), []);
 });
 
+const MIXED = scenarioHash({
+  title: "Numbers, and then a word",
+  until: "10s",
+  clients: [{ id: "sensor" }],
+  steps: [
+    { at: "0s", client: "sensor", do: "connect" },
+    say("1s", "plant/t", "20"),
+    say("2s", "plant/t", "23"),
+    say("3s", "plant/t", "broken"),
+    say("3s", "plant/word", "on"),
+  ],
+});
+
+story("numbers before a last payload without one are plotted, with a note", `${MIXED}&t=2.5s`, async (lab) => {
+  await lab.computed();
+  const panel = await part(lab, "plant/t", "plot");
+  const told = panel.locator('[data-test="plotted"]').filter({ hasText: "2 values in the run; up to the view from 20 to 23, the last 23" });
+  await told.waitFor();
+  const note = panel.locator('[data-test="no-number"]');
+  assert.equal(await note.count(), 0);
+  await lab.scrub(5 / 10);
+  await note.waitFor();
+  await told.waitFor();
+  assert.equal(await panel.locator("circle").count(), 2);
+  await lab.scrub(1.5 / 10);
+  await note.waitFor({ state: "detached" });
+  await row(lab, "plant/word").waitFor({ state: "detached" });
+  await lab.scrub(5 / 10);
+  const words = await part(lab, "plant/word", "plot");
+  await words.locator('[data-test="no-numbers"]').waitFor();
+});
+
+const UNREACHED = ["well", "dead", "late", "cut", "crashed", "gone"];
+const UNNOTICED = scenarioHash({
+  title: "Faults that the broker does not know",
+  until: "10s",
+  clients: [{ id: "sensor" }, ...UNREACHED.map((id) => ({ id, connect: { keep_alive_s: 60 } }))],
+  steps: [
+    ...["sensor", ...UNREACHED].map((client) => ({ at: "0s", client, do: "connect" })),
+    ...UNREACHED.map((client) => ({ at: "1s", client, do: "subscribe", filters: [{ filter: "t" }] })),
+    say("2s", "t", "1"),
+    { at: "3s", client: "dead", do: "half_open", way: "to_client" },
+    { at: "3s", client: "late", do: "stall", for: "5s" },
+    { at: "3s", client: "cut", do: "cut" },
+    { at: "3s", client: "crashed", do: "crash" },
+    { at: "3s", client: "gone", do: "cut" },
+    { at: "4s", client: "gone", do: "restore" },
+  ],
+});
+
+story("what is sent at once to a client that it does not reach now says why", `${UNNOTICED}&t=5s`, async (lab) => {
+  await lab.computed();
+  const panel = await part(lab, "t", "receivers");
+  const line = async (client) => {
+    const one = panel.locator(`[data-test="receiver"][data-client="${client}"][data-outcome="now"]`);
+    return `${await one.locator(".outcome").textContent()} ${await one.locator("p").textContent()}`;
+  };
+  const lost = "⚠ sent at once, but it does not arrive now: ";
+  assert.match(await line("well"), /^✓ sent at once($| )/);
+  for (const [client, why] of [
+    ["dead", "half-open to the client"],
+    ["late", "stalled until 0:08"],
+    ["cut", "network cut"],
+    ["crashed", "the client has no power"],
+    ["gone", "the client has left this connection"],
+  ]) {
+    const said = await line(client);
+    assert.ok(said.startsWith(lost + why), said);
+  }
+});
+
 // [S3] [H3] [MQTT-4.7.3-4]
 story("who receives this is answered for each client, with the rule", `${PLANT}&t=7s`, async (lab) => {
   await lab.computed();

@@ -73,6 +73,26 @@ story("subscriptions stand where their wildcards begin, also where nobody has pu
   assert.equal(await row(lab, "orders").count(), 0);
 });
 
+const GRANTED = scenarioHash({
+  title: "One filter, two levels",
+  until: "9s",
+  clients: [{ id: "display" }, { id: "phone" }],
+  steps: [
+    ...["display", "phone"].map((client) => ({ at: "0s", client, do: "connect" })),
+    { at: "1s", client: "display", do: "subscribe", filters: [{ filter: "room/#", qos: 0 }] },
+    { at: "2s", client: "phone", do: "subscribe", filters: [{ filter: "room/#", qos: 2 }] },
+  ],
+});
+
+story("a filter's row says each QoS that was granted for it", `${GRANTED}&t=1.5s`, async (lab) => {
+  await lab.computed();
+  const filter = lab.get("topic-subscription", { filter: "room/#" });
+  assert.match(await filter.textContent(), /displayQoS 0$/);
+  await lab.scrub(5 / 9);
+  await filter.filter({ hasText: "phone" }).waitFor();
+  assert.match(await filter.textContent(), /display, phoneQoS 0, 2$/);
+});
+
 story("a text finds names, one hit after the other, and alone if wanted", `${PLANT}&t=4.5s`, async (lab, page) => {
   await lab.computed();
   await within(row(lab, "plant"), "topic-twist").click();

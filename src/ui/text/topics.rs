@@ -71,6 +71,12 @@ pub(crate) fn who(names: &[&str], more: usize) -> String {
     text
 }
 
+/// Each QoS that was granted for a filter.
+pub(crate) fn levels(levels: &[u8]) -> String {
+    let levels: Vec<String> = levels.iter().map(u8::to_string).collect();
+    format!("QoS {}", levels.join(", "))
+}
+
 /// What a filter means.
 pub(crate) fn means(filter: &str) -> String {
     let mut text = format!("Click to light what {filter} matches");
@@ -121,7 +127,8 @@ pub(crate) fn skipped(lines: &str) -> String {
 }
 
 /// The plot.
-pub(crate) const NO_NUMBERS: &str = "There is no number in the last payload.";
+pub(crate) const NO_NUMBER: &str = "There is no number in the last payload.";
+pub(crate) const NO_NUMBERS: &str = "There is no number in the last payloads.";
 pub(crate) const FIELD: &str = "Field";
 pub(crate) const WHOLE: &str = "the payload";
 pub(crate) const VALUES: &str = "The last values";
@@ -149,6 +156,9 @@ pub(crate) const QUEUED: &str = "Later";
 pub(crate) const NEVER: &str = "Not";
 /// What a delivery at once is.
 pub(crate) const SENT: &str = "sent at once";
+/// Why what was sent does not reach a client that the broker takes for connected.
+pub(crate) const NO_POWER: &str = "the client has no power";
+pub(crate) const LEFT: &str = "the client has left this connection, which the broker does not know yet";
 /// Why somebody does not get it.
 pub(crate) const UNSUBSCRIBED: &str = "it has no subscription";
 
@@ -157,6 +167,11 @@ pub(crate) fn delivery(qos: Option<u8>, filters: &[String]) -> String {
     let qos = qos.map(|qos| format!("QoS {qos}"));
     let by = (!filters.is_empty()).then(|| format!("by {}", filters.join(", ")));
     [qos, by].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// What is sent, and does not reach the client.
+pub(crate) fn unreached(why: &str) -> String {
+    format!(", but it does not arrive now: {why}")
 }
 
 /// A filter with the QoS that was granted.

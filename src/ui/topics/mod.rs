@@ -8,6 +8,7 @@ mod plot;
 mod receivers;
 mod row;
 mod tree;
+mod unreached;
 
 use super::lab::{Lab, LabProps, Rate, use_lab};
 use super::text::topics as text;

@@ -24,6 +24,32 @@ struct Read {
     series: Series,
 }
 
+/// The latest payload before the view that holds a number.
+#[derive(Default)]
+struct Latest {
+    generation: u64,
+    /// How many payloads are behind the search.
+    payloads: usize,
+    /// Its place among the payloads, and the ways to its numbers; no ways where there is none.
+    place: usize,
+    fields: Vec<String>,
+}
+
+impl Latest {
+    /// Brings it to the view; of what is new it reads no more than a slice, the last first.
+    fn update(&mut self, generation: u64, past: &[u32], fields: impl Fn(u32) -> Vec<String>) {
+        if self.generation != generation || self.payloads > past.len() {
+            *self = Self { generation, ..Self::default() };
+        }
+        let new = past.iter().enumerate().skip(self.payloads).rev().take(SLICE);
+        let found = new.map(|(place, seq)| (place, fields(*seq))).find(|(_, fields)| !fields.is_empty());
+        self.payloads = past.len();
+        if let Some(found) = found {
+            (self.place, self.fields) = found;
+        }
+    }
+}
+
 /// What it is about.
 #[derive(Properties, PartialEq)]
 pub(super) struct PlotProps {
@@ -37,6 +63,7 @@ pub(super) fn PlotPart(props: &PlotProps) -> Html {
     let lab = use_lab(&props.lab, Rate::Panel);
     let wanted = use_value(|| None::<String>);
     let read = use_mut_ref(Read::default);
+    let latest = use_mut_ref(Latest::default);
 
     let engine = lab.engine();
     let (topics, events) = (engine.topics(), engine.events());
@@ -44,8 +71,10 @@ pub(super) fn PlotPart(props: &PlotProps) -> Html {
     let published = topics.level(number).published();
     let past = &published[..published.partition_point(|seq| *seq < events)];
     let values = |seq: u32| numbers(&engine.payload_near(seq).unwrap_or_default());
-    let fields: Vec<String> =
-        past.last().map(|seq| values(*seq)).unwrap_or_default().into_iter().map(|(way, _)| way).collect();
+    let mut latest = latest.borrow_mut();
+    latest.update(engine.generation(), past, |seq| values(seq).into_iter().map(|(way, _)| way).collect());
+    let fields = &latest.fields;
+    let is_last = latest.place + 1 == past.len();
     let Some(field) = wanted.as_ref().filter(|way| fields.contains(way)).or(fields.first()).cloned() else {
         return html! { <p class="soft" data-test="no-numbers">{ text::NO_NUMBERS }</p> };
     };
@@ -78,6 +107,9 @@ pub(super) fn PlotPart(props: &PlotProps) -> Html {
     let listed = past.iter().rev().take(LISTED).filter_map(|seq| Some((*seq, value_of(*seq)?)));
     html! {
         <div class="plot">
+            if !is_last {
+                <p class="soft" data-test="no-number">{ text::NO_NUMBER }</p>
+            }
             if fields.len() > 1 {
                 <label class="field field-short">
                     <span>{ text::FIELD }</span>

@@ -1,5 +1,6 @@
 //! Who receives this? Each client with what would become of a message for it, and the rule.
 
+use super::unreached::unreached;
 use crate::picture::{clock, visible};
 use crate::topic::{Parting, SHARE, check_filter, check_name};
 use crate::trace::{Outcome, Reason, Receiver, receivers};
@@ -128,7 +129,10 @@ fn group(lab: &Lab, title: &'static str, those: &[&Receiver], topic: &str) -> Ht
 }
 
 fn receiver(lab: &Lab, one: &Receiver, topic: &str) -> Html {
+    let lost = Some(one).filter(|one| one.outcome == Outcome::Now);
+    let lost = lost.and_then(|one| unreached(lab.engine().run().world(), &one.client));
     let (class, sign, outcome) = match one.outcome {
+        Outcome::Now if lost.is_some() => ("later", "⚠", "now"),
         Outcome::Now => ("now", "✓", "now"),
         Outcome::Later => ("later", "◷", "later"),
         Outcome::Never => ("never", "✕", "never"),
@@ -150,6 +154,9 @@ fn receiver(lab: &Lab, one: &Receiver, topic: &str) -> Html {
                 <span class="soft break">{ " " }{ text::delivery(one.qos, &filters) }</span>
                 <p class="break">
                     { why(one, topic) }
+                    if let Some(lost) = lost {
+                        { text::unreached(&lost) }
+                    }
                     if let Some(at) = one.until {
                         { ", " }{ text::until(&clock(at)) }
                     }

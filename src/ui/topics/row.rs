@@ -4,7 +4,6 @@ use crate::picture::{Attached, Leaf, RATE_SPAN, Topics, TreeRow, clock};
 use crate::time::SimTime;
 use crate::ui::engine::Engine;
 use crate::ui::marks;
-use crate::ui::text::common;
 use crate::ui::text::topics as text;
 use crate::ui::{icons, words};
 use yew::prelude::*;
@@ -112,7 +111,8 @@ pub(super) fn level_row(
 /// A filter's row.
 pub(super) fn filter_row(attached: &Attached, row: &TreeRow, (i, active): (usize, bool), acts: Acts) -> Html {
     let names: Vec<&str> = attached.who.iter().take(NAMED).map(|(client, ..)| client.as_str()).collect();
-    let qos = attached.who.iter().map(|(_, qos, _)| *qos).max().unwrap_or(0);
+    let granted = |level: &u8| attached.who.iter().any(|(_, qos, _)| qos == level);
+    let levels: Vec<u8> = (0..=2).filter(granted).collect();
     let is_away = attached.who.iter().all(|(.., is_connected)| !is_connected);
     let class = classes!("topic-row", "filter-row", depth(row));
     html! {
@@ -125,7 +125,7 @@ pub(super) fn filter_row(attached: &Attached, row: &TreeRow, (i, active): (usize
             if is_away {
                 <span class="tag">{ text::AWAY }</span>
             }
-            <span class="count number">{ common::qos(qos) }</span>
+            <span class="count number">{ text::levels(&levels) }</span>
         </div>
     }
 }
