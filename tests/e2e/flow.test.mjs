@@ -236,6 +236,6 @@ story("a message's own diagram is in sight, wherever the pointer was in the long
   await page.waitForFunction(() => {
     const { scrollTop, scrollHeight, clientHeight } = document.querySelector("[data-test=flow]");
     const spacer = document.querySelector(".flow-spacer").getBoundingClientRect().height;
-    return scrollTop <= spacer && scrollHeight <= clientHeight + spacer + 1;
+    return scrollTop <= spacer + 1 && scrollHeight <= clientHeight + spacer + 1;
   });
 });
