@@ -5,6 +5,7 @@ use super::lab::{LabProps, Rate, use_lab};
 use super::text::narration as text;
 use super::transport;
 use crate::ui::field::use_value;
+use web_sys::Element;
 use yew::prelude::*;
 
 /// The card over the timeline: the last mark that was reached, or what the scenario is about.
@@ -18,6 +19,16 @@ pub(crate) fn Narration(props: &LabProps) -> Html {
     let reached = marks.partition_point(|mark| mark.at <= view);
     let next = marks.get(reached).map(|mark| mark.at);
     let current = reached.checked_sub(1).and_then(|i| marks.get(i));
+    let card = use_node_ref();
+    // Where it is higher than its room: a mark is read from its top, and after an answer from what is said to it.
+    use_effect_with(reached, {
+        let card = card.clone();
+        move |_| scroll(&card, 0)
+    });
+    use_effect_with(*answered, {
+        let card = card.clone();
+        move |answered| scroll(&card, if answered.is_some() { i32::MAX } else { 0 })
+    });
     let (title, text) = match current {
         Some(mark) => (mark.title.clone(), mark.text.clone()),
         None => (engine.title().to_owned(), engine.about().to_owned()),
@@ -65,7 +76,7 @@ pub(crate) fn Narration(props: &LabProps) -> Html {
         }
     });
     html! {
-        <section class="narration panel" aria-label={text::TITLE} data-test="narration">
+        <section class="narration panel" ref={card} aria-label={text::TITLE} data-test="narration">
             <div class="narration-text">
                 <h2>{ title }</h2>
                 if !text.is_empty() {
@@ -80,5 +91,12 @@ pub(crate) fn Narration(props: &LabProps) -> Html {
                 { for skip }
             </div>
         </section>
+    }
+}
+
+/// Scrolls the card, in pixels from its top; there may be none.
+fn scroll(card: &NodeRef, top: i32) {
+    if let Some(card) = card.cast::<Element>() {
+        card.set_scroll_top(top);
     }
 }

@@ -55,6 +55,13 @@ async function clickOn(lab, page, text) {
   await lab.drawn();
 }
 
+story("beside the flow the timeline has room for two clients", "v=1&lesson=qos&t=24s&view=flow", async (lab, page) => {
+  await lab.computed();
+  const [timeline, flow] = await Promise.all([".timeline", ".flow"].map((panel) => page.locator(`.panels ${panel}`).boundingBox()));
+  assert.ok(timeline.height > 300, `${timeline.height}`);
+  assert.ok(flow.height > 240 && flow.y + flow.height <= 900, `${flow.height} from ${flow.y}`);
+});
+
 story("a QoS 2 message is four packets each way, with their identifiers", "v=1&lesson=qos&t=14s&view=flow", async (lab, page) => {
   await lab.computed();
   await lab.get("flow-message").click();

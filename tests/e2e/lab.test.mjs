@@ -271,6 +271,17 @@ story("the lesson on wills shows them armed, sent and discarded", "v=1&lesson=wi
   await lab.get("rule").waitFor();
 });
 
+story("the clients stand still when one acts in the past", "v=1&lesson=hello&t=20s", async (lab) => {
+  await lab.computed();
+  await lab.scrub(10 / 30);
+  await lab.get("past").waitFor();
+  const place = async () => (await lab.client("machine").boundingBox()).y;
+  const before = await place();
+  await lab.client("machine").locator('[data-test="disconnect"]').click();
+  await lab.get("past").waitFor({ state: "detached" });
+  assert.equal(await place(), before);
+});
+
 story("acting in the past begins a branch, and there is a way back", "v=1&lesson=hello&t=20s", async (lab) => {
   await lab.computed();
   const events = await lab.events();

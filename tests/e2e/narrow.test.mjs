@@ -23,6 +23,24 @@ story("a packet that is tapped leads to the inspector", "v=1&lesson=hello&t=10s"
   assert.equal(await lab.get("inspector").isVisible(), true);
 }, PHONE);
 
+story("on a phone what is asked has the card's width, and begins at its top", "v=1&lesson=qos&t=24s", async (lab, page) => {
+  await lab.computed();
+  const card = lab.get("narration");
+  const [{ y, height }, heading, text, act] = await Promise.all(
+    [card, card.locator("h2"), card.locator(".narration-text"), lab.get("next-mark")].map((one) => one.boundingBox()),
+  );
+  assert.ok(heading.y >= y, `the heading is at ${heading.y}, the card at ${y}`);
+  assert.ok(text.width > 300, `${text.width} pixels for the text`);
+  assert.ok(height <= 422 && act.y + act.height <= y + height, "the buttons stand in a card of half the height");
+  await lab.get("choice").first().tap();
+  const verdict = await card.getByRole("status").boundingBox();
+  const { y: below } = await lab.get("next-mark").boundingBox();
+  assert.ok(verdict.y + verdict.height <= below, "what is said to an answer is in sight");
+  await lab.get("next-mark").tap();
+  await lab.computed();
+  assert.equal(await card.evaluate((one) => one.scrollTop), 0);
+}, PHONE);
+
 story("in a frame of a documentation page nothing lies below its edge, and the header is one row", "v=1&lesson=hello&t=10s", async (lab, page) => {
   await lab.computed();
   const tops = await page.locator(".top > *").evaluateAll((all) =>

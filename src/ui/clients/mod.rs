@@ -97,14 +97,6 @@ pub(crate) fn ClientsPanel(props: &LabProps) -> Html {
                 }
             </div>
             <div class="clients-body">
-                if past {
-                    <p class="notice-inline" data-test="past">
-                        { text::IN_PAST }
-                    </p>
-                }
-                if waiting {
-                    <p class="notice-inline" data-test="waiting">{ text::LIVE_WAIT }</p>
-                }
                 if all == 0 {
                     <p class="empty">{ text::NONE }</p>
                 } else if found.is_empty() {
@@ -119,6 +111,15 @@ pub(crate) fn ClientsPanel(props: &LabProps) -> Html {
                 }
                 <AddClient lab={lab.clone()} />
                 { real_client() }
+            </div>
+            // Below the cards, so that these stand still when a notice goes.
+            <div class="clients-notices">
+                if past {
+                    <p class="notice-inline" data-test="past">{ text::IN_PAST }</p>
+                }
+                if waiting {
+                    <p class="notice-inline" data-test="waiting">{ text::LIVE_WAIT }</p>
+                }
             </div>
         </section>
     }
