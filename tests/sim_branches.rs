@@ -7,20 +7,7 @@ mod runs;
 
 use glassbroker::scenario::{Link, SavedRun, What, parse, parse_file};
 use glassbroker::sim::{BRANCHES_MAX, Branches, Moment, Run, SavedBranch, Setup};
-use glassbroker::time::Span;
 use runs::*;
-
-fn room() -> Setup {
-    setup(
-        [client("a", V5), client("b", V3)],
-        [
-            at(0, connect("a")),
-            at(0, connect("b")),
-            at(500, subscribe("b", "t/#", QOS1)),
-            every(1_000, Span::ms(300), 30, publish("a", "t/1", "{{n}}", QOS1)),
-        ],
-    )
-}
 
 /// A run that left its first branch at 3 s for one in which more is published, and that one at 5 s for one with a cut.
 fn of_three(setup: &Setup) -> Run {
@@ -42,7 +29,7 @@ fn infos(run: &Run) -> Vec<String> {
 
 #[test]
 fn every_branch_is_there_again_and_computes_as_it_did() {
-    let setup = room();
+    let setup = two_in_a_room(30);
     let mut run = of_three(&setup);
     let mut again = Run::replay_all(&setup, run.saved()).unwrap();
     assert_eq!(infos(&again), infos(&run));
@@ -61,7 +48,7 @@ fn every_branch_is_there_again_and_computes_as_it_did() {
 
 #[test]
 fn a_restored_branch_is_undone_by_going_back_to_the_one_that_it_left() {
-    let setup = room();
+    let setup = two_in_a_room(30);
     let mut again = Run::replay_all(&setup, of_three(&setup).saved()).unwrap();
     play(&mut again, ms(8_000));
     let deed = again.undo().unwrap();
@@ -71,7 +58,7 @@ fn a_restored_branch_is_undone_by_going_back_to_the_one_that_it_left() {
 
 #[test]
 fn a_run_with_one_branch_is_saved_as_ever() {
-    let setup = room();
+    let setup = two_in_a_room(30);
     let run = run_to(&setup, 4_000);
     assert_eq!(run.saved(), Branches { journal: run.journal().clone(), all: Vec::new() });
     let mut thrown = of_three(&setup);
@@ -88,7 +75,7 @@ fn saved(branches: Vec<SavedBranch>) -> SavedRun {
 
 #[test]
 fn files_and_links_carry_all_branches() {
-    let Branches { journal, all } = of_three(&room()).saved();
+    let Branches { journal, all } = of_three(&two_in_a_room(30)).saved();
     let run = SavedRun { journal, ..saved(all) };
     assert_eq!(run.branches.len(), 3);
     assert_eq!(parse_file(&run.to_file().unwrap()).unwrap(), run);

@@ -10,18 +10,6 @@ use glassbroker::time::Span;
 use proptest::prelude::*;
 use runs::*;
 
-fn room() -> Setup {
-    setup(
-        [client("a", V5), client("b", V3)],
-        [
-            at(0, connect("a")),
-            at(0, connect("b")),
-            at(500, subscribe("b", "t/#", QOS1)),
-            every(1_000, Span::ms(300), 60, publish("a", "t/1", "{{n}}", QOS1)),
-        ],
-    )
-}
-
 /// What is left when the run is made anew from its setup and its journal.
 fn made_anew(setup: &Setup, run: &Run) -> String {
     let mut again = Run::replay(setup, run.journal().clone()).unwrap();
@@ -35,7 +23,7 @@ fn inputs(deed: &Deed) -> usize {
 
 #[test]
 fn an_undone_deed_was_never_done_and_a_redone_one_never_undone() {
-    let setup = room();
+    let setup = two_in_a_room(60);
     let mut run = run_to(&setup, 3_000);
     run.input(publish("a", "t/by/hand", "x", QOS1)).unwrap();
     play(&mut run, ms(9_000));
@@ -81,7 +69,7 @@ fn time_that_passes_without_a_step_does_not_move_a_redone_deed() {
 
 #[test]
 fn what_is_done_in_one_is_undone_in_one() {
-    let setup = room();
+    let setup = two_in_a_room(60);
     let mut run = run_to(&setup, 2_000);
     run.input(Input::AddClient(Box::new(client("c", V5)))).unwrap();
     run.input_along(connect("c")).unwrap();
@@ -97,7 +85,7 @@ fn what_is_done_in_one_is_undone_in_one() {
 
 #[test]
 fn a_view_before_the_deed_stays_where_it_is() {
-    let setup = room();
+    let setup = two_in_a_room(60);
     let mut run = run_to(&setup, 4_000);
     run.input(cut("b")).unwrap();
     play(&mut run, ms(8_000));
@@ -120,7 +108,7 @@ fn a_view_before_the_deed_stays_where_it_is() {
 
 #[test]
 fn undoing_what_began_a_branch_goes_back_to_the_branch_before() {
-    let setup = room();
+    let setup = two_in_a_room(60);
     let mut run = run_to(&setup, 8_000);
     let first = run.trace().hash();
     run.seek(Moment::after(ms(4_000)));
@@ -151,7 +139,7 @@ fn undoing_what_began_a_branch_goes_back_to_the_branch_before() {
 
 #[test]
 fn something_else_that_is_done_takes_the_place_of_what_was_undone() {
-    let mut run = run_to(&room(), 3_000);
+    let mut run = run_to(&two_in_a_room(60), 3_000);
     run.input(cut("b")).unwrap();
     run.undo().unwrap();
     run.input(restore("b")).unwrap();
@@ -160,7 +148,7 @@ fn something_else_that_is_done_takes_the_place_of_what_was_undone() {
 
 #[test]
 fn what_is_still_to_come_is_undone_before_it_comes() {
-    let setup = room();
+    let setup = two_in_a_room(60);
     let mut run = run_to(&setup, 6_000);
     run.input(cut("b")).unwrap();
     play(&mut run, ms(9_000));
@@ -178,7 +166,7 @@ fn what_is_still_to_come_is_undone_before_it_comes() {
 /// What a live client does is not undone; what it did after the deed goes with the deed, and its socket closes with 1012.
 #[test]
 fn live_clients_do_not_follow() {
-    let setup = room();
+    let setup = two_in_a_room(60);
     let mut run = run_to(&setup, 1_000);
     let open =
         |id| Input::Live { id, act: LiveAct::Open { path: "/mqtt".into(), protocols: vec!["mqtt".into()] } };
@@ -208,7 +196,7 @@ fn live_clients_do_not_follow() {
 
 #[test]
 fn a_run_that_does_not_rewind_undoes_nothing() {
-    let setup = runs::with(room(), |setup| setup.rewinds = false);
+    let setup = runs::with(two_in_a_room(60), |setup| setup.rewinds = false);
     let mut run = run_to(&setup, 1_000);
     run.input(cut("b")).unwrap();
     assert!(run.last_done().is_none() && run.undo().is_err());
@@ -247,7 +235,7 @@ proptest! {
 
     #[test]
     fn any_session_leaves_the_run_that_its_journal_makes(acts in prop::collection::vec(any_act(), 1..40)) {
-        let setup = room();
+        let setup = two_in_a_room(60);
         let mut run = Run::new(&setup).unwrap();
         for one in acts {
             match one {

@@ -141,7 +141,7 @@ fn empties(plot: &Plot<'_>, track: &Track) -> Option<(SimTime, SimTime)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Frame, Glance, Path, Shown, Tracks, Window, draw};
+    use super::super::{Frame, Glance, Tracks, Window, draw};
     use super::*;
     use crate::broker::{By, Kind};
 
@@ -163,22 +163,8 @@ mod tests {
     }
 
     fn list(tracks: &Tracks, view_ms: u64, events: u32, to_ms: u64) -> List {
-        draw(&Frame {
-            tracks,
-            window: Window::new(SimTime::ZERO, SimTime(to_ms * 1_000), 1_000.0),
-            view: SimTime(view_ms * 1_000),
-            events,
-            gutter: 100.0,
-            height: 400.0,
-            scroll: 0.0,
-            flags: &[],
-            markers: &[],
-            branch: None,
-            selected: None,
-            path: Path::NONE,
-            shown: Shown::ALL,
-            caption: &|_| String::new(),
-        })
+        let window = Window::new(SimTime::ZERO, SimTime(to_ms * 1_000), 1_000.0);
+        draw(&Frame::plain(tracks, window, SimTime(view_ms * 1_000), events))
     }
 
     /// Where the outlook ends, in milliseconds.

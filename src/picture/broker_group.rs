@@ -155,7 +155,7 @@ fn exceeded(list: &mut List, plot: &Plot<'_>, quota: &QuotaTrack, top: f64) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Frame, Glance, Hit, Path, Shown, Tracks, Window, draw};
+    use super::super::{Frame, Glance, Hit, Shown, Tracks, Window, draw};
     use super::*;
     use crate::broker::By;
     use crate::time::SimTime;
@@ -179,22 +179,9 @@ mod tests {
     }
 
     fn list(tracks: &Tracks, events: u32, shown: &Shown) -> List {
-        draw(&Frame {
-            tracks,
-            window: Window::new(SimTime::ZERO, SimTime(10_000_000), 1_000.0),
-            view: SimTime(if events < tracks.next { 5_000_000 } else { 10_000_000 }),
-            events,
-            gutter: 200.0,
-            height: 400.0,
-            scroll: 0.0,
-            flags: &[],
-            markers: &[],
-            branch: None,
-            selected: None,
-            path: Path::NONE,
-            shown,
-            caption: &|_| String::new(),
-        })
+        let view = SimTime(if events < tracks.next { 5_000_000 } else { 10_000_000 });
+        let window = Window::new(SimTime::ZERO, SimTime(10_000_000), 1_000.0);
+        draw(&Frame { gutter: 200.0, shown, ..Frame::plain(tracks, window, view, events) })
     }
 
     fn texts(list: &List) -> Vec<String> {

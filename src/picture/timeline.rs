@@ -55,6 +55,29 @@ pub struct Frame<'a> {
     pub caption: &'a dyn Fn(u32) -> String,
 }
 
+#[cfg(test)]
+impl<'a> Frame<'a> {
+    /// For tests: nothing chosen or marked, everything shown.
+    pub(super) fn plain(tracks: &'a Tracks, window: Window, view: SimTime, events: u32) -> Self {
+        Self {
+            tracks,
+            window,
+            view,
+            events,
+            gutter: 100.0,
+            height: 400.0,
+            scroll: 0.0,
+            flags: &[],
+            markers: &[],
+            branch: None,
+            selected: None,
+            path: Path::NONE,
+            shown: Shown::ALL,
+            caption: &|_| String::new(),
+        }
+    }
+}
+
 /// Draws the timeline.
 pub fn draw(frame: &Frame<'_>) -> List {
     let mut list = List::default();
@@ -305,22 +328,9 @@ mod tests {
     }
 
     fn frame<'a>(tracks: &'a Tracks, view_ms: u64, events: u32, to_s: u64) -> Frame<'a> {
-        Frame {
-            tracks,
-            window: Window::new(SimTime::ZERO, SimTime(to_s * 1_000_000), 800.0),
-            view: SimTime(view_ms * 1000),
-            events,
-            gutter: 100.0,
-            height: 300.0,
-            scroll: 0.0,
-            flags: &[],
-            markers: &[],
-            branch: None,
-            selected: None,
-            path: Path::NONE,
-            shown: Shown::ALL,
-            caption: &|_| "PUBLISH".to_owned(),
-        }
+        let window = Window::new(SimTime::ZERO, SimTime(to_s * 1_000_000), 800.0);
+        let plain = Frame::plain(tracks, window, SimTime(view_ms * 1000), events);
+        Frame { height: 300.0, caption: &|_| "PUBLISH".to_owned(), ..plain }
     }
 
     fn heads(list: &List) -> Vec<(f64, f64)> {

@@ -89,6 +89,19 @@ pub fn setup(clients: impl Into<Vec<ClientSpec>>, steps: impl Into<Vec<Step>>) -
     Setup { clients: clients.into(), steps: steps.into().into(), ..Setup::default() }
 }
 
+/// Two clients, of which one publishes so many messages from one second on, every 300 ms, and the other gets them.
+pub fn two_in_a_room(messages: u64) -> Setup {
+    setup(
+        [client("a", V5), client("b", V3)],
+        [
+            at(0, connect("a")),
+            at(0, connect("b")),
+            at(500, subscribe("b", "t/#", QOS1)),
+            every(1_000, Span::ms(300), messages, publish("a", "t/1", "{{n}}", QOS1)),
+        ],
+    )
+}
+
 /// The setup's run, computed up to a time.
 pub fn run_to(setup: &Setup, time_ms: u64) -> Run {
     let mut run = Run::new(setup).expect("the names differ");

@@ -4,9 +4,9 @@ use super::names::{
     ALIAS_MAXIMUM, Properties, SESSION_EXPIRY, Value, named, of_connect, of_message, of_subscribe,
     text_or_bytes, unsaid,
 };
-use super::python::{flag, helpers, imports, literal, repeat, tail};
+use super::python::{PYTHON, flag, helpers, imports, literal};
 use super::quote::{comment, python_text};
-use super::{Dialect, Language, Story, What};
+use super::{Base, Dialect, Language, Story, What};
 use crate::client::{Action, ConnectOptions, Message, SubscribeRequest};
 use std::fmt::Write as _;
 
@@ -61,8 +61,8 @@ def connect(**options):
 "#;
 
 impl Dialect for Aws {
-    fn mark(&self) -> &'static str {
-        "#"
+    fn base(&self) -> &'static Base {
+        &PYTHON
     }
 
     fn head(&self, story: &Story, _: &str) -> String {
@@ -89,14 +89,6 @@ impl Dialect for Aws {
         out
     }
 
-    fn wait(&self, at: &str, _: &str) -> String {
-        format!("at({at})")
-    }
-
-    fn repeat(&self, times: u64, every: &str, aside: bool, body: &str) -> String {
-        repeat(times, every, aside, body)
-    }
-
     fn act(&mut self, what: &What, n: bool) -> String {
         match what {
             What::Connect(options) if self.five => self.connect_five(options),
@@ -105,10 +97,6 @@ impl Dialect for Aws {
             What::Say(_) => String::new(),
             What::Do(action) => self.action(action, n),
         }
-    }
-
-    fn tail(&self, story: &Story) -> String {
-        tail(story)
     }
 }
 

@@ -1,12 +1,12 @@
 //! A story as JavaScript with the AWS IoT Device SDK, version 2: its MQTT 5 client.
 
-use super::javascript::{filled, helpers, literal, object, repeat, tail};
+use super::javascript::{JAVASCRIPT, filled, helpers, literal, object};
 use super::names::{
     ALIAS_MAXIMUM, Properties, SESSION_EXPIRY, Value, WILL_DELAY, named, of_connect, of_message,
     of_subscribe, text_or_bytes, unsaid,
 };
 use super::quote::{comment, hex, javascript};
-use super::{Dialect, Language, Story, What, inner};
+use super::{Base, Dialect, Language, Story, What, inner};
 use crate::client::{Action, ConnectOptions, Message, SubscribeRequest};
 use std::fmt::Write as _;
 
@@ -46,8 +46,8 @@ async function stop(packet) {
 const QOS_2: &str = "// QoS 2 became 1: AWS IoT Core has no more.\n";
 
 impl Dialect for AwsJs {
-    fn mark(&self) -> &'static str {
-        "//"
+    fn base(&self) -> &'static Base {
+        &JAVASCRIPT
     }
 
     fn head(&self, story: &Story, body: &str) -> String {
@@ -73,14 +73,6 @@ impl Dialect for AwsJs {
         out
     }
 
-    fn wait(&self, at: &str, _: &str) -> String {
-        format!("await at({at});")
-    }
-
-    fn repeat(&self, times: u64, every: &str, aside: bool, body: &str) -> String {
-        repeat(times, every, aside, body)
-    }
-
     fn act(&mut self, what: &What, n: bool) -> String {
         match what {
             What::Connect(options) => self.connect(options),
@@ -88,10 +80,6 @@ impl Dialect for AwsJs {
             What::Say(_) => String::new(),
             What::Do(action) => act(action, n),
         }
-    }
-
-    fn tail(&self, story: &Story) -> String {
-        tail(story)
     }
 }
 

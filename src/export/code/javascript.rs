@@ -2,7 +2,7 @@
 
 use super::names::Value;
 use super::quote::{hex, javascript};
-use super::{Story, inner};
+use super::{Base, Story, inner};
 
 /// Time, as all that happens needs it.
 /// What all that happens needs.
@@ -70,14 +70,18 @@ pub(super) fn helpers(story: &Story, body: &str) -> String {
     parts.into_iter().filter(|(is_needed, _)| *is_needed).map(|(_, part)| part).collect()
 }
 
+/// What every dialect of it shares.
+pub(super) const JAVASCRIPT: Base =
+    Base { mark: "//", wait: |at, _| format!("await at({at});"), repeat, tail };
+
 /// Does something again and again; `aside` where other things happen meanwhile.
-pub(super) fn repeat(times: u64, every: &str, aside: bool, body: &str) -> String {
+fn repeat(times: u64, every: &str, aside: bool, body: &str) -> String {
     let (first, catch) = if aside { ("", ".catch(told)") } else { ("await ", "") };
     format!("{first}repeat({times}, {every}, (n) => {{\n{}}}){catch};\n", inner(body, "  "))
 }
 
 /// What stands below it all.
-pub(super) fn tail(story: &Story) -> String {
+fn tail(story: &Story) -> String {
     if story.stays_connected() { "\n// It stays connected.\n".to_owned() } else { String::new() }
 }
 

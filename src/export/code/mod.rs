@@ -72,20 +72,30 @@ impl Language {
     }
 }
 
+/// What the dialects of one programming language share.
+struct Base {
+    /// What begins a comment.
+    mark: &'static str,
+    /// Waits until so many seconds after the beginning, which are so many after what came before.
+    wait: fn(&str, &str) -> String,
+    /// Does something so many times, every so many seconds; whether other things happen meanwhile; what.
+    repeat: fn(u64, &str, bool, &str) -> String,
+    /// What stands below it all.
+    tail: fn(&Story) -> String,
+}
+
 /// How one language says things.
 trait Dialect {
-    /// What begins a comment.
-    fn mark(&self) -> &'static str;
+    /// What it shares with others.
+    fn base(&self) -> &'static Base;
     /// What stands above all that happens, which is `body`.
     fn head(&self, story: &Story, body: &str) -> String;
-    /// Waits until so many seconds after the beginning, which are so many after what came before.
-    fn wait(&self, at: &str, after: &str) -> String;
-    /// Does something again and again; `aside` where other things happen meanwhile.
-    fn repeat(&self, times: u64, every: &str, aside: bool, body: &str) -> String;
     /// One thing that is done, once. `n` says that it stands where `n` counts, and that its places are filled.
     fn act(&mut self, what: &What, n: bool) -> String;
     /// What stands below it all.
-    fn tail(&self, story: &Story) -> String;
+    fn tail(&self, story: &Story) -> String {
+        (self.base().tail)(story)
+    }
 }
 
 /// The code of a story.
@@ -97,7 +107,7 @@ pub fn write(language: Language, story: &Story) -> String {
         Language::AwsIotJs => Box::new(aws_js::AwsJs::new(story)),
         Language::Mosquitto => Box::new(mosquitto::Mosquitto::new(story)),
     };
-    let mark = dialect.mark();
+    let &Base { mark, wait, repeat, .. } = dialect.base();
     let mut out = String::new();
     let begin = story.acts.first().map_or(Span::ZERO, |act| Span(act.at.0));
     let mut before = begin;
@@ -109,7 +119,7 @@ pub fn write(language: Language, story: &Story) -> String {
         }
         if at > before {
             let from = |earlier: Span| seconds(Span(at.0 - earlier.0));
-            let _ = writeln!(out, "\n{}", dialect.wait(&from(begin), &from(before)));
+            let _ = writeln!(out, "\n{}", wait(&from(begin), &from(before)));
             before = at;
         }
         let body = dialect.act(&act.what, act.fills);
@@ -119,7 +129,7 @@ pub fn write(language: Language, story: &Story) -> String {
         }
         let last = Span(at.0.saturating_add(act.every.0.saturating_mul(act.times.saturating_sub(1))));
         let aside = story.acts.iter().skip(index + 1).any(|next| next.at.0 < last.0 && !next.is_said());
-        out.push_str(&dialect.repeat(act.times, &seconds(act.every), aside, &body));
+        out.push_str(&repeat(act.times, &seconds(act.every), aside, &body));
         if !aside && act.times > 1 {
             before = last;
         }

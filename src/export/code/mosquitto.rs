@@ -5,7 +5,7 @@ use super::names::{
 };
 use super::quote::{comment, hex, printf, shell};
 use super::story::has_places;
-use super::{Dialect, Language, Story, What};
+use super::{Base, Dialect, Language, Story, What};
 use crate::client::{Action, ConnectOptions, Message, SubscribeRequest};
 use bytes::Bytes;
 use std::fmt::Write as _;
@@ -22,9 +22,17 @@ pub(super) struct Mosquitto {
     used: bool,
 }
 
+const SHELL: Base =
+    Base { mark: "#", wait: |_, after| format!("sleep {after}"), repeat, tail: |_| String::new() };
+
+fn repeat(times: u64, every: &str, aside: bool, body: &str) -> String {
+    let end = if aside { " &" } else { "" };
+    format!("n=1; while [ \"$n\" -le {times} ]; do\n{body}  n=$((n + 1)); sleep {every}\ndone{end}\n")
+}
+
 impl Dialect for Mosquitto {
-    fn mark(&self) -> &'static str {
-        "#"
+    fn base(&self) -> &'static Base {
+        &SHELL
     }
 
     fn head(&self, story: &Story, _: &str) -> String {
@@ -35,15 +43,6 @@ impl Dialect for Mosquitto {
             comment(&story.client.id),
             comment(&story.title)
         )
-    }
-
-    fn wait(&self, _: &str, after: &str) -> String {
-        format!("sleep {after}")
-    }
-
-    fn repeat(&self, times: u64, every: &str, aside: bool, body: &str) -> String {
-        let end = if aside { " &" } else { "" };
-        format!("n=1; while [ \"$n\" -le {times} ]; do\n{body}  n=$((n + 1)); sleep {every}\ndone{end}\n")
     }
 
     fn act(&mut self, what: &What, n: bool) -> String {

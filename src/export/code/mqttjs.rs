@@ -1,9 +1,9 @@
 //! A story as JavaScript with MQTT.js 5.
 
-use super::javascript::{filled, helpers, literal, object, repeat, tail};
+use super::javascript::{JAVASCRIPT, filled, helpers, literal, object};
 use super::names::{Value, WILL_DELAY, named, of_connect, of_message, of_subscribe, text_or_bytes, unsaid};
 use super::quote::{comment, hex, javascript};
-use super::{Dialect, Language, Story, What, inner};
+use super::{Base, Dialect, Language, Story, What, inner};
 use crate::client::{Action, ConnectOptions, Message, SubscribeRequest};
 use crate::time::Span;
 use std::fmt::Write as _;
@@ -24,8 +24,8 @@ async function connect(options) {
 "#;
 
 impl Dialect for MqttJs {
-    fn mark(&self) -> &'static str {
-        "//"
+    fn base(&self) -> &'static Base {
+        &JAVASCRIPT
     }
 
     fn head(&self, story: &Story, body: &str) -> String {
@@ -46,14 +46,6 @@ impl Dialect for MqttJs {
         out
     }
 
-    fn wait(&self, at: &str, _: &str) -> String {
-        format!("await at({at});")
-    }
-
-    fn repeat(&self, times: u64, every: &str, aside: bool, body: &str) -> String {
-        repeat(times, every, aside, body)
-    }
-
     fn act(&mut self, what: &What, n: bool) -> String {
         match what {
             What::Connect(options) => format!("await connect({});\n", connect(options)),
@@ -61,10 +53,6 @@ impl Dialect for MqttJs {
             What::Say(_) => String::new(),
             What::Do(action) => act(action, n),
         }
-    }
-
-    fn tail(&self, story: &Story) -> String {
-        tail(story)
     }
 }
 

@@ -4,9 +4,9 @@ use super::names::{
     Properties, SESSION_EXPIRY, Value, WILL_DELAY, named, of_connect, of_message, of_subscribe,
     text_or_bytes, unsaid,
 };
-use super::python::{flag, helpers, imports, literal, repeat, tail};
+use super::python::{PYTHON, flag, helpers, imports, literal};
 use super::quote::{comment, hex, python_bytes, python_text};
-use super::{Dialect, Language, Story, What};
+use super::{Base, Dialect, Language, Story, What};
 use crate::client::{Action, ConnectOptions, Message, SubscribeRequest};
 use std::fmt::Write as _;
 
@@ -52,8 +52,8 @@ def disconnect(client, **options):
 "#;
 
 impl Dialect for Paho {
-    fn mark(&self) -> &'static str {
-        "#"
+    fn base(&self) -> &'static Base {
+        &PYTHON
     }
 
     fn head(&self, story: &Story, _: &str) -> String {
@@ -79,14 +79,6 @@ impl Dialect for Paho {
         out
     }
 
-    fn wait(&self, at: &str, _: &str) -> String {
-        format!("at({at})")
-    }
-
-    fn repeat(&self, times: u64, every: &str, aside: bool, body: &str) -> String {
-        repeat(times, every, aside, body)
-    }
-
     fn act(&mut self, what: &What, n: bool) -> String {
         match what {
             What::Connect(options) => self.connect(options),
@@ -94,10 +86,6 @@ impl Dialect for Paho {
             What::Say(_) => String::new(),
             What::Do(action) => self.action(action, n),
         }
-    }
-
-    fn tail(&self, story: &Story) -> String {
-        tail(story)
     }
 }
 

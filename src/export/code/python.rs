@@ -2,7 +2,7 @@
 
 use super::names::Value;
 use super::quote::{python_bytes, python_text};
-use super::{Story, inner};
+use super::{Base, Story, inner};
 use std::fmt::Write as _;
 
 /// What all that happens needs.
@@ -81,8 +81,11 @@ pub(super) fn imports(story: &Story) -> String {
     format!("import os\n{more}import threading\nimport time\n")
 }
 
+/// What every dialect of it shares.
+pub(super) const PYTHON: Base = Base { mark: "#", wait: |at, _| format!("at({at})"), repeat, tail };
+
 /// Does something again and again, in a thread where other things happen meanwhile.
-pub(super) fn repeat(times: u64, every: &str, aside: bool, body: &str) -> String {
+fn repeat(times: u64, every: &str, aside: bool, body: &str) -> String {
     let mut out = format!("\n\ndef act(n):\n{}\n\n", inner(body, "    "));
     if aside {
         let _ = writeln!(out, "threading.Thread(target=repeat, args=({times}, {every}, act)).start()");
@@ -93,7 +96,7 @@ pub(super) fn repeat(times: u64, every: &str, aside: bool, body: &str) -> String
 }
 
 /// Stays until it is interrupted.
-pub(super) fn tail(story: &Story) -> String {
+fn tail(story: &Story) -> String {
     if story.stays_connected() {
         "\n# It stays connected, until it is interrupted.\nthreading.Event().wait()\n".to_owned()
     } else {
